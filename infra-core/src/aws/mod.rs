@@ -1,0 +1,36 @@
+//! The typed AWS catalogue: one file per type of resource, under its service.
+//!
+//! To add a type, write its file (copy one of the same service) and add one line to the
+//! `catalogue!` below, which declares the module and registers the type.
+
+mod ids;
+
+pub use ids::*;
+
+use crate::{dsl::ResourceType, schema::TypeDef};
+
+/// Declares the modules of the catalogue and the list of its types.
+macro_rules! catalogue {
+    ($($(#[$doc:meta])* $service:ident { $($file:ident: $($ty:ident),+;)* })*) => {
+        $(
+            $(#[$doc])*
+            pub mod $service {
+                $(mod $file; pub use $file::*;)*
+            }
+        )*
+
+        /// All types of the catalogue.
+        #[must_use]
+        pub fn types() -> Vec<&'static TypeDef> {
+            vec![$($($($service::$ty::definition(),)+)*)*]
+        }
+    };
+}
+
+catalogue! {
+    /// Virtual networks and machines.
+    ec2 {
+        subnet: Subnet;
+        vpc: Vpc;
+    }
+}

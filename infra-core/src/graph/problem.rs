@@ -1,0 +1,74 @@
+//! [`ProgramProblem`]: something that a program got wrong.
+
+use std::panic::Location;
+
+use crate::urn::Urn;
+
+/// Something that a program got wrong: which resource, which property, which value, on which
+/// line, and what to do about it. All of a program are reported at once.
+#[derive(Clone, Debug)]
+pub struct ProgramProblem {
+    /// The resource, if it is about one.
+    pub urn: Option<Urn>,
+    /// The property, with the place inside it.
+    pub property: Option<String>,
+    /// The value as shown to people.
+    pub value: Option<String>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// The lines of the program that lead there, the user's own first.
+    pub at: Vec<&'static Location<'static>>,
+}
+
+impl ProgramProblem {
+    /// A problem of a line.
+    #[must_use]
+    pub fn new(message: impl Into<String>, at: Vec<&'static Location<'static>>) -> Self {
+        Self { urn: None, property: None, value: None, message: message.into(), help: None, at }
+    }
+
+    /// The same, of a resource.
+    #[must_use]
+    pub fn of(mut self, urn: &Urn) -> Self {
+        self.urn = Some(urn.clone());
+        self
+    }
+
+    /// The same, of a property.
+    #[must_use]
+    pub fn property(mut self, property: impl Into<String>) -> Self {
+        self.property = Some(property.into());
+        self
+    }
+
+    /// The same, of a value.
+    #[must_use]
+    pub fn value(mut self, value: impl Into<String>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+
+    /// The same, with what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl std::fmt::Display for ProgramProblem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(urn) = &self.urn {
+            write!(f, "{urn}: ")?;
+        }
+        if let Some(property) = &self.property {
+            write!(f, "`{property}` ")?;
+        }
+        if let Some(value) = &self.value {
+            write!(f, "{value} ")?;
+        }
+        f.write_str(&self.message)
+    }
+}

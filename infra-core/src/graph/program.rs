@@ -1,0 +1,80 @@
+//! [`Program`]: what building a stack results in.
+
+use std::{panic::Location, sync::Arc};
+
+use super::{Component, Node, NodeView, ProgramProblem, StackOutput};
+use crate::{
+    dsl::{Provider, ResourceType},
+    urn::Urn,
+};
+
+/// What building a stack results in: nodes in the order in which they were created, and whatever
+/// was wrong with them. Plain data; the engine takes it from here.
+#[derive(Debug)]
+pub struct Program {
+    /// The project's name.
+    pub project: Arc<str>,
+    /// The stack's name.
+    pub stack: Arc<str>,
+    /// Resources, lookups and tasks, in order of creation.
+    pub nodes: Vec<Node>,
+    /// Components; the first is the stack itself.
+    pub components: Vec<Component>,
+    /// Providers that nodes name by place.
+    pub providers: Vec<Provider>,
+    /// What the stack shows.
+    pub outputs: Vec<StackOutput>,
+    /// What was wrong.
+    pub problems: Vec<ProgramProblem>,
+    /// Which stack of this process outputs must come from.
+    pub(crate) id: u16,
+    /// `depends_on` that was said after creation: (node, what it waits for, where).
+    pub(crate) later: Vec<(u32, u32, &'static Location<'static>)>,
+}
+
+impl Program {
+    /// All nodes of a type.
+    pub fn all<R: ResourceType>(&self) -> impl Iterator<Item = NodeView<'_, R>> {
+        self.nodes.iter().filter_map(NodeView::new)
+    }
+
+    /// The lines that lead to a node, the user's own first: the outermost component's call, then
+    /// inwards, the node's own last.
+    #[must_use]
+    pub fn sites(
+        &self,
+        node: &Node,
+        at: &'static Location<'static>,
+    ) -> Vec<&'static Location<'static>> {
+        sites(&self.components, node.component, at)
+    }
+
+    /// The provider of a node.
+    #[must_use]
+    pub fn provider(&self, node: &Node) -> &Provider {
+        &self.providers[usize::from(node.provider)]
+    }
+
+    /// The URNs that a node had before, from its own aliases and those of its components.
+    #[must_use]
+    pub fn aliases(&self, node: &Node) -> Vec<Urn> {
+        super::node::aliases(self, node)
+    }
+}
+
+/// The lines that lead into a component, outermost first, then one more.
+pub(crate) fn sites(
+    components: &[Component],
+    mut component: u32,
+    at: &'static Location<'static>,
+) -> Vec<&'static Location<'static>> {
+    let mut sites = vec![at];
+    while component != 0 {
+        let inside = &components[component as usize];
+        sites.push(inside.at);
+        component = inside.parent;
+    }
+    sites.reverse();
+    sites.dedup();
+    sites
+}

@@ -1,0 +1,50 @@
+//! Engine, language and typed AWS catalogue for infrastructure as code that is embedded in Rust.
+//!
+//! This crate contains no cloud SDK, no Docker, no terminal and no Moodle: backends, command line
+//! and architectures stand on top of it, and a further backend needs nothing else.
+//!
+//! 1. A program builds a [`Stack`] out of resources ([`aws`], or your own made with
+//!    [`resource`]) and gets a [`Program`](graph::Program).
+//! 2. The engine compares it with the state of earlier runs and makes a plan.
+//! 3. The plan is carried out by the handlers of a backend, every step journalled so that a
+//!    process killed at any instant loses nothing.
+//!
+//! The map of the whole workspace is `ARCHITECTURE.md`.
+
+// Derives and attribute macros name this crate as users do.
+extern crate self as infra_core;
+
+pub mod aws;
+pub mod dsl;
+pub mod graph;
+pub mod schema;
+pub mod types;
+pub mod urn;
+pub mod value;
+
+pub use dsl::{Config, Output, Provider, Stack};
+pub use infra_macros::{lookup, props, resource, task};
+pub use types::{Ipv4Addr, Ipv4Net, Secret, Tags};
+
+/// What a program imports: `use infra_core::prelude::*;`.
+pub mod prelude {
+    pub use crate::{
+        dsl::{
+            ComponentOptions, Config, Input, IntoInput, Output, Provider, ResourceOptions as _,
+            ResourceType as _, Stack,
+        },
+        inputs, interpolate,
+        types::{Days, GiB, Hours, Ipv4Addr, Ipv4Net, Json, MiB, Minutes, Seconds, Secret, Tags},
+    };
+}
+
+/// Text with outputs in it: `interpolate!("https://{}/", site.dns_name())`.
+///
+/// ```
+/// use infra_core::prelude::*;
+///
+/// let host: Output<String> = Output::plain("db.internal".to_owned());
+/// let url: Output<String> = interpolate!("mysql://{}:{}/moodle", &host, 3306_u16);
+/// # let _ = url;
+/// ```
+pub use infra_macros::interpolate;

@@ -1,0 +1,178 @@
+//! `ids!`: a Rust type for every kind of id, name and ARN that resources refer to each other by,
+//! so that a subnet's id can't stand where a VPC's is meant.
+
+/// Declares types of ids. Each line: the Rust type, how it looks, the type of resource it names.
+///
+/// | looks | means |
+/// |---|---|
+/// | `hex "vpc-"` | the prefix and 8 or 17 hexadecimal digits |
+/// | `arn "iam", "role/"` | an ARN of the service whose resource part starts so |
+/// | `name 63` | 1 to so many characters |
+///
+/// ```
+/// infra_core::ids! {
+///     /// The id of a widget.
+///     WidgetId: hex "w-" => "acme:shop:Widget";
+/// }
+/// assert_eq!(WidgetId::parse("w-0123abcd").unwrap().as_str(), "w-0123abcd");
+/// assert!(WidgetId::parse("v-0123abcd").is_err());
+/// ```
+#[macro_export]
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident: $form:ident $($arg:literal),+ => $target:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(::std::sync::Arc<str>);
+
+        const _: () = {
+            use $crate::{
+                dsl::{Input, IntoInput},
+                schema::{IdDef, Shape, TextFormat},
+                types::{DecodeError, IntoValue, PropertyType},
+                value::Value,
+            };
+            use ::std::{result::Result, string::String};
+
+            static DEF: IdDef = IdDef {
+                name: stringify!($name),
+                target: $target,
+                format: TextFormat {
+                    name: stringify!($name),
+                    example: $crate::ids!(@example $form $($arg),+),
+                    parse: |text| $crate::types::id_check::$form(text, $($arg),+).map(|()| None),
+                },
+            };
+
+            impl $name {
+                /// Reads it from text.
+                ///
+                /// # Errors
+                /// If the text does not look like one.
+                pub fn parse(text: &str) -> Result<Self, String> {
+                    (DEF.format.parse)(text)?;
+                    Ok(Self(text.into()))
+                }
+
+                /// It as AWS spells it.
+                #[must_use]
+                pub fn as_str(&self) -> &str {
+                    &self.0
+                }
+            }
+
+            impl ::std::fmt::Display for $name {
+                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                    f.write_str(&self.0)
+                }
+            }
+
+            impl ::std::str::FromStr for $name {
+                type Err = String;
+
+                fn from_str(text: &str) -> Result<Self, String> {
+                    Self::parse(text)
+                }
+            }
+
+            impl PropertyType for $name {
+                type Resolved = Self;
+                const SHAPE: Shape = Shape::Id(&DEF);
+
+                fn decode(value: &Value) -> Result<Self, DecodeError> {
+                    let Value::Str(text) = value else {
+                        return Err(DecodeError::new(&Self::SHAPE, value));
+                    };
+                    Ok(Self(text.clone()))
+                }
+            }
+
+            impl IntoValue for $name {
+                type Property = Self;
+
+                fn into_value(self) -> Value {
+                    Value::Str(self.0)
+                }
+            }
+
+            impl IntoInput<$name> for $name {
+                fn into_input(self) -> Input<$name> {
+                    Input::from_value(Value::Str(self.0))
+                }
+            }
+
+            impl IntoInput<$name> for &$name {
+                fn into_input(self) -> Input<$name> {
+                    Input::from_value(Value::Str(self.0.clone()))
+                }
+            }
+
+            impl IntoInput<$name> for &str {
+                fn into_input(self) -> Input<$name> {
+                    Input::from_value(self.into())
+                }
+            }
+        };
+    )*};
+    (@example hex $prefix:literal) => { concat!($prefix, "0123456789abcdef0") };
+    (@example arn $service:literal, $resource:literal) => {
+        concat!("arn:aws:", $service, ":eu-central-1:123456789012:", $resource, "example")
+    };
+    (@example name $max:literal) => { "example" };
+}
+
+/// The checks behind `ids!`, one per way of looking.
+#[doc(hidden)]
+pub mod id_check {
+    pub fn hex(text: &str, prefix: &str) -> Result<(), String> {
+        let digits = text.strip_prefix(prefix).unwrap_or_default();
+        let hexadecimal = digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        if matches!(digits.len(), 8 | 17) && hexadecimal {
+            return Ok(());
+        }
+        Err(format!("is not an id of this kind (`{prefix}` and 8 or 17 hexadecimal digits)"))
+    }
+
+    pub fn arn(text: &str, service: &str, resource: &str) -> Result<(), String> {
+        let mut parts = text.splitn(6, ':');
+        let arn = parts.next() == Some("arn");
+        let partition = parts.next().is_some_and(|part| part.starts_with("aws"));
+        let service_fits = parts.next() == Some(service);
+        let rest = parts.nth(2).is_some_and(|rest| rest.starts_with(resource));
+        if arn && partition && service_fits && rest {
+            return Ok(());
+        }
+        Err(format!(
+            "is not an ARN of this kind (arn:aws:{service}:<region>:<account>:{resource}...)"
+        ))
+    }
+
+    pub fn name(text: &str, max: usize) -> Result<(), String> {
+        match text.chars().count() {
+            length if length == 0 || length > max => {
+                Err(format!("has {length} characters; 1 to {max} are allowed"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::id_check::*;
+
+    #[test]
+    fn ids_are_checked() {
+        assert!(hex("vpc-0123456789abcdef0", "vpc-").is_ok());
+        assert!(hex("vpc-012345678", "vpc-").is_err());
+        assert!(hex("subnet-01234567", "vpc-").is_err());
+        assert!(hex("vpc-0123456g", "vpc-").is_err());
+    }
+
+    #[test]
+    fn arns_are_checked() {
+        assert!(arn("arn:aws:iam::123456789012:role/x", "iam", "role/").is_ok());
+        assert!(arn("arn:aws-cn:iam::123456789012:role/x", "iam", "role/").is_ok());
+        assert!(arn("arn:aws:iam::123456789012:user/x", "iam", "role/").is_err());
+        assert!(arn("role/x", "iam", "role/").is_err());
+    }
+}

@@ -1,0 +1,149 @@
+//! Text, numbers, truth values and addresses.
+
+use std::sync::Arc;
+
+pub use ipnet::Ipv4Net;
+pub use std::net::Ipv4Addr;
+
+use super::{DecodeError, IntoValue, PropertyType, opened};
+use crate::{
+    dsl::{Input, IntoInput},
+    schema::{Shape, TextFormat},
+    value::Value,
+};
+
+/// Implements what a leaf type needs: its own resolved form, and an input as it is.
+macro_rules! leaf {
+    ($ty:ty, $shape:expr, |$value:ident| $decode:expr, |$plain:ident| $encode:expr) => {
+        impl PropertyType for $ty {
+            type Resolved = Self;
+            const SHAPE: Shape = $shape;
+
+            fn decode(value: &Value) -> Result<Self, DecodeError> {
+                let $value = &*opened(value);
+                let decoded: Option<Self> = $decode;
+                decoded.ok_or_else(|| DecodeError::new(&Self::SHAPE, value))
+            }
+        }
+
+        impl IntoValue for $ty {
+            type Property = Self;
+
+            fn into_value(self) -> Value {
+                let $plain = self;
+                $encode
+            }
+        }
+
+        impl IntoInput<$ty> for $ty {
+            fn into_input(self) -> Input<$ty> {
+                Input::from_value(self.into_value())
+            }
+        }
+    };
+}
+pub(crate) use leaf;
+
+/// Lets text stand for a leaf type; the engine checks it and says where it stands.
+macro_rules! from_text {
+    ($($ty:ty),*) => {$(
+        impl IntoInput<$ty> for &str {
+            fn into_input(self) -> Input<$ty> {
+                Input::from_value(self.into())
+            }
+        }
+    )*};
+}
+
+static ANY: TextFormat = TextFormat::ANY;
+
+leaf!(String, Shape::Text(&ANY), |v| v.as_str().map(str::to_owned), |p| p.into());
+leaf!(bool, Shape::Bool, |v| v.as_bool(), |p| Value::Bool(p));
+leaf!(
+    f64,
+    Shape::Float,
+    |v| match v {
+        Value::Float(number) => Some(*number),
+        Value::Int(number) => Some(*number as Self),
+        _ => None,
+    },
+    |p| Value::Float(p)
+);
+from_text!(String);
+
+impl IntoInput<String> for &String {
+    fn into_input(self) -> Input<String> {
+        Input::from_value(self.as_str().into())
+    }
+}
+
+impl IntoInput<String> for Arc<str> {
+    fn into_input(self) -> Input<String> {
+        Input::from_value(self.into())
+    }
+}
+
+macro_rules! integer {
+    ($($ty:ty),*) => {$(
+        leaf!(
+            $ty,
+            Shape::Int { min: <$ty>::MIN as i64, max: <$ty>::MAX as i64 },
+            |v| v.as_int().and_then(|number| number.try_into().ok()),
+            |p| Value::Int(p.into())
+        );
+    )*};
+}
+integer!(u16, u32, i32, i64);
+
+static IPV4_NET: TextFormat = TextFormat {
+    name: "an IPv4 range",
+    example: "10.0.0.0/16",
+    parse: |text| {
+        let net: Ipv4Net = text.parse().map_err(|_| {
+            "is not an IPv4 range (an address, a slash, 0 to 32: 10.0.0.0/16)".to_owned()
+        })?;
+        if net.addr() != net.network() {
+            return Err(format!("has bits set behind its prefix; write {}", net.trunc()));
+        }
+        Ok(None)
+    },
+};
+leaf!(Ipv4Net, Shape::Text(&IPV4_NET), |v| v.as_str().and_then(|text| text.parse().ok()), |p| p
+    .to_string()
+    .into());
+
+static IPV4_ADDR: TextFormat = TextFormat {
+    name: "an IPv4 address",
+    example: "10.0.0.4",
+    parse: |text| match text.parse::<Ipv4Addr>() {
+        Ok(_) => Ok(None),
+        Err(_) => Err("is not an IPv4 address (four numbers from 0 to 255)".to_owned()),
+    },
+};
+leaf!(Ipv4Addr, Shape::Text(&IPV4_ADDR), |v| v.as_str().and_then(|text| text.parse().ok()), |p| p
+    .to_string()
+    .into());
+from_text!(Ipv4Net, Ipv4Addr);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leaves_decode_what_they_encode_and_refuse_the_rest() {
+        assert_eq!(u16::decode(&443_u16.into_value()), Ok(443));
+        assert!(u16::decode(&Value::Int(65_536)).is_err());
+        assert_eq!(String::decode(&Value::from("x").into_secret()), Ok("x".to_owned()));
+        let error = Ipv4Net::decode(&Value::from("10.0.0.0")).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            r#"`` is "10.0.0.0", expected an IPv4 range (such as 10.0.0.0/16)"#
+        );
+    }
+
+    #[test]
+    fn ranges_with_host_bits_are_told_the_network() {
+        let error = (IPV4_NET.parse)("10.0.5.1/16").unwrap_err();
+        assert_eq!(error, "has bits set behind its prefix; write 10.0.0.0/16");
+    }
+}
