@@ -15,9 +15,14 @@
 extern crate self as infra_core;
 
 pub mod aws;
+pub mod clock;
 pub mod dsl;
 pub mod graph;
+pub mod handler;
+pub mod mutants;
+pub mod plan;
 pub mod schema;
+pub mod state;
 pub mod types;
 pub mod urn;
 pub mod value;

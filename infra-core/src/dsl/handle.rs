@@ -34,10 +34,10 @@ impl NodeRef {
 /// A type made by `#[resource]`, `#[lookup]` or `#[task]`.
 pub trait ResourceType: Sized + 'static {
     /// What handlers get: the resolved properties.
-    type Args;
+    type Args: Send + Sync;
 
     /// What handlers return: the outputs, each absent until it is known.
-    type Outputs: Default;
+    type Outputs: Default + Send;
 
     /// Everything that the engine knows about the type.
     fn definition() -> &'static TypeDef;

@@ -72,19 +72,7 @@ impl Stack {
         check_name(project)?;
         check_name(stack)?;
         let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
-        let root =
-            Component { path: "".into(), parent: 0, at: Location::caller(), aliases: vec![] };
-        let program = Program {
-            project: project.into(),
-            stack: stack.into(),
-            nodes: vec![],
-            components: vec![root],
-            providers: vec![],
-            outputs: vec![],
-            problems: vec![],
-            id,
-            later: vec![],
-        };
+        let program = Program::named(project.into(), stack.into(), id, Location::caller());
         let scopes = vec![Scope::default()];
         let inner = Inner { program, scopes, urns: HashTable::new(), config };
         Ok(Self { inner: Arc::new(Mutex::new(inner)), component: 0, id })
@@ -225,18 +213,7 @@ impl Stack {
         let mut inner = self.lock();
         let (project, stack) = (inner.program.project.clone(), inner.program.stack.clone());
         let at = inner.program.components[0].at;
-        let root = Component { path: "".into(), parent: 0, at, aliases: vec![] };
-        let empty = Program {
-            project,
-            stack,
-            nodes: vec![],
-            components: vec![root],
-            providers: vec![],
-            outputs: vec![],
-            problems: vec![],
-            id: self.id,
-            later: vec![],
-        };
+        let empty = Program::named(project, stack, self.id, at);
         inner.urns = HashTable::new();
         inner.scopes.truncate(1);
         std::mem::replace(&mut inner.program, empty)

@@ -136,7 +136,7 @@ impl Builder<'_> {
             match dependency {
                 Dependency::Node(node) => self.add(node.node, place, edge),
                 Dependency::Component { component, .. } => {
-                    for other in members(self.program, *component, place) {
+                    for other in component_members(self.program, *component, place) {
                         self.add(other, place, edge);
                     }
                 }
@@ -146,7 +146,7 @@ impl Builder<'_> {
 }
 
 /// The nodes in a component or below it that were created before `place`.
-fn members(program: &Program, component: u32, place: u32) -> Vec<u32> {
+pub(crate) fn component_members(program: &Program, component: u32, place: u32) -> Vec<u32> {
     let inside = |mut of: u32| loop {
         if of == component {
             return true;

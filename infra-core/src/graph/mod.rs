@@ -12,6 +12,7 @@ mod problem;
 mod program;
 
 pub use cycle::shortest_cycle;
+pub(crate) use graph::component_members;
 pub use graph::{Edge, EdgeKind, Graph};
 pub use join::{JoinKey, JoinWorld, implicit_edges, join_keys};
 pub use node::{Component, Field, Node, NodeView, StackOutput};

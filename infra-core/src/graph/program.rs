@@ -33,6 +33,33 @@ pub struct Program {
 }
 
 impl Program {
+    /// A program without anything in it: what `destroy` works with.
+    #[must_use]
+    #[track_caller]
+    pub fn empty() -> Self {
+        Self::named("".into(), "".into(), 0, Location::caller())
+    }
+
+    pub(crate) fn named(
+        project: Arc<str>,
+        stack: Arc<str>,
+        id: u16,
+        at: &'static Location<'static>,
+    ) -> Self {
+        let root = Component { path: "".into(), parent: 0, at, aliases: vec![] };
+        Self {
+            project,
+            stack,
+            nodes: vec![],
+            components: vec![root],
+            providers: vec![],
+            outputs: vec![],
+            problems: vec![],
+            id,
+            later: vec![],
+        }
+    }
+
     /// All nodes of a type.
     pub fn all<R: ResourceType>(&self) -> impl Iterator<Item = NodeView<'_, R>> {
         self.nodes.iter().filter_map(NodeView::new)

@@ -1,0 +1,102 @@
+//! [`Backend`]: a place that programs can be deployed to.
+
+use std::sync::Arc;
+
+use super::{BoxFuture, Registry};
+use crate::{clock::Clock, dsl::Provider, value::Value};
+
+/// Why a backend can't be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct BackendError {
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// What it came from.
+    pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl BackendError {
+    /// An error that something caused.
+    pub fn new(
+        message: impl Into<String>,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self { message: message.into(), help: None, source: Some(source.into()) }
+    }
+}
+
+/// A place that programs can be deployed to: the simulator, containers on this machine, AWS.
+pub trait Backend: Send + Sync {
+    /// Its name: `sim`, `containers`, `aws`. Recorded in the state; another one is refused.
+    fn name(&self) -> &'static str;
+
+    /// The handlers.
+    fn registry(&self) -> &Registry;
+
+    /// The time that it goes by.
+    fn clock(&self) -> Arc<dyn Clock>;
+
+    /// How many operations it bears at once.
+    fn concurrency(&self) -> usize;
+
+    /// Makes durable what its handlers did so far. The engine calls this before every write of
+    /// its journal, so that the journal never mentions what a power failure could undo.
+    ///
+    /// # Errors
+    /// If that fails; the run stops.
+    fn sync(&self) -> BoxFuture<'_, Result<(), BackendError>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    /// Checks that a provider can be used: credentials are there and belong to the account.
+    ///
+    /// # Errors
+    /// If not, with what to do.
+    fn check_provider<'a>(
+        &'a self,
+        provider: &'a Provider,
+    ) -> BoxFuture<'a, Result<(), BackendError>> {
+        let _ = provider;
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    /// The account behind it, if it can be looked at and changed behind the engine's back.
+    fn account(&self) -> Option<&dyn Account> {
+        None
+    }
+}
+
+/// A thing in an account, as the account has it.
+#[derive(Clone, Debug)]
+pub struct AccountObject {
+    /// Its type.
+    pub ty: String,
+    /// Its physical id.
+    pub id: String,
+    /// Where: `123456789012/eu-central-1`.
+    pub region: String,
+    /// `live`, `deleting`.
+    pub life: String,
+    /// Its properties and outputs by name, its tags included.
+    pub properties: Vec<(String, Value)>,
+}
+
+/// An account that can be looked at and changed behind the engine's back.
+pub trait Account: Send + Sync {
+    /// Everything in it, by type and id.
+    fn objects(&self) -> Vec<AccountObject>;
+
+    /// Changes a property of a thing.
+    ///
+    /// # Errors
+    /// If there is no such thing or property, or the value does not fit.
+    fn set(&self, id: &str, property: &str, value: &str) -> Result<(), BackendError>;
+
+    /// Deletes a thing, whatever depends on it.
+    ///
+    /// # Errors
+    /// If there is none.
+    fn remove(&self, id: &str) -> Result<(), BackendError>;
+}

@@ -1,0 +1,32 @@
+//! How resources come about: the contract between the engine and backends.
+//!
+//! A backend implements [`Handler`] for each type of resource ([`LookupHandler`], [`TaskHandler`]
+//! for the others), puts them into a [`Registry`], and offers that as a [`Backend`]. The engine
+//! sees only [`DynHandler`], which the typed ones become by themselves.
+//!
+//! ```text
+//! create:  (journal) allocate (journal) configure poll… (journal)
+//! update:  (journal) update poll… (journal)
+//! delete:  (journal) delete read… (journal)
+//! crash:   find, read
+//! ```
+
+mod answer;
+mod backend;
+mod context;
+mod erased;
+mod error;
+mod registry;
+mod request;
+mod typed;
+
+pub use answer::{Allocated, Deletion, Found, Listed, Observed, Polled, Progress};
+pub use backend::{Account, AccountObject, Backend, BackendError};
+pub use context::{Cancel, Context, Note};
+pub use erased::{BoxFuture, DynHandler};
+pub use error::{Certainty, HandlerError, Problem};
+pub use registry::Registry;
+pub use request::{Ownership, Request};
+pub use typed::{
+    Handler, LookupAdapter, LookupHandler, ResourceAdapter, TaskAdapter, TaskHandler, TypedRequest,
+};
