@@ -17,6 +17,8 @@ extern crate self as infra_core;
 pub mod aws;
 pub mod clock;
 pub mod dsl;
+pub mod engine;
+pub mod event;
 pub mod graph;
 pub mod handler;
 pub mod mutants;

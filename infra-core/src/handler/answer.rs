@@ -73,9 +73,11 @@ pub enum Found {
         /// Its physical id.
         id: Arc<str>,
     },
-    /// It was certainly not made.
+    /// It was certainly not made: the service itself says so (a client token that it does not
+    /// know, a registry that is read consistently).
     Absent,
-    /// It can't be seen, but might still appear.
+    /// It can't be seen. Whether it still may appear is for the engine to judge, which knows when
+    /// the call was sent and asks again until the backend's settle time has passed.
     NotYetCertain {
         /// When to ask again.
         retry_after: Duration,

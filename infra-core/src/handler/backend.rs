@@ -1,6 +1,6 @@
 //! [`Backend`]: a place that programs can be deployed to.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use super::{BoxFuture, Registry};
 use crate::{clock::Clock, dsl::Provider, value::Value};
@@ -40,6 +40,11 @@ pub trait Backend: Send + Sync {
 
     /// How many operations it bears at once.
     fn concurrency(&self) -> usize;
+
+    /// How long something may exist and not be visible yet.
+    fn settle_time(&self) -> Duration {
+        Duration::from_secs(10)
+    }
 
     /// Makes durable what its handlers did so far. The engine calls this before every write of
     /// its journal, so that the journal never mentions what a power failure could undo.

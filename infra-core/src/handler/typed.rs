@@ -123,8 +123,8 @@ pub trait Handler: Send + Sync + 'static {
 
     /// What a creation with this token and these properties came to. Never creates.
     ///
-    /// [`Found::Absent`] only when it can't appear any more: until the settle time of the service
-    /// since `request.created_at` has passed, [`Found::NotYetCertain`].
+    /// [`Found::Absent`] only when it can't appear any more. A list that may lag behind says
+    /// [`Found::NotYetCertain`]; the engine then waits for the backend's settle time.
     fn find(
         &self,
         context: &Context,

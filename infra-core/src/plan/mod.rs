@@ -15,6 +15,7 @@ mod changes;
 mod compare;
 mod consent;
 mod decide;
+mod destroy;
 mod first;
 mod keys;
 mod links;
@@ -30,6 +31,7 @@ pub use changes::{ChangeKind, Counts, PlannedChange, PropertyChange, changes, co
 pub use compare::{Comparison, Secrets};
 pub use consent::ConsentNeeded;
 pub use decide::{Difference, differences};
+pub use destroy::destroy_plan;
 pub use links::record_deps;
 pub use options::{Pattern, PlanOptions};
 pub use planner::{PlanTimeReads, Planner, ReadsNeeded};

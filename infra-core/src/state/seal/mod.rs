@@ -10,6 +10,7 @@ mod passphrase;
 mod sealer;
 
 pub use crypto::{DataKey, digest_hex};
+pub(crate) use crypto::{digest, fill};
 pub use key_file::KeyFile;
 pub use passphrase::Passphrase;
 pub use sealer::{Owner, Sealer};

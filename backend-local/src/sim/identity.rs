@@ -1,0 +1,102 @@
+//! Ids and ARNs in AWS's formats.
+
+use blake2::{Blake2s256, Digest};
+use infra_core::{
+    schema::{Identity, TypeDef},
+    value::{Properties, Value},
+};
+
+/// Services whose things belong to no region.
+const GLOBAL: [&str; 4] = ["iam", "cloudfront", "route53", "budgets"];
+
+/// Whether the things of a type belong to no region.
+pub(super) fn is_global(ty: &TypeDef) -> bool {
+    GLOBAL.contains(&ty.service())
+}
+
+/// The id of a new thing. Ids that AWS invents look random but follow from the account and a
+/// running number, so that runs can be repeated.
+pub(super) fn make_id(
+    ty: &TypeDef,
+    scope: &str,
+    inputs: &Properties,
+    number: u64,
+) -> Option<String> {
+    match ty.identity {
+        Identity::Generated { prefix, .. } => {
+            Some(format!("{prefix}0{}", digits(scope, number, 16)))
+        }
+        Identity::Named { slot } => inputs.get(slot).as_str().map(str::to_owned),
+        Identity::Arn { slot } => {
+            ty.arn.filter(|arn| arn.slot == slot)?;
+            Some(fill(ty, scope, "", inputs, number))
+        }
+        Identity::Key { slots } => {
+            let parts = slots.iter().map(|slot| part(inputs.get(*slot)));
+            Some(parts.collect::<Vec<_>>().join("/"))
+        }
+    }
+}
+
+/// A part of a key. Of a long list or structure, its digest.
+fn part(value: &Value) -> String {
+    match value {
+        Value::Null => "-".to_owned(),
+        Value::Str(text) => text.to_string(),
+        value => value.to_string(),
+    }
+}
+
+/// The ARN of a thing.
+pub(super) fn make_arn(
+    ty: &TypeDef,
+    scope: &str,
+    id: &str,
+    inputs: &Properties,
+    number: u64,
+) -> Option<String> {
+    let arn = ty.arn?;
+    if matches!(ty.identity, Identity::Arn { slot } if slot == arn.slot) {
+        return Some(id.to_owned());
+    }
+    let mut with_names = inputs.clone();
+    if let Identity::Named { slot } = ty.identity {
+        with_names = with_names.with(slot, id.into());
+    }
+    Some(fill(ty, scope, id, &with_names, number))
+}
+
+/// Fills in `{region}`, `{account}`, `{id}`, `{random}` and properties by name.
+fn fill(ty: &TypeDef, scope: &str, id: &str, inputs: &Properties, number: u64) -> String {
+    let template = ty.arn.map_or("", |arn| arn.template);
+    let (account, region) = scope.split_once('/').unwrap_or((scope, ""));
+    let mut text = String::new();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        let (name, behind) = after.split_once('}').unwrap_or((after, ""));
+        match name {
+            "region" if region == "global" => {}
+            "region" => text.push_str(region),
+            "account" => text.push_str(account),
+            "id" => text.push_str(id),
+            "random" => text.push_str(&digits(scope, number, 16)),
+            name => {
+                let slot = ty.slot(name);
+                text.push_str(&slot.map(|slot| part(inputs.get(slot))).unwrap_or_default());
+            }
+        }
+        rest = behind;
+    }
+    text.push_str(rest);
+    text
+}
+
+/// Hexadecimal digits that follow from a scope and a number.
+pub(super) fn digits(scope: &str, number: u64, count: usize) -> String {
+    let digest =
+        Blake2s256::new().chain_update(scope).chain_update(number.to_le_bytes()).finalize();
+    let mut text = hex::encode(digest);
+    text.truncate(count);
+    text
+}

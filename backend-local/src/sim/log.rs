@@ -1,0 +1,282 @@
+//! [`AccountLog`]: the simulated account on disk: one record for each mutation.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, BufRead, BufReader, Write},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use infra_core::{
+    handler::Ownership,
+    schema::{TypeDef, Types},
+    urn::Urn,
+    value::{Properties, PropertiesBuilder, Value},
+};
+use serde::{Deserialize, Serialize, ser::SerializeMap};
+
+use super::{
+    SimError,
+    object::{Life, Object},
+};
+
+/// The simulated account on disk. Every mutation is one record, written before its answer leaves,
+/// and durable after [`sync`](Self::sync).
+#[derive(Debug, Default)]
+pub(super) struct AccountLog {
+    file: Option<File>,
+    path: PathBuf,
+    buffer: Vec<u8>,
+    dirty: bool,
+    failed: Option<io::Error>,
+}
+
+#[derive(Serialize)]
+struct Record<'a> {
+    t: u64,
+    n: u64,
+    ty: &'a str,
+    id: &'a str,
+    scope: &'a str,
+    life: &'a str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    implicit: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<OwnerRecord<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inputs: Option<Named<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outputs: Option<Named<'a>>,
+    #[serde(skip_serializing_if = "is_zero")]
+    ready_at: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    gone_at: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
+#[derive(Serialize)]
+struct OwnerRecord<'a> {
+    stack: &'a str,
+    stable: String,
+    intent: &'a str,
+    urn: &'a Urn,
+}
+
+struct Named<'a>(&'static TypeDef, &'a Properties);
+
+impl Serialize for Named<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.1.len()))?;
+        for (slot, value) in self.1.iter() {
+            map.serialize_entry(self.0.prop(slot).name, value)?;
+        }
+        map.end()
+    }
+}
+
+#[derive(Deserialize)]
+struct Read {
+    t: u64,
+    n: u64,
+    ty: String,
+    id: Arc<str>,
+    scope: Arc<str>,
+    life: String,
+    #[serde(default)]
+    implicit: bool,
+    owner: Option<ReadOwner>,
+    #[serde(default)]
+    inputs: serde_json::Map<String, serde_json::Value>,
+    #[serde(default)]
+    outputs: serde_json::Map<String, serde_json::Value>,
+    #[serde(default)]
+    ready_at: u64,
+    #[serde(default)]
+    gone_at: u64,
+}
+
+#[derive(Deserialize)]
+struct ReadOwner {
+    stack: Arc<str>,
+    stable: String,
+    intent: Arc<str>,
+    urn: Urn,
+}
+
+/// What a log holds.
+#[derive(Debug, Default)]
+pub(super) struct Replayed {
+    pub(super) objects: Vec<Object>,
+    pub(super) now: u64,
+    pub(super) number: u64,
+}
+
+impl AccountLog {
+    /// Opens the log of an account, alone: two processes would not see each other's changes.
+    pub(super) fn open(path: &Path, types: &Types) -> Result<(Self, Replayed), SimError> {
+        let failed = |source| SimError::Io { path: path.to_owned(), source };
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(failed)?;
+        }
+        let mut options = OpenOptions::new();
+        options.read(true).append(true).create(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(path).map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(fs::TryLockError::WouldBlock) => {
+                return Err(SimError::Busy { path: path.to_owned() });
+            }
+            Err(fs::TryLockError::Error(error)) => return Err(failed(error)),
+        }
+        let replayed = replay(&file, path, types)?;
+        let log = Self { file: Some(file), path: path.to_owned(), ..Self::default() };
+        Ok((log, replayed))
+    }
+
+    /// Writes what became of an object.
+    pub(super) fn write(&mut self, now: u64, number: u64, object: &Object) {
+        let Some(file) = &mut self.file else { return };
+        let gone = object.life == Life::Gone;
+        let record = Record {
+            t: now,
+            n: number,
+            ty: object.ty.name,
+            id: &object.id,
+            scope: &object.scope,
+            life: match object.life {
+                Life::Live => "live",
+                Life::Deleting => "deleting",
+                Life::Gone => "gone",
+            },
+            implicit: object.implicit,
+            owner: object.owner.as_deref().filter(|_| !gone).map(|owner| OwnerRecord {
+                stack: &owner.stack,
+                stable: owner.stable.to_string(),
+                intent: &owner.intent,
+                urn: &owner.urn,
+            }),
+            inputs: (!gone).then_some(Named(object.ty, &object.inputs)),
+            outputs: (!gone).then_some(Named(object.ty, &object.outputs)),
+            ready_at: object.ready_at,
+            gone_at: object.gone_at,
+        };
+        self.buffer.clear();
+        self.buffer.extend(b"00000000 ");
+        let written = serde_json::to_writer(&mut self.buffer, &record).map_err(io::Error::from);
+        let sum = crc32fast::hash(&self.buffer[9..]);
+        let written = written.and_then(|()| write!(&mut self.buffer[..8], "{sum:08x}"));
+        self.buffer.push(b'\n');
+        let written = written.and_then(|()| file.write_all(&self.buffer));
+        self.dirty = true;
+        if let Err(error) = written {
+            self.failed.get_or_insert(error);
+        }
+    }
+
+    /// Makes everything durable that was written so far.
+    pub(super) fn sync(&mut self) -> Result<(), SimError> {
+        if let Some(source) = self.failed.take() {
+            return Err(SimError::Io { path: self.path.clone(), source });
+        }
+        if let Some(file) = self.file.as_ref().filter(|_| self.dirty) {
+            file.sync_data().map_err(|source| SimError::Io { path: self.path.clone(), source })?;
+            self.dirty = false;
+        }
+        Ok(())
+    }
+}
+
+fn replay(file: &File, path: &Path, types: &Types) -> Result<Replayed, SimError> {
+    let failed = |source| SimError::Io { path: path.to_owned(), source };
+    let mut reader = BufReader::with_capacity(1 << 20, file);
+    let mut places: std::collections::HashMap<(String, Arc<str>, Arc<str>), usize> =
+        std::collections::HashMap::new();
+    let mut objects: Vec<Option<Object>> = vec![];
+    let mut replayed = Replayed::default();
+    let (mut line, mut whole) = (vec![], 0);
+    loop {
+        line.clear();
+        let read = reader.read_until(b'\n', &mut line).map_err(failed)?;
+        if read == 0 {
+            break;
+        }
+        let Some(json) = checked(&line) else {
+            // A torn end was never answered for.
+            let mut rest = vec![];
+            io::Read::read_to_end(&mut reader, &mut rest).map_err(failed)?;
+            if rest.split(|byte| *byte == b'\n').any(|line| checked(line).is_some()) {
+                return Err(SimError::Damaged { path: path.to_owned(), offset: whole });
+            }
+            file.set_len(whole).map_err(failed)?;
+            break;
+        };
+        let damaged = |_| SimError::Damaged { path: path.to_owned(), offset: whole };
+        let read_record: Read = serde_json::from_slice(json).map_err(damaged)?;
+        whole += read as u64;
+        (replayed.now, replayed.number) = (replayed.now.max(read_record.t), read_record.n);
+        let Some(ty) = types.get(&read_record.ty) else { continue };
+        let key = (read_record.ty.clone(), read_record.scope.clone(), read_record.id.clone());
+        let gone = read_record.life == "gone";
+        let object = object(ty, read_record);
+        match places.get(&key) {
+            Some(place) => objects[*place] = (!gone).then_some(object),
+            None if gone => {}
+            None => {
+                places.insert(key, objects.len());
+                objects.push(Some(object));
+            }
+        }
+    }
+    replayed.objects = objects.into_iter().flatten().collect();
+    Ok(replayed)
+}
+
+fn checked(line: &[u8]) -> Option<&[u8]> {
+    let (sum, json) = line.strip_suffix(b"\n").unwrap_or(line).split_at_checked(9)?;
+    let sum = std::str::from_utf8(sum).ok()?.strip_suffix(' ')?;
+    let sum = u32::from_str_radix(sum, 16).ok()?;
+    (crc32fast::hash(json) == sum).then_some(json)
+}
+
+fn object(ty: &'static TypeDef, read: Read) -> Object {
+    let owner = read.owner.and_then(|owner| {
+        Some(Box::new(Ownership {
+            stack: owner.stack,
+            stable: owner.stable.parse().ok()?,
+            intent: owner.intent,
+            urn: owner.urn,
+        }))
+    });
+    Object {
+        ty,
+        id: read.id,
+        scope: read.scope,
+        life: if read.life == "deleting" { Life::Deleting } else { Life::Live },
+        implicit: read.implicit,
+        owner,
+        inputs: properties(ty, read.inputs),
+        outputs: properties(ty, read.outputs),
+        visible_at: 0,
+        ready_at: read.ready_at,
+        gone_at: read.gone_at,
+        stale: None,
+        in_use: 0,
+        owned: 0,
+    }
+}
+
+fn properties(ty: &TypeDef, json: serde_json::Map<String, serde_json::Value>) -> Properties {
+    let mut properties = PropertiesBuilder::default();
+    for (name, value) in json {
+        if let (Some(slot), Ok(value)) = (ty.slot(&name), Value::deserialize(value)) {
+            properties.set(slot, value);
+        }
+    }
+    properties.build()
+}

@@ -1,0 +1,1 @@
+//! Lookups of the simulated account. Filled by the catalogue's lookups.

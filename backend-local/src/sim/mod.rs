@@ -1,0 +1,52 @@
+//! A simulator of AWS in this process.
+//!
+//! A generic core is driven by the catalogue's schema: ids and ARNs in AWS's formats, existence of
+//! what is referred to, refusal to delete what is in use, cascades, unique names, immutability,
+//! asynchronous states on virtual time. What is special about a type stands in one small file of
+//! the catalogue's name ([`Special`]).
+//!
+//! ```text
+//!   Sim (Backend) ─► SimHandler (one for each type) ─► Api ─► World ─► AccountLog
+//!                                                      faults  objects   one record a mutation
+//! ```
+//!
+//! To add a type, write its file (copy one of the same service) and add one line to `specials!`.
+
+mod account;
+mod api;
+mod faults;
+mod handler;
+mod identity;
+mod log;
+mod lookup;
+mod object;
+mod refusal;
+mod sim;
+mod special;
+mod world;
+
+pub use faults::{Faults, Hook, Point};
+pub use object::{Life, Object};
+pub use sim::{Sim, SimError, SimOptions};
+pub use world::World;
+
+use special::Special;
+
+/// Declares the modules of the specials and the list of them; the files have the names that they
+/// have in the catalogue.
+macro_rules! specials {
+    ($($service:ident { $($file:ident),* $(,)? })*) => {
+        $(mod $service { $(pub(super) mod $file;)* })*
+
+        /// What is special about each type.
+        fn specials() -> Vec<&'static dyn Special> {
+            let mut all: Vec<&'static dyn Special> = vec![];
+            $($(all.extend($service::$file::SPECIALS);)*)*
+            all
+        }
+    };
+}
+
+specials! {
+    ec2 { subnet, vpc }
+}

@@ -1,0 +1,91 @@
+//! [`Refusal`]: why the simulated AWS says no.
+
+use infra_core::{
+    handler::{HandlerError, Problem},
+    schema::TypeDef,
+};
+
+/// Why the simulated AWS says no.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What kind of no.
+    pub problem: Problem,
+    /// AWS's error code.
+    pub code: String,
+    /// Why.
+    pub message: String,
+}
+
+impl Refusal {
+    /// A property has a value that AWS refuses.
+    pub(super) fn invalid(property: &str, code: &str, message: impl Into<String>) -> Self {
+        Self {
+            problem: Problem::Invalid { property: Some(property.to_owned()) },
+            code: code.to_owned(),
+            message: message.into(),
+        }
+    }
+
+    /// There is no such thing.
+    pub(super) fn not_found(ty: &str, id: &str) -> Self {
+        let kind = ty.rsplit(':').next().unwrap_or(ty);
+        Self {
+            problem: Problem::NotFound,
+            code: format!("{kind}NotFound"),
+            message: format!("the {kind} `{id}` does not exist"),
+        }
+    }
+
+    /// Something that is referred to can't be seen (yet).
+    pub(super) fn missing_reference(property: &str, ty: &str, id: &str) -> Self {
+        Self { problem: Problem::EventuallyConsistent, ..Self::missing(property, ty, id) }
+    }
+
+    /// Something that is referred to does not exist, for certain.
+    pub(super) fn missing(property: &str, ty: &str, id: &str) -> Self {
+        let kind = ty.rsplit(':').next().unwrap_or(ty);
+        let message = format!("`{property}`: the {kind} `{id}` does not exist");
+        Self::invalid(property, &format!("Invalid{kind}ID.NotFound"), message)
+    }
+
+    /// Something that is referred to is not ready.
+    pub(super) fn not_ready(property: &str, id: &str) -> Self {
+        Self {
+            problem: Problem::EventuallyConsistent,
+            code: "IncorrectState".to_owned(),
+            message: format!("`{property}`: `{id}` is not ready"),
+        }
+    }
+
+    /// There is one already.
+    pub(super) fn exists(ty: &TypeDef, id: &str, key: &str) -> Self {
+        Self {
+            problem: Problem::AlreadyExists { id: Some(id.to_owned()) },
+            code: format!("{}AlreadyExists", ty.short_name()),
+            message: format!("there is a {} with the same {key}: `{id}`", ty.short_name()),
+        }
+    }
+
+    /// It is used by something else.
+    pub(super) fn in_use(id: &str, by: Vec<String>) -> Self {
+        Self {
+            problem: Problem::InUse { by },
+            code: "DependencyViolation".to_owned(),
+            message: format!("`{id}` has dependents and can't be deleted"),
+        }
+    }
+
+    /// A quota is exhausted.
+    pub(super) fn quota(what: &str, limit: usize) -> Self {
+        Self {
+            problem: Problem::Quota,
+            code: "LimitExceeded".to_owned(),
+            message: format!("the quota of {limit} {what} is exhausted; ask AWS to raise it"),
+        }
+    }
+
+    /// The same as what handlers return.
+    pub(super) fn into_error(self, ty: &TypeDef, operation: &'static str) -> HandlerError {
+        HandlerError::refused(self.problem, ty.service(), operation, self.code, self.message)
+    }
+}

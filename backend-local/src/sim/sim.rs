@@ -1,0 +1,202 @@
+//! [`Sim`]: the simulator as a backend.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
+
+use infra_core::{
+    clock::{Clock, VirtualClock},
+    handler::{Backend, BackendError, BoxFuture, Registry},
+    schema::{TypeDef, TypeKind, Types},
+};
+
+use super::{
+    World,
+    api::Api,
+    faults::{Chance, Faults, Hook},
+    handler::SimHandler,
+    log::{AccountLog, Replayed},
+    special::Special,
+    specials,
+};
+
+/// Why the simulated account can't be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SimError {
+    /// Its file can't be read or written.
+    #[error("the simulated account `{path}` can't be used")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// Its file is damaged.
+    #[error("the simulated account `{path}` is damaged at byte {offset}")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// Where.
+        offset: u64,
+    },
+    /// Another process is using it.
+    #[error("the simulated account `{path}` is being used by another process")]
+    Busy {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+/// How the simulator is.
+#[derive(Clone, Default)]
+pub struct SimOptions {
+    /// The file of the account; in memory alone if `None`.
+    pub account: Option<PathBuf>,
+    /// When the world begins, in milliseconds since 1970.
+    pub start: u64,
+    /// How it fails.
+    pub faults: Faults,
+    /// Sees every call.
+    pub hook: Option<Arc<dyn Hook>>,
+    /// Types beside those of the catalogue: served by their schema alone.
+    pub types: Vec<&'static TypeDef>,
+    /// How many operations it bears at once.
+    pub concurrency: Option<usize>,
+}
+
+impl std::fmt::Debug for SimOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SimOptions")
+            .field("account", &self.account)
+            .field("faults", &self.faults)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The number of the simulated account.
+pub(super) const ACCOUNT: &str = "123456789012";
+/// The region of providers that name none.
+pub(super) const REGION: &str = "eu-central-1";
+
+/// A simulator of AWS in this process. Clones share it.
+#[derive(Clone)]
+pub struct Sim {
+    pub(super) api: Arc<Api>,
+    registry: Arc<Registry>,
+    concurrency: usize,
+}
+
+impl std::fmt::Debug for Sim {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sim").finish_non_exhaustive()
+    }
+}
+
+/// A type that is served by its schema alone.
+struct Plain(&'static TypeDef);
+
+impl Special for Plain {
+    fn ty(&self) -> &'static TypeDef {
+        self.0
+    }
+}
+
+impl Sim {
+    /// A new, empty world in memory.
+    ///
+    /// # Panics
+    /// Never: a world in memory can't fail to open.
+    #[must_use]
+    pub fn in_memory() -> Self {
+        Self::open(SimOptions::default()).expect("a world in memory opens")
+    }
+
+    /// Opens a world.
+    ///
+    /// # Errors
+    /// If its file can't be read, is damaged, or is in use.
+    pub fn open(options: SimOptions) -> Result<Self, SimError> {
+        let mut all = specials();
+        for ty in &options.types {
+            // Lives as long as the process, like the catalogue's own.
+            all.push(Box::leak(Box::new(Plain(ty))));
+        }
+        let types: Types = all.iter().map(|special| special.ty()).collect();
+        let (log, replayed) = match &options.account {
+            Some(path) => AccountLog::open(path, &types)?,
+            None => (AccountLog::default(), Replayed::default()),
+        };
+        let mut world = World::new(log, all.clone());
+        let start = options.start.max(replayed.now);
+        world.number = replayed.number;
+        world.advance(start);
+        for object in replayed.objects {
+            world.insert(object);
+        }
+        world.recount();
+        let api = Arc::new(Api {
+            world: Mutex::new(world),
+            clock: VirtualClock::starting_at(start),
+            chance: Chance::new(options.faults.seed),
+            faults: options.faults,
+            hook: options.hook,
+            veil: veil(),
+        });
+        let mut registry = Registry::new();
+        for special in all {
+            let ty = special.ty();
+            if ty.kind == TypeKind::Resource {
+                let (account, region) = (ACCOUNT.into(), REGION.into());
+                let handler = SimHandler { api: Arc::clone(&api), ty, account, region };
+                registry.add(ty, Arc::new(handler));
+            }
+        }
+        let concurrency = options.concurrency.unwrap_or(1024);
+        Ok(Self { api, registry: Arc::new(registry), concurrency })
+    }
+
+    /// Looks at the world.
+    pub fn with_world<T>(&self, look: impl FnOnce(&World) -> T) -> T {
+        let mut world = self.api.lock();
+        world.advance(self.api.clock.now());
+        look(&world)
+    }
+
+    /// The world's time.
+    #[must_use]
+    pub fn now(&self) -> u64 {
+        self.api.clock.now()
+    }
+}
+
+/// Secrets are digested with a fixed key: the account is to recognise them, and nothing in it is
+/// worth more than a guess at them.
+fn veil() -> [u8; 32] {
+    *b"infra simulated account, no vault"[..32].first_chunk().expect("32 bytes were taken")
+}
+
+impl Backend for Sim {
+    fn name(&self) -> &'static str {
+        "sim"
+    }
+
+    fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    fn clock(&self) -> Arc<dyn Clock> {
+        Arc::new(self.api.clock.clone())
+    }
+
+    fn concurrency(&self) -> usize {
+        self.concurrency
+    }
+
+    fn sync(&self) -> BoxFuture<'_, Result<(), BackendError>> {
+        let synced = self.api.lock().log.sync();
+        let synced = synced.map_err(|error| BackendError::new("the simulator failed", error));
+        Box::pin(std::future::ready(synced))
+    }
+}

@@ -1,0 +1,131 @@
+//! [`Special`]: what is special about a type.
+
+use infra_core::{
+    dsl::{Prop, ResourceType},
+    schema::TypeDef,
+    types::{IntoValue, PropertyType},
+    value::{Properties, PropertiesBuilder, Slot, Value},
+};
+
+use super::{World, object::Object, refusal::Refusal};
+
+/// What is special about a type; everything else follows from its schema.
+pub(super) trait Special: Sync {
+    /// The type.
+    fn ty(&self) -> &'static TypeDef;
+
+    /// Whether it can be created or changed so. References exist and formats are right by now.
+    fn check(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
+        let _ = asked;
+        Ok(())
+    }
+
+    /// The outputs and the properties that AWS chooses, beside ids and ARNs.
+    fn outputs(&self, asked: &Asked<'_>, outputs: &mut PropertiesBuilder) {
+        let _ = (asked, outputs);
+    }
+
+    /// What else AWS makes together with it.
+    fn created(&self, world: &mut World, place: u32) {
+        let _ = (world, place);
+    }
+
+    /// What else changes with it.
+    fn changed(&self, world: &mut World, place: u32) {
+        let _ = (world, place);
+    }
+
+    /// Whether it can be deleted now; references are counted by the core.
+    fn check_delete(&self, world: &World, object: &Object) -> Result<(), Refusal> {
+        let _ = (world, object);
+        Ok(())
+    }
+
+    /// Whether a property can be cleared on the way to deletion.
+    fn check_detach(&self, world: &World, object: &Object, slot: Slot) -> Result<(), Refusal> {
+        let _ = (world, object, slot);
+        Ok(())
+    }
+
+    /// How many there may be in a region.
+    fn quota(&self) -> Option<usize> {
+        None
+    }
+
+    /// How long it takes to become ready, in milliseconds, where that depends on its properties.
+    fn ready_in(&self, asked: &Asked<'_>) -> Option<u64> {
+        let _ = asked;
+        None
+    }
+}
+
+/// What was asked for, with the world that it is asked in.
+pub(super) struct Asked<'a> {
+    pub(super) world: &'a World,
+    pub(super) ty: &'static TypeDef,
+    pub(super) scope: &'a str,
+    /// The id that it has or will have.
+    pub(super) id: &'a str,
+    pub(super) inputs: &'a Properties,
+    /// Updates: how it was.
+    pub(super) old: Option<&'a Object>,
+    /// A number that no other object has.
+    pub(super) number: u64,
+}
+
+impl<'a> Asked<'a> {
+    /// A property.
+    pub(super) fn get<R: ResourceType, T: PropertyType>(
+        &self,
+        prop: Prop<R, T>,
+    ) -> Option<T::Resolved> {
+        match self.value(prop.slot) {
+            Value::Null => None,
+            value => T::decode(value).ok(),
+        }
+    }
+
+    /// A property as it is; what AWS chose before counts where nothing is asked.
+    pub(super) fn value(&self, slot: Slot) -> &Value {
+        match (self.inputs.get(slot), self.old) {
+            (Value::Null, Some(old)) => old.outputs.get(slot),
+            (value, _) => value,
+        }
+    }
+
+    /// The object that a property refers to.
+    pub(super) fn referenced<R, T>(&self, prop: Prop<R, T>) -> Option<&'a Object> {
+        let id = self.inputs.get(prop.slot).as_str()?;
+        self.world.referenced(self.ty, prop.slot, id, self.scope)
+    }
+
+    /// The region.
+    pub(super) fn region(&self) -> &'a str {
+        self.scope.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The account.
+    pub(super) fn account(&self) -> &'a str {
+        self.scope.split('/').next().unwrap_or_default()
+    }
+}
+
+/// Sets an output.
+pub(super) fn tell<R, T: PropertyType>(
+    outputs: &mut PropertiesBuilder,
+    prop: Prop<R, T>,
+    value: impl IntoValue<Property = T>,
+) {
+    outputs.set(prop.slot, value.into_value());
+}
+
+/// A property of an object.
+pub(super) fn of<R: ResourceType, T: PropertyType>(
+    object: &Object,
+    prop: Prop<R, T>,
+) -> Option<T::Resolved> {
+    match object.value(prop.slot) {
+        Value::Null => None,
+        value => T::decode(value).ok(),
+    }
+}

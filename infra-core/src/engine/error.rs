@@ -1,0 +1,166 @@
+//! Why a run, or a step of it, came to nothing.
+
+use crate::{
+    graph::ProgramProblem,
+    handler::{BackendError, HandlerError},
+    plan::{ConsentNeeded, PlanProblem},
+    schema::Problem,
+    state::{ApplyError, Violation, format::FormatError, seal::SealError, store::StoreError},
+    urn::Urn,
+    value::ExprError,
+};
+
+/// Why a run could not be carried out at all, or not to its end. What had been done by then is in
+/// the journal.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// The program is wrong.
+    #[error("the program has {} problem{}", .0.len(), if .0.len() == 1 { "" } else { "s" })]
+    Program(Vec<ProgramProblem>),
+    /// The plan can't be carried out.
+    #[error("the plan can't be carried out")]
+    Plan(Vec<PlanProblem>),
+    /// Data would be lost without consent.
+    #[error("this would lose data, and nobody has allowed it")]
+    Consent(Vec<ConsentNeeded>),
+    /// A provider can't be used.
+    #[error(transparent)]
+    Backend(#[from] BackendError),
+    /// A lookup or import could not be read.
+    #[error("`{urn}` can't be read")]
+    Read {
+        /// Which.
+        urn: Urn,
+        /// Why not.
+        source: HandlerError,
+    },
+    /// The backend does not know a type that the program uses.
+    #[error("the backend `{backend}` does not know the type `{ty}` (of `{urn}`)")]
+    UnknownType {
+        /// The backend.
+        backend: &'static str,
+        /// The type.
+        ty: &'static str,
+        /// The first resource of it.
+        urn: Urn,
+    },
+    /// The state belongs to another project, stack or backend.
+    #[error("the state is that of {found}, not of {wanted}")]
+    OtherPlace {
+        /// What the state says.
+        found: String,
+        /// What the run is about.
+        wanted: String,
+    },
+    /// The store failed, is locked, or was taken over.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What the store holds can't be read.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    /// Secrets can't be sealed or opened.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// The state would violate what must hold of every state; it was not written.
+    #[error("the state is damaged and was not written")]
+    Integrity(#[from] Violation),
+    /// The engine's own mistake: something does not fit the state.
+    #[error("the engine made a mistake")]
+    Apply(#[from] ApplyError),
+    /// An entry of the journal could not be written.
+    #[error("an entry of the journal can't be written")]
+    Encode(#[from] serde_json::Error),
+    /// The saved plan does not belong to this program and state.
+    #[error("the saved plan does not fit: {0}")]
+    StalePlan(String),
+    /// There is no record of this name.
+    #[error("no resource of this stack matches `{0}`")]
+    NoRecord(String),
+    /// A record can't be changed as asked.
+    #[error("`{urn}` can't be {what}: {why}")]
+    Refused {
+        /// The record.
+        urn: Urn,
+        /// What was asked.
+        what: &'static str,
+        /// Why not.
+        why: String,
+    },
+    /// Operations of the journal wait for each other.
+    #[error("the steps wait for each other: {0}")]
+    StepCycle(String),
+}
+
+/// Why a step came to nothing.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StepError {
+    /// The cloud refused, or failed for too long.
+    #[error("{} failed", operation(.0))]
+    Handler(#[source] HandlerError),
+    /// More would have to be done than the plan has shown; the next `up` shows it.
+    #[error("{0}")]
+    NeedsMore(String),
+    /// A function of the program failed.
+    #[error("computing `{property}` failed")]
+    Computation {
+        /// The property.
+        property: String,
+        /// What it said.
+        source: ExprError,
+    },
+    /// A value that came from elsewhere does not fit.
+    #[error("`{}` {} {}", .0.path, .0.value, .0.message)]
+    Invalid(Problem),
+    /// An output that it needs did not become known.
+    #[error("`{property}` needs an output that did not become known")]
+    NotKnown {
+        /// The property.
+        property: String,
+    },
+    /// Something with its name or key exists that is not ours.
+    #[error("`{id}` exists already and is not this stack's")]
+    Foreign {
+        /// Its physical id.
+        id: String,
+    },
+    /// It did not come about, or go, in time.
+    #[error("it was not {wanted} in time ({message})")]
+    TimedOut {
+        /// What was waited for.
+        wanted: &'static str,
+        /// What was last heard.
+        message: String,
+    },
+    /// The handler panicked.
+    #[error("the handler panicked: {0}")]
+    Panicked(String),
+    /// A secret could not be opened.
+    #[error(transparent)]
+    Seal(SealError),
+    /// This binary does not know the type.
+    #[error("this program does not know the type `{0}`")]
+    UnknownType(String),
+    /// The run was asked to stop.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+fn operation(error: &HandlerError) -> String {
+    let HandlerError { service, operation, code, request_id, .. } = error;
+    let code = if code.is_empty() { String::new() } else { format!(" ({code})") };
+    let request = request_id.as_ref().map(|id| format!(", request {id}")).unwrap_or_default();
+    format!("{service} {operation}{code}{request}")
+}
+
+/// A step that came to nothing.
+#[derive(Debug)]
+pub struct StepFailure {
+    /// The resource.
+    pub urn: Urn,
+    /// Why.
+    pub error: StepError,
+    /// The lines of the program that lead there, the user's own first.
+    pub at: Vec<&'static std::panic::Location<'static>>,
+}

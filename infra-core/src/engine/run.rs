@@ -1,0 +1,572 @@
+//! [`Run`]: all steps of a plan at once.
+//!
+//! One task owns state and journal. Steps that may begin do so, up to the limit; each becomes an
+//! operation whose calls are futures. Answers go through [`Operation::answer`], what follows is
+//! recorded, and dependents are released level by level. Intents are written together, in the
+//! background; a call waits until its intent is durable. When nobody can do anything but wait,
+//! a virtual clock moves on.
+
+use std::{
+    collections::VecDeque,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context as TaskContext, Poll},
+};
+
+use futures_util::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
+use rustc_hash::FxHashMap;
+use tokio::sync::mpsc;
+
+use super::{
+    EngineError, Outcome, StepError, StepFailure,
+    begin::Begun,
+    call::call,
+    journal::Append,
+    lifecycle::{Answer, Next, Operation, Phase, Said, Verdict},
+    outcome::CriticalStep,
+    schedule::{Schedule, stops_all, usual},
+    session::Session,
+};
+use crate::{
+    clock::Clock,
+    event::{self, EventKind, Tally},
+    graph::Program,
+    handler::{Context, DynHandler, Note},
+    mutants::Mutant,
+    plan::{Plan, PlanTimeReads, StepKind, Steps},
+    schema::Level,
+    state::Change,
+    urn::Urn,
+};
+
+/// An operation under way.
+pub(super) struct Slot {
+    pub(super) step: u32,
+    pub(super) event: event::Operation,
+    pub(super) handler: Arc<dyn DynHandler>,
+    pub(super) operation: Operation,
+    /// What is to be recorded once the natural key has been found to be free.
+    pub(super) intent: Option<Change>,
+    pub(super) node: Option<u32>,
+    /// The level up to which dependents were released.
+    pub(super) released: Option<Level>,
+}
+
+/// What was seen of a step.
+#[derive(Clone, Copy, Debug)]
+struct Times {
+    began: u64,
+    ended: u64,
+    released_by: u32,
+}
+
+const NOBODY: u32 = u32::MAX;
+
+/// All steps of a plan at once.
+pub(super) struct Run<'a, 's> {
+    pub(super) session: &'a mut Session<'s>,
+    pub(super) program: &'a Program,
+    pub(super) plan: &'a Plan,
+    pub(super) steps: &'a Steps,
+    pub(super) reads: &'a PlanTimeReads,
+    /// The record of each node, as far as there is one.
+    pub(super) place_of: Vec<u32>,
+    schedule: Schedule,
+    slots: Vec<Option<Box<Slot>>>,
+    free: Vec<u32>,
+    calls: FuturesUnordered<BoxFuture<'static, (u32, Answer)>>,
+    /// Operations whose call waits for an entry of the journal to become durable.
+    unsynced: VecDeque<(u64, u32, Phase, u64)>,
+    appending: Option<Append>,
+    notes: (Option<mpsc::UnboundedSender<Note>>, mpsc::UnboundedReceiver<Note>),
+    clock: Arc<dyn Clock>,
+    parallel: usize,
+    tally: Tally,
+    times: Vec<Times>,
+    /// The names of steps whose record will be gone.
+    names: FxHashMap<u32, Urn>,
+    took: std::collections::BTreeMap<(&'static str, u8), (u64, u64)>,
+    outcome: Outcome,
+    stopping: bool,
+    tells_steps: bool,
+}
+
+/// What woke the loop up.
+enum Woken {
+    Appended(Result<u64, EngineError>),
+    Answered(u32, Answer),
+    Stop,
+}
+
+impl<'a, 's> Run<'a, 's> {
+    pub(super) fn new(
+        session: &'a mut Session<'s>,
+        program: &'a Program,
+        plan: &'a Plan,
+        steps: &'a Steps,
+        reads: &'a PlanTimeReads,
+    ) -> Result<Self, EngineError> {
+        let state = &session.state;
+        let schedule = Schedule::new(steps, |step| usual(state, program, steps, step));
+        let names = names(session, steps);
+        let schedule = schedule.map_err(|stuck| {
+            let stuck = stuck.iter().map(|step| name(program, steps, &names, *step).to_string());
+            EngineError::StepCycle(stuck.collect::<Vec<_>>().join(", "))
+        })?;
+        let engine = session.engine;
+        let tells_steps = engine.listener.wants_steps();
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let place_of = plan.decisions.iter().map(|decision| decision.place).collect();
+        let total = steps.steps.len();
+        let clock = engine.backend.clock();
+        let untouched = Times { began: u64::MAX, ended: 0, released_by: NOBODY };
+        Ok(Self {
+            program,
+            plan,
+            steps,
+            reads,
+            place_of,
+            schedule,
+            slots: vec![],
+            free: vec![],
+            calls: FuturesUnordered::new(),
+            unsynced: VecDeque::new(),
+            appending: None,
+            notes: (tells_steps.then_some(sender), receiver),
+            parallel: engine.options.parallel.unwrap_or_else(|| engine.backend.concurrency()),
+            tally: Tally { total, ..Tally::default() },
+            times: vec![untouched; total],
+            names,
+            took: std::collections::BTreeMap::new(),
+            outcome: Outcome::default(),
+            stopping: false,
+            tells_steps,
+            clock,
+            session,
+        })
+    }
+
+    pub(super) fn now(&self) -> u64 {
+        self.clock.now()
+    }
+
+    /// Carries out the steps. What came of them is in the outcome; an error means that the run
+    /// could not go on at all.
+    pub(super) async fn carry_out(mut self) -> Result<Outcome, EngineError> {
+        let began = self.now();
+        if self.tells_steps {
+            self.session.engine.emit(EventKind::StepsPlanned { total: self.tally.total });
+        }
+        loop {
+            self.begin_ready()?;
+            if self.appending.is_none() && self.session.journal.has_pending() {
+                self.appending = Some(self.session.journal.append());
+            }
+            if self.tally.running == 0 && self.appending.is_none() {
+                break;
+            }
+            match Wake(&mut self).await {
+                Woken::Appended(entries) => {
+                    self.appending = None;
+                    self.session.journal.appended(entries?);
+                    self.call_synced();
+                    self.session.checkpoint_if_due().await?;
+                }
+                Woken::Answered(slot, answer) => self.answered(slot, answer)?,
+                Woken::Stop => self.stop(),
+            }
+        }
+        self.session.journal.flush().await?;
+        self.finish(began)
+    }
+
+    fn stop(&mut self) {
+        if !self.stopping {
+            self.stopping = true;
+            self.session.engine.emit(EventKind::Stopping);
+        }
+    }
+
+    /// Begins what may begin, up to the limit.
+    fn begin_ready(&mut self) -> Result<(), EngineError> {
+        let halted = stops_all(&self.session.state) && !self.outcome.failures.is_empty();
+        while !self.stopping && !halted && self.tally.running < self.parallel {
+            let Some(step) = self.schedule.next() else { break };
+            let now = self.now();
+            self.times[step as usize].began = now;
+            match self.begin(step)? {
+                Begun::Finished(operation) => {
+                    self.schedule_reached(step, None, Level::Ready);
+                    self.ended(step, operation, None);
+                }
+                Begun::Failed(operation, error) => self.ended(step, operation, Some(error)),
+                Begun::Operation(slot, entry) => self.started(slot, entry),
+            }
+        }
+        Ok(())
+    }
+
+    fn started(&mut self, slot: Box<Slot>, entry: Option<u64>) {
+        self.tally.running += 1;
+        if self.tells_steps {
+            let usual = usual(&self.session.state, self.program, self.steps, slot.step);
+            self.session.engine.emit(EventKind::StepStarted {
+                step: slot.step,
+                urn: slot.operation.request.owner.urn.clone(),
+                operation: slot.event,
+                usual,
+                tally: self.tally,
+            });
+        }
+        let phase = slot.operation.phase;
+        let place = match self.free.pop() {
+            Some(place) => {
+                self.slots[place as usize] = Some(slot);
+                place
+            }
+            None => {
+                self.slots.push(Some(slot));
+                self.slots.len() as u32 - 1
+            }
+        };
+        self.call_when_durable(place, phase, 0, entry);
+    }
+
+    /// Makes a call once an entry of the journal is durable.
+    fn call_when_durable(&mut self, slot: u32, phase: Phase, after: u64, entry: Option<u64>) {
+        let early = self.session.state.mutants.on(Mutant::CallBeforeSync);
+        match entry {
+            Some(entry) if !self.session.journal.is_durable(entry) && !early => {
+                self.unsynced.push_back((entry, slot, phase, after));
+            }
+            _ => self.call(slot, phase, after),
+        }
+    }
+
+    fn call_synced(&mut self) {
+        while let Some((entry, ..)) = self.unsynced.front() {
+            if !self.session.journal.is_durable(*entry) {
+                break;
+            }
+            if let Some((_, slot, phase, after)) = self.unsynced.pop_front() {
+                self.call(slot, phase, after);
+            }
+        }
+    }
+
+    fn call(&mut self, place: u32, phase: Phase, after: u64) {
+        let slot = self.slots[place as usize].as_ref().expect("a slot is kept until its end");
+        let context = Context {
+            clock: Arc::clone(&self.clock),
+            cancel: self.session.engine.cancel.clone(),
+            step: slot.step,
+            notes: self.notes.0.clone(),
+        };
+        let (handler, request) = (Arc::clone(&slot.handler), Arc::clone(&slot.operation.request));
+        let made = call(handler, context, request, phase, after);
+        self.calls.push(Box::pin(async move { (place, made.await) }));
+    }
+
+    fn answered(&mut self, place: u32, answer: Answer) -> Result<(), EngineError> {
+        let now = self.now();
+        let mut slot = self.slots[place as usize].take().expect("a slot is kept until its end");
+        let Verdict { changes, reached, next, said } = slot.operation.answer(answer, now);
+        let is_done = matches!(next, Next::Done);
+        for change in changes {
+            self.session.record(change)?;
+        }
+        if let Some(said) = said {
+            self.say(&slot, said);
+        }
+        if let Some(level) = reached
+            && !is_done
+        {
+            self.reached(&mut slot, level);
+        }
+        match next {
+            Next::Call(..) if self.stops_here() => {
+                self.give_back(place);
+                self.tally.running -= 1;
+                self.ended(slot.step, slot.event, Some(StepError::Interrupted));
+            }
+            Next::Call(phase, after) => {
+                self.slots[place as usize] = Some(slot);
+                self.call(place, phase, after);
+            }
+            Next::Intent if self.stopping => {
+                self.give_back(place);
+                self.tally.running -= 1;
+                self.ended(slot.step, slot.event, Some(StepError::Interrupted));
+            }
+            Next::Intent => {
+                let entry = slot.intent.take().map(|intent| self.session.record(intent));
+                let entry = entry.transpose()?;
+                if let Some(node) = slot.node {
+                    self.place_of[node as usize] = slot.operation.place;
+                }
+                self.slots[place as usize] = Some(slot);
+                self.call_when_durable(place, Phase::Allocate, 0, entry);
+            }
+            Next::Done => {
+                self.give_back(place);
+                self.tally.running -= 1;
+                self.done(&slot)?;
+            }
+            Next::Failed(error) => {
+                self.give_back(place);
+                self.tally.running -= 1;
+                self.ended(slot.step, slot.event, Some(error));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether an operation makes no further call because the run is to stop. What it has come to
+    /// is in the journal, and the next run goes on from there.
+    fn stops_here(&self) -> bool {
+        self.stopping && !self.session.state.mutants.on(Mutant::CancelIgnored)
+    }
+
+    fn give_back(&mut self, place: u32) {
+        self.slots[place as usize] = None;
+        self.free.push(place);
+    }
+
+    fn done(&mut self, slot: &Slot) -> Result<(), EngineError> {
+        if let Some(node) = slot.node {
+            self.relink(node, slot.operation.place)?;
+        }
+        self.learn(slot);
+        self.schedule_reached(slot.step, slot.released, Level::Ready);
+        self.ended(slot.step, slot.event, None);
+        Ok(())
+    }
+
+    fn reached(&mut self, slot: &mut Slot, level: Level) {
+        if slot.released >= Some(level) {
+            return;
+        }
+        self.schedule_reached(slot.step, slot.released, level);
+        slot.released = Some(level);
+        if self.tells_steps {
+            self.session.engine.emit(EventKind::StepReached {
+                step: slot.step,
+                urn: slot.operation.request.owner.urn.clone(),
+                level,
+            });
+        }
+    }
+
+    fn schedule_reached(&mut self, step: u32, from: Option<Level>, to: Level) {
+        let times = &mut self.times;
+        self.schedule.reached(step, from, to, |target| times[target as usize].released_by = step);
+    }
+
+    fn ended(&mut self, step: u32, operation: event::Operation, error: Option<StepError>) {
+        let now = self.now();
+        self.times[step as usize].ended = now;
+        self.tally.ended += 1;
+        match error {
+            None => {
+                self.outcome.done += 1;
+                if self.tells_steps {
+                    let took = now.saturating_sub(self.times[step as usize].began);
+                    let (urn, tally) = (self.name(step), self.tally);
+                    self.session.engine.emit(EventKind::StepFinished {
+                        step,
+                        urn,
+                        operation,
+                        took,
+                        tally,
+                    });
+                }
+            }
+            Some(error) => {
+                let (urn, tally) = (self.name(step), self.tally);
+                if self.tells_steps {
+                    let message = full_message(&error);
+                    let urn = urn.clone();
+                    self.session.engine.emit(EventKind::StepFailed {
+                        step,
+                        urn,
+                        operation,
+                        message,
+                        tally,
+                    });
+                }
+                let at = self.sites(step);
+                self.outcome.failures.push(StepFailure { urn, error, at });
+            }
+        }
+    }
+
+    fn name(&self, step: u32) -> Urn {
+        name(self.program, self.steps, &self.names, step)
+    }
+
+    fn sites(&self, step: u32) -> Vec<&'static std::panic::Location<'static>> {
+        match self.steps.steps[step as usize].kind {
+            StepKind::Node(node) => {
+                let node = &self.program.nodes[node as usize];
+                self.program.sites(node, node.at)
+            }
+            _ => vec![],
+        }
+    }
+
+    fn say(&mut self, slot: &Slot, said: Said) {
+        if !self.tells_steps {
+            return;
+        }
+        let (step, urn) = (slot.step, slot.operation.request.owner.urn.clone());
+        self.session.engine.emit(match said {
+            Said::Waiting(message) => EventKind::StepWaiting { step, urn, message },
+            Said::Retrying(message) => {
+                EventKind::StepRetrying { step, urn, message, attempt: slot.operation.tries }
+            }
+        });
+    }
+
+    fn tell_notes(&mut self) {
+        while let Ok(Note { step, message }) = self.notes.1.try_recv() {
+            let urn = self.name(step);
+            self.session.engine.emit(EventKind::StepWaiting { step, urn, message });
+        }
+    }
+
+    /// How long it took goes into the next run's order.
+    fn learn(&mut self, slot: &Slot) {
+        let kind = match slot.event {
+            event::Operation::Create | event::Operation::Replace => 0,
+            event::Operation::Update => 1,
+            event::Operation::Delete => 2,
+            _ => return,
+        };
+        let took = self.now().saturating_sub(slot.operation.began);
+        let entry = self.took.entry((slot.operation.request.ty.name, kind)).or_default();
+        entry.0 += took;
+        entry.1 += 1;
+    }
+
+    fn record_learned(&mut self) -> Result<(), EngineError> {
+        let took = std::mem::take(&mut self.took);
+        let mut all: std::collections::BTreeMap<&'static str, [u64; 3]> =
+            std::collections::BTreeMap::new();
+        for ((ty, kind), (sum, count)) in took {
+            let known = self.session.state.learned.get(ty).copied().unwrap_or_default();
+            let means = all.entry(ty).or_insert([known.create, known.update, known.delete]);
+            let (old, new) = (means[usize::from(kind)], sum / count);
+            means[usize::from(kind)] = if old == 0 { new } else { (3 * old + new) / 4 };
+        }
+        for (ty, means) in all {
+            let known = self.session.state.learned.get(ty).copied().unwrap_or_default();
+            if [known.create, known.update, known.delete] != means {
+                self.session.record(Change::Learned(ty.into(), means))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, began: u64) -> Result<Outcome, EngineError> {
+        self.tell_notes();
+        if self.outcome.done > 0 && !self.session.is_dry() {
+            self.record_learned()?;
+        }
+        let blocked: Vec<u32> = self.schedule.blocked().collect();
+        let mut skipped: Vec<Urn> = blocked.into_iter().map(|step| self.name(step)).collect();
+        if self.stopping {
+            while let Some(step) = self.schedule.next() {
+                skipped.push(self.name(step));
+            }
+        }
+        skipped.sort();
+        self.outcome.skipped = skipped;
+        self.outcome.cancelled = self.stopping;
+        self.outcome.took = self.now().saturating_sub(began);
+        self.outcome.critical_path = self.critical_path(began);
+        Ok(self.outcome)
+    }
+
+    /// Backwards from the step that ended last, each time to the one that released it.
+    fn critical_path(&self, began: u64) -> Vec<CriticalStep> {
+        let last = (0..self.times.len()).max_by_key(|step| self.times[*step].ended);
+        let mut path = vec![];
+        let mut at = last.map_or(NOBODY, |last| last as u32);
+        while at != NOBODY {
+            let times = self.times[at as usize];
+            if times.began == u64::MAX {
+                break;
+            }
+            path.push(CriticalStep {
+                urn: self.name(at),
+                began: times.began.saturating_sub(began),
+                took: times.ended.saturating_sub(times.began),
+            });
+            at = times.released_by;
+        }
+        path.reverse();
+        path
+    }
+}
+
+/// The names of steps that are about records alone.
+fn names(session: &Session<'_>, steps: &Steps) -> FxHashMap<u32, Urn> {
+    let alone =
+        (0_u32..).zip(&steps.steps).filter(|(_, step)| !matches!(step.kind, StepKind::Node(_)));
+    alone.map(|(step, this)| (step, session.state.record(this.place).urn.clone())).collect()
+}
+
+fn name(program: &Program, steps: &Steps, names: &FxHashMap<u32, Urn>, step: u32) -> Urn {
+    match steps.steps[step as usize].kind {
+        StepKind::Node(node) => program.nodes[node as usize].urn.clone(),
+        _ => names[&step].clone(),
+    }
+}
+
+/// An error with everything that caused it, on one line.
+pub(super) fn full_message(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        text.push_str(": ");
+        text.push_str(&inner.to_string());
+        source = inner.source();
+    }
+    text
+}
+
+/// Waits until there is something to do: an answer, a written batch, or the wish to stop. Lets a
+/// virtual clock move on when nobody can do anything but wait.
+struct Wake<'r, 'a, 's>(&'r mut Run<'a, 's>);
+
+impl Future for Wake<'_, '_, '_> {
+    type Output = Woken;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut TaskContext<'_>) -> Poll<Woken> {
+        let run = &mut *self.0;
+        loop {
+            if run.session.engine.cancel.is_cancelled() && !run.stopping {
+                return Poll::Ready(Woken::Stop);
+            }
+            if let Some(appending) = &mut run.appending
+                && let Poll::Ready(result) = appending.as_mut().poll(context)
+            {
+                return Poll::Ready(Woken::Appended(result));
+            }
+            match run.calls.poll_next_unpin(context) {
+                Poll::Ready(Some((slot, answer))) => {
+                    return Poll::Ready(Woken::Answered(slot, answer));
+                }
+                Poll::Ready(None) | Poll::Pending => {}
+            }
+            if run.tells_steps {
+                run.tell_notes();
+            }
+            let idle = run.appending.is_none() && !run.calls.is_empty();
+            if !idle || !run.clock.advance_if_idle(run.calls.len()) {
+                return Poll::Pending;
+            }
+        }
+    }
+}

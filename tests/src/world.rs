@@ -1,0 +1,153 @@
+//! [`World`]: a simulated account and a store that outlive the engines that work on them.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use backend_local::sim::{Life, Object, Sim, SimOptions};
+use infra_core::{
+    Config, Stack,
+    engine::{Engine, EngineError, EngineOptions, Outcome, Preview, UpOptions},
+    graph::Program,
+    mutants::Mutants,
+    plan::{Pattern, PlanOptions},
+    state::{
+        State,
+        seal::{KeySource, Passphrase},
+        store::MemoryStore,
+    },
+    types::Secret,
+};
+
+/// The name of the project in tests.
+pub const PROJECT: &str = "campus";
+/// The name of the stack in tests.
+pub const STACK: &str = "test";
+
+/// Builds a program.
+///
+/// # Panics
+/// Never: the names are valid.
+pub fn program(build: impl FnOnce(&Stack)) -> Program {
+    let stack = Stack::new(PROJECT, STACK, Config::default()).unwrap();
+    build(&stack);
+    stack.finish()
+}
+
+/// A simulated account and a store that outlive the engines that work on them.
+#[derive(Debug)]
+pub struct World {
+    /// The account.
+    pub sim: Sim,
+    /// The state.
+    pub store: MemoryStore,
+    /// Planted bugs.
+    pub mutants: Mutants,
+    /// What every run is told.
+    pub options: UpOptions,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::new(SimOptions::default())
+    }
+}
+
+impl World {
+    /// An empty world.
+    ///
+    /// # Panics
+    /// If the simulator does not open.
+    #[must_use]
+    pub fn new(options: SimOptions) -> Self {
+        let plan = PlanOptions { may_lose_data: vec![Pattern::new("*")], ..PlanOptions::default() };
+        Self {
+            sim: Sim::open(options).unwrap(),
+            store: MemoryStore::new(),
+            mutants: Mutants::default(),
+            options: UpOptions { plan, ..UpOptions::default() },
+        }
+    }
+
+    /// An engine that works on it.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        let key: Arc<dyn KeySource> = Arc::new(Passphrase::new(Secret::new("test".to_owned())));
+        Engine::new(Arc::new(self.sim.clone()), Arc::new(self.store.clone()))
+            .with_key(key)
+            .with_options(EngineOptions::default().with_mutants(self.mutants))
+    }
+
+    /// Deploys a program; everything must go well.
+    ///
+    /// # Panics
+    /// If anything fails.
+    pub async fn up(&self, program: &Program) -> Outcome {
+        let outcome = self.try_up(program).await.unwrap();
+        assert!(outcome.is_success(), "{:#?} skipped {:?}", outcome.failures, outcome.skipped);
+        outcome
+    }
+
+    /// Deploys a program.
+    ///
+    /// # Errors
+    /// If the run can't be carried out.
+    pub async fn try_up(&self, program: &Program) -> Result<Outcome, EngineError> {
+        self.engine().up(program, &self.options).await
+    }
+
+    /// What deploying a program would do.
+    ///
+    /// # Panics
+    /// If it can't be told.
+    pub async fn preview(&self, program: &Program) -> Preview {
+        self.engine().preview(program, &self.options).await.unwrap()
+    }
+
+    /// Deletes everything.
+    ///
+    /// # Panics
+    /// If anything fails.
+    pub async fn destroy(&self) -> Outcome {
+        let outcome = self.engine().destroy(PROJECT, STACK, &self.options.plan).await.unwrap();
+        assert!(outcome.is_success(), "{:#?}", outcome.failures);
+        outcome
+    }
+
+    /// The state as a new engine reads it.
+    ///
+    /// # Panics
+    /// If it can't be read.
+    pub async fn state(&self) -> State {
+        self.engine().open().await.unwrap().state
+    }
+
+    /// What is in the account that somebody asked for.
+    #[must_use]
+    pub fn objects(&self) -> Vec<Object> {
+        let asked = |object: &&Object| !object.implicit && object.life != Life::Gone;
+        self.sim.with_world(|world| world.live().filter(asked).cloned().collect())
+    }
+
+    /// Holds the account against the state: nothing in it that the state does not know, nothing
+    /// twice, nothing missing, nothing unfinished.
+    ///
+    /// # Panics
+    /// If they differ.
+    pub async fn assert_in_step(&self, what: &str) {
+        let state = self.state().await;
+        infra_core::state::check_integrity(&state).unwrap();
+        let mut known: BTreeMap<(String, String), usize> = BTreeMap::new();
+        for (_, record) in state.iter() {
+            assert!(!record.status.is_open(), "{what}: `{}` is {}", record.urn, record.status);
+            *known.entry((record.ty.name().to_owned(), record.id.to_string())).or_default() += 1;
+        }
+        let mut there: BTreeMap<(String, String), usize> = BTreeMap::new();
+        for object in self.objects() {
+            *there.entry((object.ty.name.to_owned(), object.id.to_string())).or_default() += 1;
+        }
+        let orphans: Vec<_> = there.keys().filter(|key| !known.contains_key(key)).collect();
+        assert!(orphans.is_empty(), "{what}: orphans {orphans:?}");
+        let missing: Vec<_> = known.keys().filter(|key| !there.contains_key(key)).collect();
+        assert!(missing.is_empty(), "{what}: missing {missing:?}");
+        assert!(known.values().chain(there.values()).all(|count| *count == 1), "{what}: twice");
+    }
+}

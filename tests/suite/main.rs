@@ -1,0 +1,5 @@
+//! The tests of the workspace: one binary, because each further one links everything again.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod slice;
