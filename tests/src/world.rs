@@ -7,14 +7,16 @@ use infra_core::{
     Config, Stack,
     engine::{Engine, EngineError, EngineOptions, Outcome, Preview, UpOptions},
     graph::Program,
+    handler::{Backend as _, Context, Ownership, Problem, Request},
     mutants::Mutants,
     plan::{Pattern, PlanOptions},
     state::{
-        State,
+        DepKind, State,
         seal::{KeySource, Passphrase},
         store::MemoryStore,
     },
     types::Secret,
+    value::Properties,
 };
 
 /// The name of the project in tests.
@@ -149,5 +151,73 @@ impl World {
         let missing: Vec<_> = known.keys().filter(|key| !there.contains_key(key)).collect();
         assert!(missing.is_empty(), "{what}: missing {missing:?}");
         assert!(known.values().chain(there.values()).all(|count| *count == 1), "{what}: twice");
+    }
+}
+
+/// An error with everything that caused it.
+#[must_use]
+pub fn full_message(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        text.push_str(": ");
+        text.push_str(&inner.to_string());
+        source = inner.source();
+    }
+    text
+}
+
+impl World {
+    /// Tries to delete everything that another thing refers to, past the engine: each must be
+    /// refused, naming who uses it, and nothing may change.
+    ///
+    /// # Panics
+    /// If something is deleted, or the refusal does not say by whom it is used.
+    pub async fn assert_deletions_are_guarded(&self, what: &str) {
+        let state = self.state().await;
+        for (place, record) in state.iter() {
+            let strong = |record: &infra_core::state::Record| {
+                let deps = record.deps.iter();
+                deps.clone().any(|dep| dep.target == place && dep.kind == DepKind::Strong)
+            };
+            let users: Vec<&str> = state
+                .iter()
+                .filter(|(_, other)| strong(other))
+                .map(|(_, other)| &*other.id)
+                .collect();
+            let Some(ty) = record.ty.known().filter(|_| !users.is_empty()) else { continue };
+            let registry = self.sim.registry();
+            let handler = registry.get(ty.name).unwrap();
+            let request = Request {
+                ty,
+                provider: state.provider(record).clone(),
+                owner: Ownership {
+                    stack: "".into(),
+                    stable: record.stable,
+                    intent: record.token.clone(),
+                    urn: record.urn.clone(),
+                },
+                id: record.id.clone(),
+                // Nothing to detach or to unprotect first: the refusal is what is looked for.
+                inputs: record.inputs.filtered(|slot| !ty.prop(slot).detach),
+                old_inputs: Properties::default(),
+                outputs: record.outputs.clone(),
+                changed: Box::default(),
+                created_at: 0,
+            };
+            let context = Context::new(self.sim.clock());
+            let error = handler.delete(&context, &request).await.unwrap_err();
+            let Problem::InUse { by } = &error.problem else {
+                panic!(
+                    "{what}: `{}` is used by {users:?}, and deleting it says: {error}",
+                    record.urn
+                );
+            };
+            assert!(
+                users.iter().any(|user| by.iter().any(|by| by.contains(user))),
+                "{what}: `{}` is used by {users:?}, and {by:?} are named",
+                record.urn
+            );
+        }
     }
 }

@@ -24,6 +24,7 @@ mod refusal;
 mod sim;
 mod special;
 mod world;
+mod zones;
 
 pub use faults::{Faults, Hook, Point};
 pub use object::{Life, Object};

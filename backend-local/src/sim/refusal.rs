@@ -7,13 +7,13 @@ use infra_core::{
 
 /// Why the simulated AWS says no.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub(super) struct Refusal {
     /// What kind of no.
-    pub problem: Problem,
+    pub(super) problem: Problem,
     /// AWS's error code.
-    pub code: String,
+    pub(super) code: String,
     /// Why.
-    pub message: String,
+    pub(super) message: String,
 }
 
 impl Refusal {

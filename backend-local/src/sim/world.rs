@@ -218,15 +218,15 @@ impl World {
         Err(Refusal::invalid("client_token", "IdempotentParameterMismatch", message))
     }
 
-    /// A thing that AWS makes together with another one.
+    /// A thing that AWS makes together with another one, with an id that the other one tells.
     pub(super) fn insert_implicit(
         &mut self,
         ty: &'static TypeDef,
+        id: Arc<str>,
         scope: Arc<str>,
         inputs: Properties,
-    ) -> Arc<str> {
+    ) {
         self.number += 1;
-        let id: Arc<str> = make_id(ty, &scope, &inputs, self.number).unwrap_or_default().into();
         let asked = Asked {
             world: self,
             ty,
@@ -255,7 +255,6 @@ impl World {
         };
         let place = self.insert(object);
         self.write(place);
-        id
     }
 
     /// Puts an object into the tables.

@@ -10,9 +10,10 @@ use infra_core::{
 use crate::sim::{
     refusal::Refusal,
     special::{Asked, Special, of, tell},
+    zones::{zone_id, zones},
 };
 
-pub(in crate::sim) const SPECIALS: [&'static dyn Special; 1] = [&Subnet];
+pub(in crate::sim) const SPECIALS: [&dyn Special; 1] = [&Subnet];
 
 struct Subnet;
 
@@ -33,6 +34,13 @@ impl Special for Subnet {
         if !(16..=28).contains(&range.prefix_len()) {
             return refused(format!("`cidr_block` {range} must be between /16 and /28"));
         }
+        if let Some(zone) = asked.get(ec2::Subnet::AVAILABILITY_ZONE)
+            && zone_id(asked.region(), &zone).is_none()
+        {
+            let known = zones(asked.region()).map(|(name, _)| name).join(", ");
+            let message = format!("`availability_zone` {zone} does not exist; there are {known}");
+            return Err(Refusal::invalid("availability_zone", "InvalidParameterValue", message));
+        }
         for other in asked.world.all(asked.ty.name, asked.scope) {
             if *other.id == *asked.id || other.text("vpc_id") != &*vpc.id {
                 continue;
@@ -49,8 +57,10 @@ impl Special for Subnet {
     }
 
     fn outputs(&self, asked: &Asked<'_>, outputs: &mut PropertiesBuilder) {
-        if asked.inputs.get(ec2::Subnet::AVAILABILITY_ZONE.slot).is_null() && asked.old.is_none() {
-            tell(outputs, ec2::Subnet::AVAILABILITY_ZONE, format!("{}a", asked.region()));
-        }
+        let chosen = asked.get(ec2::Subnet::AVAILABILITY_ZONE);
+        let zone = chosen.unwrap_or_else(|| format!("{}a", asked.region()));
+        let id = zone_id(asked.region(), &zone).unwrap_or_default();
+        tell(outputs, ec2::Subnet::AVAILABILITY_ZONE, zone);
+        tell(outputs, ec2::Subnet::AVAILABILITY_ZONE_ID, id);
     }
 }

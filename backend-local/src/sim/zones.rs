@@ -1,0 +1,36 @@
+//! The regions and availability zones of the simulated world.
+
+/// The zones of a region by name, and their ids, which are the same in every account.
+///
+/// Every region has three here; AWS has more in some, and letters differ from account to account.
+pub(super) fn zones(region: &str) -> [(String, String); 3] {
+    let short = short_name(region);
+    let zone =
+        |letter: &str, number: u32| (format!("{region}{letter}"), format!("{short}-az{number}"));
+    [zone("a", 2), zone("b", 3), zone("c", 1)]
+}
+
+/// `eu-central-1` as `euc1`, as AWS shortens it in zone ids.
+fn short_name(region: &str) -> String {
+    let mut parts = region.split('-');
+    let area = parts.next().unwrap_or_default();
+    let rest = parts.map(|part| part.chars().next().unwrap_or_default());
+    format!("{area}{}", rest.collect::<String>())
+}
+
+/// The id of a zone; `None` if the region has no such zone.
+pub(super) fn zone_id(region: &str, zone: &str) -> Option<String> {
+    zones(region).into_iter().find(|(name, _)| name == zone).map(|(_, id)| id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_those_of_aws() {
+        assert_eq!(zone_id("eu-central-1", "eu-central-1a").as_deref(), Some("euc1-az2"));
+        assert_eq!(zone_id("us-east-1", "us-east-1c").as_deref(), Some("use1-az1"));
+        assert_eq!(zone_id("us-east-1", "us-east-1z"), None);
+    }
+}

@@ -1,0 +1,27 @@
+//! The conformance suite on the simulator. See [`infra_tests::conformance`].
+//!
+//! To add a type, write its case (copy one of the same service) and add one line to `cases!`.
+
+mod checks;
+mod truth;
+
+use infra_tests::conformance::Case;
+
+/// Declares the modules of the cases and the list of them; the files have the names that they
+/// have in the catalogue.
+macro_rules! cases {
+    ($($service:ident { $($file:ident),* $(,)? })*) => {
+        $(mod $service { $(pub(super) mod $file;)* })*
+
+        /// The cases of all types.
+        fn cases() -> Vec<&'static Case> {
+            let mut all: Vec<&'static Case> = vec![];
+            $($(all.extend($service::$file::CASES);)*)*
+            all
+        }
+    };
+}
+
+cases! {
+    ec2 { subnet, vpc }
+}
