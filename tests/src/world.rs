@@ -6,6 +6,7 @@ use backend_local::sim::{Life, Object, Sim, SimOptions};
 use infra_core::{
     Config, Stack,
     engine::{Engine, EngineError, EngineOptions, Outcome, Preview, UpOptions},
+    event::{Event, Listener},
     graph::Program,
     handler::{Backend as _, Context, Ownership, Problem, Request},
     mutants::Mutants,
@@ -13,7 +14,7 @@ use infra_core::{
     state::{
         DepKind, State,
         seal::{KeySource, Passphrase},
-        store::MemoryStore,
+        store::{MemoryStore, StateStore},
     },
     types::Secret,
     value::Properties,
@@ -72,10 +73,17 @@ impl World {
     /// An engine that works on it.
     #[must_use]
     pub fn engine(&self) -> Engine {
+        self.engine_on(Arc::new(self.store.clone()))
+    }
+
+    /// An engine that works on it through another store.
+    #[must_use]
+    pub fn engine_on(&self, store: Arc<dyn StateStore>) -> Engine {
         let key: Arc<dyn KeySource> = Arc::new(Passphrase::new(Secret::new("test".to_owned())));
-        Engine::new(Arc::new(self.sim.clone()), Arc::new(self.store.clone()))
+        Engine::new(Arc::new(self.sim.clone()), store)
             .with_key(key)
             .with_options(EngineOptions::default().with_mutants(self.mutants))
+            .with_listener(Arc::new(Trace(std::env::var_os("INFRA_TRACE").is_some())))
     }
 
     /// Deploys a program; everything must go well.
@@ -135,11 +143,23 @@ impl World {
     /// # Panics
     /// If they differ.
     pub async fn assert_in_step(&self, what: &str) {
+        if let Err(error) = self.check_in_step(what).await {
+            panic!("{error}");
+        }
+    }
+
+    /// As [`assert_in_step`](Self::assert_in_step), for tests that shrink.
+    ///
+    /// # Errors
+    /// If they differ.
+    pub async fn check_in_step(&self, what: &str) -> Result<(), String> {
         let state = self.state().await;
-        infra_core::state::check_integrity(&state).unwrap();
+        infra_core::state::check_integrity(&state).map_err(|error| format!("{what}: {error}"))?;
         let mut known: BTreeMap<(String, String), usize> = BTreeMap::new();
         for (_, record) in state.iter() {
-            assert!(!record.status.is_open(), "{what}: `{}` is {}", record.urn, record.status);
+            if record.status.is_open() {
+                return Err(format!("{what}: `{}` is {}", record.urn, record.status));
+            }
             *known.entry((record.ty.name().to_owned(), record.id.to_string())).or_default() += 1;
         }
         let mut there: BTreeMap<(String, String), usize> = BTreeMap::new();
@@ -147,10 +167,32 @@ impl World {
             *there.entry((object.ty.name.to_owned(), object.id.to_string())).or_default() += 1;
         }
         let orphans: Vec<_> = there.keys().filter(|key| !known.contains_key(key)).collect();
-        assert!(orphans.is_empty(), "{what}: orphans {orphans:?}");
+        if !orphans.is_empty() {
+            return Err(format!("{what}: orphans {orphans:?}"));
+        }
         let missing: Vec<_> = known.keys().filter(|key| !there.contains_key(key)).collect();
-        assert!(missing.is_empty(), "{what}: missing {missing:?}");
-        assert!(known.values().chain(there.values()).all(|count| *count == 1), "{what}: twice");
+        if !missing.is_empty() {
+            return Err(format!("{what}: missing {missing:?}"));
+        }
+        if known.values().chain(there.values()).any(|count| *count != 1) {
+            return Err(format!("{what}: something is there twice"));
+        }
+        Ok(())
+    }
+}
+
+/// Prints what the engine says, if `INFRA_TRACE` is set.
+struct Trace(bool);
+
+impl Listener for Trace {
+    fn event(&self, event: &Event) {
+        if self.0 {
+            eprintln!("{:>8} {:?}", event.at, event.kind);
+        }
+    }
+
+    fn wants_steps(&self) -> bool {
+        self.0
     }
 }
 

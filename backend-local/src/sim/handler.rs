@@ -224,6 +224,11 @@ impl SimHandler {
         }
         self.api
             .call(self.ty, "Delete", |world, _| {
+                let scope = self.scope(&request.provider);
+                let there = world.place(self.ty.name, &request.id, &scope);
+                if there.is_some_and(|place| world.objects[place as usize].life == Life::Deleting) {
+                    return Ok(Deletion::Started);
+                }
                 let place = self.visible(world, request)?;
                 Ok(match world.delete(place)? {
                     Life::Gone => Deletion::Gone,

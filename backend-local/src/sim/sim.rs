@@ -8,7 +8,8 @@ use std::{
 use infra_core::{
     clock::{Clock, VirtualClock},
     handler::{Backend, BackendError, BoxFuture, Registry},
-    schema::{TypeDef, TypeKind, Types},
+    schema::{Identity, Shape, TypeDef, TypeKind, Types},
+    value::PropertiesBuilder,
 };
 
 use super::{
@@ -17,7 +18,7 @@ use super::{
     faults::{Chance, Faults, Hook},
     handler::SimHandler,
     log::{AccountLog, Replayed},
-    special::Special,
+    special::{Asked, Special},
     specials,
 };
 
@@ -100,6 +101,28 @@ struct Plain(&'static TypeDef);
 impl Special for Plain {
     fn ty(&self) -> &'static TypeDef {
         self.0
+    }
+
+    /// Text outputs that no id or ARN fills follow from the id and the properties that change
+    /// them.
+    fn outputs(&self, asked: &Asked<'_>, outputs: &mut PropertiesBuilder) {
+        for (slot, prop) in self.0.outputs() {
+            let is_id = match self.0.identity {
+                Identity::Generated { slot: id, .. } | Identity::Arn { slot: id } => id == slot,
+                Identity::Named { .. } | Identity::Key { .. } => false,
+            };
+            let is_arn = self.0.arn.is_some_and(|arn| arn.slot == slot);
+            if is_id || is_arn || !matches!(prop.shape, Shape::Text(_)) {
+                continue;
+            }
+            let mut text = format!("{}-of-{}", prop.name, asked.id);
+            for (input, _) in self.0.inputs() {
+                if prop.changes_with(self.0.props, input) {
+                    text.push_str(&format!("-{}", asked.inputs.get(input)));
+                }
+            }
+            outputs.set(slot, text.into());
+        }
     }
 }
 
