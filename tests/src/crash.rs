@@ -105,6 +105,8 @@ impl StateStore for BombStore {
 
     async fn append(&self, lease: &Lease, sequence: u64, batch: Vec<u8>) -> Result<(), StoreError> {
         self.bomb.pass().await;
+        // A real store takes its time, and others go on meanwhile.
+        tokio::task::yield_now().await;
         if self.bomb.moment() {
             // Half of the batch has arrived.
             let half = batch[..batch.len() / 2].to_vec();

@@ -47,21 +47,44 @@ pub enum Edit {
     /// A resource is added.
     Add(Spec),
     /// A resource is removed.
-    Remove(prop::sample::Index),
+    Remove(usize),
     /// A resource gets another name, with an alias or without.
-    Rename(prop::sample::Index, u8, bool),
+    Rename(usize, u8, bool),
     /// A property changes that can change in place.
-    Resize(prop::sample::Index, u8),
+    Resize(usize, u8),
     /// A property changes that replaces, and the key with it.
-    Relabel(prop::sample::Index, u8),
+    Relabel(usize, u8),
     /// A property changes that replaces, and the key stays: old and new clash.
-    Reflavour(prop::sample::Index, u8),
+    Reflavour(usize, u8),
     /// References change.
-    Relink(prop::sample::Index, Option<u8>, Vec<u8>),
+    Relink(usize, Option<u8>, Vec<u8>),
     /// Two resources swap their keys.
-    Swap(prop::sample::Index, prop::sample::Index),
+    Swap(usize, usize),
     /// The program goes back to what it was one edit ago.
     Revert,
+}
+
+impl Spec {
+    /// A node that stands alone.
+    #[must_use]
+    pub fn alone(name: u8, kind: Kind) -> Self {
+        Self {
+            name,
+            kind,
+            label: name,
+            flavour: 0,
+            size: 0,
+            colour: 0,
+            parent: None,
+            uses: vec![],
+            next: None,
+            attached_to: None,
+            depends_on: None,
+            secret: false,
+            computed: false,
+            old_name: None,
+        }
+    }
 }
 
 fn spec() -> impl Strategy<Value = Spec> {
@@ -110,7 +133,7 @@ pub fn specs(nodes: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = Ve
 
 /// A random edit.
 pub fn edit() -> impl Strategy<Value = Edit> {
-    let at = any::<prop::sample::Index>;
+    let at = || 0..24_usize;
     let links = (prop::option::of(0..24_u8), prop::collection::vec(0..24_u8, 0..3));
     prop_oneof![
         3 => spec().prop_map(Edit::Add),
@@ -142,9 +165,9 @@ pub fn edited(now: &[Spec], before: &[Spec], edit: &Edit) -> Vec<Spec> {
         Edit::Revert => return before.to_vec(),
         Edit::Add(spec) => specs.push(spec.clone()),
         _ if count == 0 => {}
-        Edit::Remove(at) => drop(specs.remove(at.index(count))),
+        Edit::Remove(at) => drop(specs.remove(*at % count)),
         Edit::Rename(at, name, alias) if free(&specs, *name) => {
-            let spec = &mut specs[at.index(count)];
+            let spec = &mut specs[*at % count];
             let old = std::mem::replace(&mut spec.name, *name);
             spec.old_name = alias.then_some(old);
             for other in &mut specs {
@@ -159,15 +182,15 @@ pub fn edited(now: &[Spec], before: &[Spec], edit: &Edit) -> Vec<Spec> {
             }
         }
         Edit::Rename(..) => {}
-        Edit::Resize(at, size) => specs[at.index(count)].size = *size,
-        Edit::Relabel(at, label) => specs[at.index(count)].label = *label,
-        Edit::Reflavour(at, flavour) => specs[at.index(count)].flavour = *flavour,
+        Edit::Resize(at, size) => specs[*at % count].size = *size,
+        Edit::Relabel(at, label) => specs[*at % count].label = *label,
+        Edit::Reflavour(at, flavour) => specs[*at % count].flavour = *flavour,
         Edit::Relink(at, parent, uses) => {
-            let spec = &mut specs[at.index(count)];
+            let spec = &mut specs[*at % count];
             (spec.parent, spec.uses) = (*parent, uses.clone());
         }
         Edit::Swap(a, b) => {
-            let (a, b) = (a.index(count), b.index(count));
+            let (a, b) = (*a % count, *b % count);
             let (one, two) = (specs[a].label, specs[b].label);
             (specs[a].label, specs[b].label) = (two, one);
         }

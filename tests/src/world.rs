@@ -1,12 +1,18 @@
 //! [`World`]: a simulated account and a store that outlive the engines that work on them.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use backend_local::sim::{Life, Object, Sim, SimOptions};
 use infra_core::{
     Config, Stack,
     engine::{Engine, EngineError, EngineOptions, Outcome, Preview, UpOptions},
-    event::{Event, Listener},
+    event::{Event, EventKind, Listener},
     graph::Program,
     handler::{Backend as _, Context, Ownership, Problem, Request},
     mutants::Mutants,
@@ -46,6 +52,8 @@ pub struct World {
     pub mutants: Mutants,
     /// What every run is told.
     pub options: UpOptions,
+    /// How often a call had to be repeated.
+    pub retries: Arc<AtomicUsize>,
 }
 
 impl Default for World {
@@ -67,6 +75,7 @@ impl World {
             store: MemoryStore::new(),
             mutants: Mutants::default(),
             options: UpOptions { plan, ..UpOptions::default() },
+            retries: Arc::default(),
         }
     }
 
@@ -83,7 +92,10 @@ impl World {
         Engine::new(Arc::new(self.sim.clone()), store)
             .with_key(key)
             .with_options(EngineOptions::default().with_mutants(self.mutants))
-            .with_listener(Arc::new(Trace(std::env::var_os("INFRA_TRACE").is_some())))
+            .with_listener(Arc::new(Trace {
+                prints: std::env::var_os("INFRA_TRACE").is_some(),
+                retries: Arc::clone(&self.retries),
+            }))
     }
 
     /// Deploys a program; everything must go well.
@@ -181,18 +193,20 @@ impl World {
     }
 }
 
-/// Prints what the engine says, if `INFRA_TRACE` is set.
-struct Trace(bool);
+/// Counts retries, and prints what the engine says if `INFRA_TRACE` is set.
+struct Trace {
+    prints: bool,
+    retries: Arc<AtomicUsize>,
+}
 
 impl Listener for Trace {
     fn event(&self, event: &Event) {
-        if self.0 {
+        if matches!(event.kind, EventKind::StepRetrying { .. }) {
+            self.retries.fetch_add(1, Ordering::Relaxed);
+        }
+        if self.prints {
             eprintln!("{:>8} {:?}", event.at, event.kind);
         }
-    }
-
-    fn wants_steps(&self) -> bool {
-        self.0
     }
 }
 

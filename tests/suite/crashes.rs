@@ -5,22 +5,27 @@
 //! no duplicate, nothing missing, every property in the account as the program says, and a second
 //! run changes nothing.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 use backend_local::sim::{Faults, SimOptions};
 use infra_core::{
-    engine::{EngineError, Outcome},
+    engine::{EngineError, Outcome, Preview},
     graph::Program,
-    mutants::Mutants,
+    mutants::{Mutant, Mutants},
+    plan::ChangeKind,
     value::Value,
 };
 use infra_tests::{
     crash::{Bomb, BombStore},
-    spec::{Edit, Spec, build, edit, edited, specs},
+    spec::{Edit, Kind, Spec, build, edit, edited, specs},
     types,
     world::{PROJECT, STACK, World},
 };
-use proptest::{prelude::*, test_runner::TestCaseError};
+use proptest::{
+    prelude::*,
+    strategy::ValueTree,
+    test_runner::{TestCaseError, TestRunner},
+};
 
 /// What happens to a stack.
 #[derive(Clone, Debug)]
@@ -285,4 +290,185 @@ proptest! {
     fn invariant_9_crashes_in_larger_programs(history in history(24, 3..=6), faults in faults(3)) {
         sweep(&history, &faults, 37, Mutants::default()).map_err(failed)?;
     }
+}
+
+/// Plays histories without faults or crashes; nothing may have to be repeated, because everything
+/// waits for exactly what it needs.
+fn nothing_is_repeated(history: &History, mutants: Mutants) -> Result<(), String> {
+    runtime().block_on(async {
+        let mut run = Run::new(history, &Faults::default(), mutants);
+        run.play(history, None).await?;
+        match run.world.retries.load(Ordering::Relaxed) {
+            0 => Ok(()),
+            retries => Err(format!("{retries} calls were repeated")),
+        }
+    })
+}
+
+proptest! {
+    #![proptest_config(cases(300))]
+
+    /// Invariant 3: every edge waits for the level that it needs.
+    #[test]
+    fn invariant_3_nothing_is_repeated_when_nothing_fails(history in history(14, 0..=5)) {
+        nothing_is_repeated(&history, Mutants::default()).map_err(failed)?;
+    }
+}
+
+/// Rules without which everything comes right in the end, by trying again.
+#[track_caller]
+fn must_repeat(mutant: Mutant, first: Vec<Spec>, acts: Vec<Act>) {
+    let history = History { first, acts };
+    let whole = nothing_is_repeated(&history, Mutants::default());
+    assert!(whole.is_ok(), "the history itself fails: {whole:?}");
+    let harmed = nothing_is_repeated(&history, Mutants::only(mutant));
+    assert!(harmed.is_err(), "{mutant:?}: taken out, and nothing notices");
+}
+
+#[test]
+fn planted_levels_are_ignored() {
+    must_repeat(Mutant::LevelsIgnored, linked(|spec| spec.next = Some(0)), vec![]);
+}
+
+#[test]
+fn planted_old_generations_go_early() {
+    // The pipe moves over once the new box is ready, and the old box must not go before.
+    let mut first = boxes(2);
+    first.push(Spec { parent: Some(1), uses: vec![0], ..Spec::alone(2, Kind::Pipe) });
+    must_repeat(Mutant::OldGoesEarly, first, vec![up(Edit::Relabel(0, 9))]);
+}
+
+/// A planted bug must do harm in a history that is made for it.
+#[track_caller]
+fn must_find(mutant: Mutant, faults: &Faults, first: Vec<Spec>, acts: Vec<Act>) {
+    let history = History { first, acts };
+    let whole = sweep(&history, faults, 1, Mutants::default());
+    assert!(whole.is_ok(), "the history itself fails: {whole:?}");
+    let harmed = sweep(&history, faults, 1, Mutants::only(mutant));
+    assert!(harmed.is_err(), "{mutant:?}: taken out, and nothing notices");
+}
+
+fn up(edit: Edit) -> Act {
+    Act::Up(edit)
+}
+
+fn boxes(count: u8) -> Vec<Spec> {
+    (0..count).map(|name| Spec::alone(name, Kind::Box)).collect()
+}
+
+/// Two boxes; the second refers to the first.
+fn linked(link: impl FnOnce(&mut Spec)) -> Vec<Spec> {
+    let mut specs = boxes(2);
+    link(&mut specs[1]);
+    specs
+}
+
+fn lag() -> Faults {
+    Faults { lag_ms: 8_000, seed: 7, ..Faults::default() }
+}
+
+fn lost() -> Faults {
+    Faults { lost: 0.3, lag_ms: 4_000, seed: 7, ..Faults::default() }
+}
+
+#[test]
+fn planted_calls_before_their_intent_is_durable() {
+    must_find(Mutant::CallBeforeSync, &Faults::default(), boxes(2), vec![]);
+}
+
+#[test]
+fn planted_absence_is_believed_at_once() {
+    must_find(Mutant::NoSettleTime, &lag(), boxes(2), vec![]);
+}
+
+#[test]
+fn planted_missing_on_deletion_is_gone() {
+    must_find(Mutant::MissingIsGone, &lag(), boxes(2), vec![Act::Destroy]);
+}
+
+#[test]
+fn planted_tokens_are_used_twice() {
+    let mut first = boxes(1);
+    first.push(Spec { parent: Some(0), ..Spec::alone(1, Kind::Pipe) });
+    let acts = vec![Act::Destroy, up(Edit::Resize(0, 1))];
+    must_find(Mutant::TokenWithoutEpoch, &Faults::default(), first, acts);
+}
+
+#[test]
+fn planted_open_deletions_are_not_settled() {
+    let acts = vec![Act::Destroy, up(Edit::Resize(0, 1))];
+    must_find(Mutant::DeletesNotSettled, &Faults::default(), boxes(1), acts);
+}
+
+#[test]
+fn planted_open_updates_keep_their_inputs() {
+    let acts = vec![up(Edit::Resize(0, 2)), up(Edit::Revert)];
+    must_find(Mutant::OpenUpdateKeepsInputs, &Faults::default(), boxes(1), acts);
+}
+
+/// Kills a run at every moment, and looks at what a preview of another program says then.
+fn previews(mutant: Mutant, first: Vec<Spec>, act: Act, then: &[Spec]) -> Vec<Preview> {
+    let history = History { first, acts: vec![act] };
+    runtime().block_on(async {
+        let mut all = vec![];
+        for at in 1.. {
+            let mut run = Run::new(&history, &Faults::default(), Mutants::only(mutant));
+            let moments = run.play(&history, Some((1, at))).await.unwrap();
+            if moments < at {
+                return all;
+            }
+            all.push(run.world.preview(&build(then)).await);
+        }
+        unreachable!("a run has an end")
+    })
+}
+
+/// In how many moments of a replacement taking it back makes the old generation current again.
+fn reinstated(mutant: Mutant) -> usize {
+    let first = linked(|spec| spec.uses = vec![0]);
+    let previews = previews(mutant, first.clone(), up(Edit::Relabel(0, 9)), &first);
+    let back = previews.iter().filter(|preview| {
+        preview.changes.iter().any(|change| change.kind == ChangeKind::Reinstate)
+    });
+    back.count()
+}
+
+#[test]
+fn planted_replacements_are_not_taken_back() {
+    assert!(reinstated(Mutant::OrderMatters) > 0, "nothing was reinstated");
+    assert_eq!(reinstated(Mutant::NoReinstating), 0);
+}
+
+#[test]
+fn planted_keys_are_not_freed() {
+    let acts = vec![up(Edit::Rename(0, 9, false))];
+    must_find(Mutant::KeysNotFreed, &Faults::default(), boxes(1), acts);
+}
+
+/// A deletion that did not happen may have detached something: a preview says so.
+fn reattached(mutant: Mutant) -> bool {
+    let first = linked(|spec| spec.attached_to = Some(0));
+    let previews = previews(mutant, first.clone(), Act::Destroy, &first);
+    let properties = previews.iter().map(|preview| preview.properties("n1"));
+    properties.flatten().any(|change| {
+        change.name == "attached_to" && !change.new.is_null() && !change.old.is_null()
+    })
+}
+
+#[test]
+fn planted_what_was_detached_stays_known() {
+    assert!(reattached(Mutant::OrderMatters), "nothing was to be attached again");
+    assert!(!reattached(Mutant::DetachedStaysKnown));
+}
+
+#[test]
+fn planted_lost_answers_close_their_intent() {
+    must_find(Mutant::LostAnswerCloses, &lost(), boxes(3), vec![]);
+}
+
+#[test]
+fn planted_deleting_first_does_not_spread() {
+    let first = linked(|spec| spec.parent = Some(0));
+    let acts = vec![up(Edit::Reflavour(0, 1))];
+    must_find(Mutant::NoContagion, &Faults::default(), first, acts);
 }

@@ -107,6 +107,12 @@ impl SimHandler {
         visible.ok_or_else(|| Refusal::not_found(self.ty.name, &request.id))
     }
 
+    /// Whether a thing is on its way out already.
+    fn is_going(&self, world: &super::World, request: &Request) -> bool {
+        let place = world.place(self.ty.name, &request.id, &self.scope(&request.provider));
+        place.is_some_and(|place| world.objects[place as usize].life == Life::Deleting)
+    }
+
     fn separate(&self, slot: Slot) -> bool {
         self.ty.prop(slot).separate
     }
@@ -215,6 +221,9 @@ impl SimHandler {
             if prop.detach && request.inputs.has(slot) {
                 self.api
                     .call(self.ty, "Detach", |world, api| {
+                        if self.is_going(world, request) {
+                            return Ok(());
+                        }
                         let place = self.visible(world, request)?;
                         world.check_detach(place, slot)?;
                         world.modify(place, &Properties::default(), &[slot], api.lag())
@@ -224,9 +233,7 @@ impl SimHandler {
         }
         self.api
             .call(self.ty, "Delete", |world, _| {
-                let scope = self.scope(&request.provider);
-                let there = world.place(self.ty.name, &request.id, &scope);
-                if there.is_some_and(|place| world.objects[place as usize].life == Life::Deleting) {
+                if self.is_going(world, request) {
                     return Ok(Deletion::Started);
                 }
                 let place = self.visible(world, request)?;

@@ -7,7 +7,7 @@ use std::{
 
 use infra_core::{
     clock::{Clock, VirtualClock},
-    handler::{Backend, BackendError, BoxFuture, Registry},
+    handler::{Account, Backend, BackendError, BoxFuture, Place, PlaceRequest, Registry},
     schema::{Identity, Shape, TypeDef, TypeKind, Types},
     value::PropertiesBuilder,
 };
@@ -217,9 +217,46 @@ impl Backend for Sim {
         self.concurrency
     }
 
+    fn account(&self) -> Option<&dyn Account> {
+        Some(self)
+    }
+
     fn sync(&self) -> BoxFuture<'_, Result<(), BackendError>> {
         let synced = self.api.lock().log.sync();
         let synced = synced.map_err(|error| BackendError::new("the simulator failed", error));
         Box::pin(std::future::ready(synced))
+    }
+}
+
+/// The simulator as a place that a binary brings along. Its account is shared by all stacks of a
+/// project folder, as a real one would be.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SimPlace;
+
+impl Place for SimPlace {
+    fn name(&self) -> &'static str {
+        "sim"
+    }
+
+    fn is_real(&self) -> bool {
+        false
+    }
+
+    fn open(&self, request: &PlaceRequest) -> Result<Arc<dyn Backend>, BackendError> {
+        let account = Some(request.folder.join("sim").join("account.log"));
+        let options = SimOptions { account, start: request.now, ..SimOptions::default() };
+        match Sim::open(options) {
+            Ok(sim) => Ok(Arc::new(sim)),
+            Err(error) => {
+                let help = match &error {
+                    SimError::Busy { .. } => "wait until the other command has ended",
+                    SimError::Damaged { .. } => "delete the file to begin with an empty account",
+                    SimError::Io { .. } => "check that the folder can be written",
+                };
+                let mut error = BackendError::new("the simulator can't be opened", error);
+                error.help = Some(help.to_owned());
+                Err(error)
+            }
+        }
     }
 }

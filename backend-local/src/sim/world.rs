@@ -568,6 +568,11 @@ impl World {
         self.write(place);
     }
 
+    /// Writes an object down that was changed from outside.
+    pub(super) fn rewrite(&mut self, place: u32) {
+        self.write(place);
+    }
+
     fn write(&mut self, place: u32) {
         let Self { objects, log, now, number, .. } = self;
         log.write(*now, *number, &objects[place as usize]);
