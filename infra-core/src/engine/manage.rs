@@ -1,10 +1,16 @@
 //! Changing state by hand: taking records out, renaming them, protecting them.
 
+use std::sync::Arc;
+
 use super::{Engine, EngineError, session::Session};
 use crate::{
     plan::Pattern,
-    state::{Change, Status},
+    state::{
+        Change, Record, State, Status, check_integrity,
+        seal::{Owner, SealError},
+    },
     urn::Urn,
+    value::{Properties, Value},
 };
 
 /// Which records a change is about.
@@ -82,6 +88,78 @@ impl Engine {
             session.record(Change::Renamed(*place, to.clone())).map(drop)
         })
         .await
+    }
+
+    /// What the stack shows; secrets opened if that is asked for.
+    ///
+    /// # Errors
+    /// If the state can't be read, or its secrets not be opened.
+    pub async fn outputs(&self, secrets: bool) -> Result<Vec<(Arc<str>, Value)>, EngineError> {
+        let mut session = self.look().await?;
+        if secrets && session.state.key.is_some() {
+            session.unlock().await?;
+        }
+        let outputs = session.state.outputs.iter().map(|(name, value)| {
+            let value = match secrets {
+                true => session.open_shown(name, value)?.expose(),
+                false => value.clone(),
+            };
+            Ok((name.clone(), value))
+        });
+        outputs.collect()
+    }
+
+    /// A record with its secrets opened.
+    ///
+    /// # Errors
+    /// If they can't be.
+    pub async fn opened_record(&self, state: &State, place: u32) -> Result<Record, EngineError> {
+        let record = state.record(place).clone();
+        let (Some(owner_place), Some(ty)) = (&state.place, record.ty.known()) else {
+            return Ok(record);
+        };
+        if state.key.is_some() {
+            self.sealer.unlock(state.key.as_ref()).await?;
+        }
+        let owner = Owner { lineage: owner_place.lineage.clone(), of: record.stable.to_string() };
+        let open = |properties: &Properties| -> Result<Properties, SealError> {
+            let opened = self.sealer.open_all(ty, properties, &owner)?;
+            opened.try_map(|_, value| Ok(value.expose()))
+        };
+        let (inputs, outputs) = (open(&record.inputs)?, open(&record.outputs)?);
+        Ok(Record { inputs, outputs, ..record })
+    }
+
+    /// Puts another state in the place of the stack's: one that was exported.
+    ///
+    /// # Errors
+    /// If it is another stack's, or violates what must hold of every state.
+    pub async fn import_state(
+        &self,
+        project: &str,
+        stack: &str,
+        state: State,
+    ) -> Result<(), EngineError> {
+        check_integrity(&state)?;
+        let lease = self.store.acquire(self.options.holder.clone()).await?;
+        let serial = match self.open().await {
+            Ok(opened) => opened.state.serial,
+            // A damaged state is what this is there to replace.
+            Err(EngineError::Format(_)) => state.serial,
+            Err(error) => {
+                self.store.release(lease).await?;
+                return Err(error);
+            }
+        };
+        let (store, backend) = (Arc::clone(&self.store), Arc::clone(&self.backend));
+        let mut session = Session::over(self, state, store, backend, lease);
+        let belongs = session.belong(project, stack);
+        if let Err(error) = belongs {
+            let _ = session.abandon().await;
+            return Err(error);
+        }
+        session.state.serial = session.state.serial.max(serial);
+        session.replace().await
     }
 
     async fn change(

@@ -26,12 +26,14 @@ mod outcome;
 mod preview;
 mod refresh;
 mod run;
+mod saved;
 mod schedule;
 mod session;
 mod settle;
 mod up;
 mod world;
 
+pub use crate::plan::SavedPlan;
 pub use error::{EngineError, StepError, StepFailure};
 pub use manage::RecordPattern;
 pub use options::{EngineOptions, UpOptions};

@@ -121,13 +121,21 @@ impl Session<'_> {
         graph: &Graph,
         options: &UpOptions,
     ) -> Result<(Plan, PlanTimeReads), EngineError> {
+        self.plan_with(program, graph, options, PlanTimeReads::default()).await
+    }
+
+    /// Makes a plan with some results that are known already.
+    pub(super) async fn plan_with(
+        &mut self,
+        program: &Program,
+        graph: &Graph,
+        options: &UpOptions,
+        known: PlanTimeReads,
+    ) -> Result<(Plan, PlanTimeReads), EngineError> {
         if self.state.key.is_some() || needs_key(program) {
             self.unlock().await?;
         }
-        let mut reads = PlanTimeReads {
-            refresh_lookups: options.plan.refresh_lookups,
-            ..PlanTimeReads::default()
-        };
+        let mut reads = PlanTimeReads { refresh_lookups: options.plan.refresh_lookups, ..known };
         loop {
             let needed = {
                 let planner = Planner {

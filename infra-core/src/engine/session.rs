@@ -6,12 +6,13 @@ use super::{Engine, EngineError, journal::Journal};
 use crate::{
     dsl::Provider,
     event::EventKind,
+    handler::Backend,
     mutants::Mutant,
     state::{
         Change, NewRecord, Place, RecordType, State, check_integrity,
         format::{read_checkpoint, replay, write_checkpoint},
         seal::Owner,
-        store::Loaded,
+        store::{Lease, Loaded, StateStore},
     },
     value::{Properties, Value},
 };
@@ -81,7 +82,7 @@ impl Engine {
         Ok(self.session(opened.state, Some(lease)))
     }
 
-    fn session(&self, state: State, lease: Option<crate::state::store::Lease>) -> Session<'_> {
+    fn session(&self, state: State, lease: Option<Lease>) -> Session<'_> {
         let (store, backend) = (Arc::clone(&self.store), Arc::clone(&self.backend));
         let journal = Journal::new(store, backend, lease, state.serial);
         let epoch = state.epoch;
@@ -89,7 +90,32 @@ impl Engine {
     }
 }
 
+impl<'a> Session<'a> {
+    /// A session over a state that comes from elsewhere.
+    pub(super) fn over(
+        engine: &'a Engine,
+        state: State,
+        store: Arc<dyn StateStore>,
+        backend: Arc<dyn Backend>,
+        lease: Lease,
+    ) -> Self {
+        let journal = Journal::new(store, backend, Some(lease), state.serial);
+        let epoch = state.epoch;
+        Self { engine, state, journal, epoch, checkpoint_bytes: 0 }
+    }
+}
+
 impl Session<'_> {
+    /// Writes the state in the place of what the store holds, and gives the lease back.
+    pub(super) async fn replace(mut self) -> Result<(), EngineError> {
+        self.state.compact();
+        self.write_checkpoint(self.state.serial + 1).await?;
+        if let Some(lease) = self.journal.lease().cloned() {
+            self.engine.store.release(lease).await?;
+        }
+        Ok(())
+    }
+
     /// Whether nothing is written.
     pub(super) fn is_dry(&self) -> bool {
         self.journal.lease().is_none()

@@ -80,6 +80,17 @@ impl Session<'_> {
             self.refresh_all().await?;
         }
         let (plan, reads) = self.plan(program, graph, options).await?;
+        self.carry_out(program, graph, plan, &reads).await
+    }
+
+    /// Carries out a plan, if nothing stands against it.
+    pub(super) async fn carry_out(
+        &mut self,
+        program: &Program,
+        graph: &Graph,
+        plan: Plan,
+        reads: &PlanTimeReads,
+    ) -> Result<Outcome, EngineError> {
         if !plan.problems.is_empty() {
             return Err(EngineError::Plan(plan.problems));
         }
@@ -89,7 +100,7 @@ impl Session<'_> {
         if plan.is_empty() {
             return Ok(Outcome { counts: counts(&plan), ..Outcome::default() });
         }
-        self.execute(program, graph, &plan, &reads).await
+        self.execute(program, graph, &plan, reads).await
     }
 
     async fn execute(

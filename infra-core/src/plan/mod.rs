@@ -22,6 +22,7 @@ mod links;
 mod options;
 mod planner;
 mod problem;
+mod saved;
 mod steps;
 mod targets;
 mod world;
@@ -36,5 +37,9 @@ pub use links::record_deps;
 pub use options::{Pattern, PlanOptions};
 pub use planner::{PlanTimeReads, Planner, ReadsNeeded};
 pub use problem::PlanProblem;
+pub use saved::{PLAN_FORMAT, SavedNode, SavedOptions, SavedPermission, SavedPlan};
+pub(crate) use saved::{
+    deletions as saved_deletions, node_digest as saved_node, permissions as saved_permissions,
+};
 pub use steps::{Step, StepEdge, StepKind, Steps};
 pub use world::{PlannedWorld, physical_name};

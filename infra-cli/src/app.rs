@@ -1,0 +1,142 @@
+//! [`App`]: a program as a binary.
+
+use std::{process::ExitCode, sync::Arc};
+
+use clap::{CommandFactory, FromArgMatches};
+use infra_core::{Stack, handler::Place};
+
+use crate::{args::Cli, commands, context::Context, error::CliError, exit, ui::Ui};
+
+/// What a program may fail with.
+pub type ProgramError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A program: builds the stack that it is given. Called by the commands that need it.
+pub trait Program: Send + Sync {
+    /// Builds the stack.
+    ///
+    /// # Errors
+    /// If it can't: a configuration value is missing.
+    fn build(&self, stack: &Stack) -> Result<(), ProgramError>;
+}
+
+impl<F: Fn(&Stack) -> Result<(), ProgramError> + Send + Sync> Program for F {
+    fn build(&self, stack: &Stack) -> Result<(), ProgramError> {
+        self(stack)
+    }
+}
+
+/// A program as a binary: the project's name, the places that it can be deployed to, and what
+/// applies when the command line does not say.
+pub struct App {
+    pub(crate) project: String,
+    pub(crate) stack: String,
+    pub(crate) region: String,
+    pub(crate) places: Vec<Arc<dyn Place>>,
+    pub(crate) about: Option<String>,
+    pub(crate) command: Option<String>,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").field("project", &self.project).finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// A binary for a project.
+    #[must_use]
+    pub fn new(project: impl Into<String>) -> Self {
+        Self {
+            project: project.into(),
+            stack: "dev".to_owned(),
+            region: "eu-central-1".to_owned(),
+            places: vec![],
+            about: None,
+            command: None,
+        }
+    }
+
+    /// A place that it can be deployed to. The first is the default.
+    #[must_use]
+    pub fn place(mut self, place: impl Place + 'static) -> Self {
+        self.places.push(Arc::new(place));
+        self
+    }
+
+    /// The stack that commands are about when `--stack` is not given. Default: `dev`.
+    #[must_use]
+    pub fn default_stack(mut self, stack: impl Into<String>) -> Self {
+        self.stack = stack.into();
+        self
+    }
+
+    /// The AWS region of resources that are given no provider. Default: `eu-central-1`.
+    #[must_use]
+    pub fn default_region(mut self, region: impl Into<String>) -> Self {
+        self.region = region.into();
+        self
+    }
+
+    /// What the binary is for, in its help.
+    #[must_use]
+    pub fn about(mut self, about: impl Into<String>) -> Self {
+        self.about = Some(about.into());
+        self
+    }
+
+    /// How people run the binary, for the commands that it suggests. Default: the name that it
+    /// was started with.
+    #[must_use]
+    pub fn command(mut self, command: impl Into<String>) -> Self {
+        self.command = Some(command.into());
+        self
+    }
+
+    /// Does what the command line says.
+    pub fn run(self, program: impl Program) -> ExitCode {
+        self.run_from(std::env::args_os(), program)
+    }
+
+    /// Does what a command line says, its first word being the binary's name.
+    pub fn run_from<I, T>(mut self, args: I, program: impl Program) -> ExitCode
+    where
+        I: IntoIterator<Item = T>,
+        T: Into<std::ffi::OsString> + Clone,
+    {
+        let mut command = Cli::command();
+        if let Some(about) = self.about.take() {
+            command = command.about(about);
+        }
+        let args: Vec<std::ffi::OsString> = args.into_iter().map(Into::into).collect();
+        let started = args.first().map(|name| name.to_string_lossy().into_owned());
+        let parsed = command.try_get_matches_from(args);
+        let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
+            Ok(cli) => cli,
+            Err(error) => {
+                let shown = error.print();
+                let code =
+                    if error.use_stderr() || shown.is_err() { exit::USAGE } else { exit::OK };
+                return ExitCode::from(code);
+            }
+        };
+        self.command.get_or_insert(started.unwrap_or_else(|| self.project.clone()));
+        let ui = Ui::new(&cli.global);
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        let done = match runtime {
+            Ok(runtime) => {
+                let context = Context::new(self, cli.global, ui.clone());
+                let done = context.and_then(|context| {
+                    runtime.block_on(commands::run(&context, &program, cli.command))
+                });
+                runtime.shutdown_background();
+                done
+            }
+            Err(source) => Err(CliError::Runtime(source)),
+        };
+        ExitCode::from(done.unwrap_or_else(|error| {
+            error.show(&ui);
+            error.exit_code()
+        }))
+    }
+}

@@ -1,0 +1,281 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Deploys this program. Without a command: a preview, then `up`.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// What applies to every command.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Global {
+    /// Which stack of the project
+    #[arg(long, short = 's', global = true, env = "INFRA_STACK")]
+    pub(crate) stack: Option<String>,
+    /// Where to deploy: sim, containers, aws
+    #[arg(long, short = 'b', global = true, env = "INFRA_BACKEND")]
+    pub(crate) backend: Option<String>,
+    /// A configuration value, as key=value; may be repeated
+    #[arg(long = "config", short = 'c', global = true, value_name = "KEY=VALUE")]
+    pub(crate) config: Vec<String>,
+    /// The stack's configuration file; default: infra.<stack>.toml, looked for upwards
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config_file: Option<PathBuf>,
+    /// Where state is kept; default: .infra, looked for upwards
+    #[arg(long, global = true, value_name = "FOLDER", env = "INFRA_STATE_DIR")]
+    pub(crate) state_dir: Option<PathBuf>,
+    /// How many steps at once
+    #[arg(long, short = 'p', global = true, value_name = "N")]
+    pub(crate) parallel: Option<usize>,
+    /// Machine-readable output: JSON lines on stdout
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Answer every question with yes; data is lost only with --delete-data
+    #[arg(long, short = 'y', global = true)]
+    pub(crate) yes: bool,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What to limit a run to, and what it may lose.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Limits {
+    /// Only these resources, with what they need; a URN, its end, or a pattern with *
+    #[arg(long, short = 't', value_name = "PATTERN")]
+    pub(crate) target: Vec<String>,
+    /// All but these resources
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) exclude: Vec<String>,
+    /// Replace these resources, whether they differ or not
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) replace: Vec<String>,
+    /// Read lookups anew: the newest machine image, the availability zones
+    #[arg(long)]
+    pub(crate) refresh_lookups: bool,
+    /// Allow the data of these resources to be lost; all of them if no pattern is given
+    #[arg(long, value_name = "PATTERN", num_args = 0..=1, default_missing_value = "*")]
+    pub(crate) delete_data: Vec<String>,
+}
+
+/// How a plan is shown.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub(crate) struct Show {
+    /// Show every property, of new resources too
+    #[arg(long, short = 'd')]
+    pub(crate) diff: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show what `up` would do
+    Preview(Preview),
+    /// Make the stack what the program says
+    Up(Up),
+    /// Delete everything that the state knows of the stack
+    Destroy(Destroy),
+    /// Compare the state with what is really there, and take that over
+    Refresh,
+    /// Show what the stack tells
+    Output(Output),
+    /// Draw the program: dot, mermaid or a self-contained SVG
+    Graph(Graph),
+    /// Look at the state, or change it by hand
+    #[command(subcommand)]
+    State(State),
+    /// Look at the simulated account, or change it behind the engine's back
+    #[command(subcommand)]
+    Sim(Sim),
+    /// Look at the stack's configuration, or change it
+    #[command(subcommand)]
+    Config(Config),
+}
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct Preview {
+    #[command(flatten)]
+    pub(crate) limits: Limits,
+    #[command(flatten)]
+    pub(crate) show: Show,
+    /// Compare with what is really there first
+    #[arg(long, short = 'r')]
+    pub(crate) refresh: bool,
+    /// Write the plan to a file, for `up --plan`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plan: Option<PathBuf>,
+    /// Exit with 10 if there are changes
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+}
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct Up {
+    #[command(flatten)]
+    pub(crate) limits: Limits,
+    #[command(flatten)]
+    pub(crate) show: Show,
+    /// Compare with what is really there first, and mend what drifted
+    #[arg(long, short = 'r')]
+    pub(crate) refresh: bool,
+    /// Carry out a plan that `preview --plan` wrote, and nothing else
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plan: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct Destroy {
+    #[command(flatten)]
+    pub(crate) limits: Limits,
+}
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct Output {
+    /// Only this one, bare
+    pub(crate) name: Option<String>,
+    /// Show secrets too
+    #[arg(long)]
+    pub(crate) show_secrets: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Graph {
+    /// The format; default: by the ending of --out, else svg
+    #[arg(long, short = 'f')]
+    pub(crate) format: Option<GraphFormat>,
+    /// The file to write; default: stdout
+    #[arg(long, short = 'o', value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// A format for diagrams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GraphFormat {
+    /// Graphviz
+    Dot,
+    /// Mermaid
+    Mermaid,
+    /// A picture that needs nothing else
+    Svg,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum State {
+    /// List the resources
+    List {
+        /// Only these
+        pattern: Option<String>,
+    },
+    /// Show everything about a resource
+    Show {
+        /// Which
+        pattern: String,
+        /// Show secrets too
+        #[arg(long)]
+        show_secrets: bool,
+    },
+    /// Take resources out of the state, and leave them alone
+    Rm {
+        /// Which
+        pattern: String,
+    },
+    /// Give a resource another name
+    Mv {
+        /// Which
+        from: String,
+        /// The new URN, or the new name within the same component
+        to: String,
+    },
+    /// Protect resources from deletion and replacement
+    Protect {
+        /// Which
+        pattern: String,
+    },
+    /// Allow deletion and replacement again
+    Unprotect {
+        /// Which
+        pattern: String,
+    },
+    /// Write the state to a file or stdout; secrets stay sealed
+    Export {
+        /// The file
+        file: Option<PathBuf>,
+    },
+    /// Replace the state by one that was exported
+    Import {
+        /// The file
+        file: PathBuf,
+    },
+    /// Take the lock away from a run that died
+    Unlock,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Sim {
+    /// List what is in the account
+    Ls {
+        /// Only of this type, or in this region
+        filter: Option<String>,
+    },
+    /// Show everything about a thing
+    Show {
+        /// Its id, ARN, or Type/id
+        id: String,
+    },
+    /// Change a property of a thing
+    Set {
+        /// Its id, ARN, or Type/id
+        id: String,
+        /// What to change, as property=value; values as JSON or text
+        change: String,
+    },
+    /// Delete a thing, whatever depends on it
+    Rm {
+        /// Its id, ARN, or Type/id
+        id: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Config {
+    /// List the configuration
+    List,
+    /// Show a value
+    Get {
+        /// Its key
+        key: String,
+    },
+    /// Set a value
+    Set {
+        /// Its key
+        key: String,
+        /// The value; asked for if it is secret and not given
+        value: Option<String>,
+        /// Seal it
+        #[arg(long)]
+        secret: bool,
+    },
+    /// Remove a value
+    Rm {
+        /// Its key
+        key: String,
+    },
+}

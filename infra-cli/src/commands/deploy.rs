@@ -1,0 +1,135 @@
+//! `up`, and what happens without a command.
+
+use infra_core::{
+    engine::{Engine, Outcome, SavedPlan, UpOptions},
+    event::Silent,
+    graph::Program as Built,
+    handler::Cancel,
+};
+
+use super::{preview, watch};
+use crate::{app::Program, args::Up, context::Context, error::CliError, exit, render};
+
+pub(super) async fn run(
+    context: &Context,
+    program: &dyn Program,
+    args: &Up,
+) -> Result<u8, CliError> {
+    let built = context.program(program).await?;
+    let cancel = watch::cancel_on_signals();
+    let engine = context.engine(watch::listener(&context.ui), &cancel)?;
+    let options = UpOptions { plan: context.plan_options(&args.limits), refresh: args.refresh };
+    let outcome = match &args.plan {
+        Some(path) => {
+            let saved = read_plan(path)?;
+            engine.up_saved(&built, &saved).await?
+        }
+        None => {
+            let preview = engine.preview(&built, &options).await?;
+            preview::show(context, &preview, args.show.diff);
+            if let Some(code) = preview::refused(context, &preview)? {
+                return Ok(code);
+            }
+            if preview.is_empty() {
+                show_outputs(context, &engine).await?;
+                return Ok(exit::OK);
+            }
+            confirm(context)?;
+            context.ui.say("");
+            engine.up(&built, &options).await?
+        }
+    };
+    finish(context, &engine, &built, &outcome).await
+}
+
+fn read_plan(path: &std::path::Path) -> Result<SavedPlan, CliError> {
+    let text = std::fs::read_to_string(path).map_err(|source| CliError::File {
+        path: path.to_owned(),
+        what: "read",
+        source,
+    })?;
+    serde_json::from_str(&text).map_err(|error| {
+        CliError::Engine(infra_core::engine::EngineError::StalePlan(error.to_string()))
+    })
+}
+
+/// Asks before anything real is touched.
+pub(super) fn confirm(context: &Context) -> Result<(), CliError> {
+    if context.global.yes || !context.place()?.is_real() {
+        return Ok(());
+    }
+    if !context.ui.asks {
+        return Err(CliError::NobodyToAsk);
+    }
+    if context.ui.confirm("\nDo it?") { Ok(()) } else { Err(CliError::Refused) }
+}
+
+/// What the stack shows, as it is in state.
+async fn show_outputs(context: &Context, engine: &Engine) -> Result<(), CliError> {
+    let state = engine.open().await?.state;
+    if !state.outputs.is_empty() && !context.ui.json {
+        let outputs = state.outputs.iter().map(|(name, value)| (&**name, value));
+        context.ui.result(format!(
+            "\nOutputs\n{}",
+            render::summary::outputs(&context.ui, outputs).trim_end()
+        ));
+    }
+    Ok(())
+}
+
+async fn finish(
+    context: &Context,
+    engine: &Engine,
+    built: &Built,
+    outcome: &Outcome,
+) -> Result<u8, CliError> {
+    let simulated = !context.place()?.is_real();
+    let ui = &context.ui;
+    ui.say(format!("\n{}", render::summary::outcome(ui, outcome, simulated)));
+    if !outcome.outputs.is_empty() && !ui.json {
+        let outputs = outcome.outputs.iter().map(|(name, value)| (&**name, value));
+        ui.result(format!("\nOutputs\n{}", render::summary::outputs(ui, outputs).trim_end()));
+    }
+    if simulated && outcome.is_success() {
+        last_lines(context, engine, built)?;
+    }
+    Ok(code(outcome))
+}
+
+/// The exit code of a run.
+pub(super) fn code(outcome: &Outcome) -> u8 {
+    if outcome.cancelled {
+        exit::INTERRUPTED
+    } else if outcome.needs_more() {
+        exit::NEEDS_MORE
+    } else if outcome.is_success() {
+        exit::OK
+    } else {
+        exit::FAILED
+    }
+}
+
+/// What the simulator can't do for a newcomer, and where to go from here.
+fn last_lines(context: &Context, _: &Engine, built: &Built) -> Result<(), CliError> {
+    let path = context.stack_folder()?.join("diagram.svg");
+    let drawn = std::fs::write(&path, crate::diagram::svg(built));
+    let ui = &context.ui;
+    ui.say("\nThis was a simulation: no server listens, and nothing costs anything.");
+    if drawn.is_ok() {
+        ui.say(format!("The diagram is in {}.", path.display()));
+    }
+    for (what, command) in [
+        ("Look around", "sim ls"),
+        ("Change something behind its back, and see it mended", "up --refresh"),
+        ("Every property of the plan", "preview --diff"),
+        ("Undo", "destroy --delete-data"),
+    ] {
+        ui.say(format!("  {what}: {}", context.suggestion(command)));
+    }
+    Ok(())
+}
+
+/// An engine that says nothing, for commands that only look.
+pub(super) fn quiet_engine(context: &Context) -> Result<Engine, CliError> {
+    context.engine(std::sync::Arc::new(Silent), &Cancel::default())
+}

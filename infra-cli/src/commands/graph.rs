@@ -1,0 +1,44 @@
+//! `graph`.
+
+use crate::{
+    app::Program,
+    args::{Graph, GraphFormat},
+    context::Context,
+    diagram,
+    error::CliError,
+    exit,
+};
+
+pub(super) async fn run(
+    context: &Context,
+    program: &dyn Program,
+    args: &Graph,
+) -> Result<u8, CliError> {
+    let built = context.program(program).await?;
+    if !built.problems.is_empty() {
+        return Err(infra_core::engine::EngineError::Program(built.problems).into());
+    }
+    let by_name =
+        args.out.as_ref().and_then(|path| path.extension()?.to_str()).map(|ending| match ending {
+            "dot" | "gv" => GraphFormat::Dot,
+            "mmd" | "mermaid" | "md" => GraphFormat::Mermaid,
+            _ => GraphFormat::Svg,
+        });
+    let text = match args.format.or(by_name).unwrap_or(GraphFormat::Svg) {
+        GraphFormat::Dot => diagram::dot(&built),
+        GraphFormat::Mermaid => diagram::mermaid(&built),
+        GraphFormat::Svg => diagram::svg(&built),
+    };
+    match &args.out {
+        None => context.ui.result(text.trim_end()),
+        Some(path) => {
+            std::fs::write(path, text).map_err(|source| CliError::File {
+                path: path.clone(),
+                what: "written",
+                source,
+            })?;
+            context.ui.say(format!("Written to {}", path.display()));
+        }
+    }
+    Ok(exit::OK)
+}

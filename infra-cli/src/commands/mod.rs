@@ -1,0 +1,39 @@
+//! The commands.
+
+mod config;
+mod deploy;
+mod destroy;
+mod graph;
+mod output;
+mod preview;
+mod refresh;
+mod sim;
+mod state;
+mod watch;
+
+use crate::{
+    app::Program,
+    args::{Command, Up},
+    context::Context,
+    error::CliError,
+};
+
+/// Does what a command says. Returns the exit code.
+pub(crate) async fn run(
+    context: &Context,
+    program: &dyn Program,
+    command: Option<Command>,
+) -> Result<u8, CliError> {
+    match command {
+        None => deploy::run(context, program, &Up::default()).await,
+        Some(Command::Preview(args)) => preview::run(context, program, &args).await,
+        Some(Command::Up(args)) => deploy::run(context, program, &args).await,
+        Some(Command::Destroy(args)) => destroy::run(context, &args).await,
+        Some(Command::Refresh) => refresh::run(context).await,
+        Some(Command::Output(args)) => output::run(context, &args).await,
+        Some(Command::Graph(args)) => graph::run(context, program, &args).await,
+        Some(Command::State(command)) => state::run(context, command).await,
+        Some(Command::Sim(command)) => sim::run(context, &command),
+        Some(Command::Config(command)) => config::run(context, command).await,
+    }
+}

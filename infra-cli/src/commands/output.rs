@@ -1,0 +1,35 @@
+//! `output`.
+
+use infra_core::value::Value;
+
+use super::deploy::quiet_engine;
+use crate::{args::Output, context::Context, error::CliError, exit, render};
+
+pub(super) async fn run(context: &Context, args: &Output) -> Result<u8, CliError> {
+    let engine = quiet_engine(context)?;
+    let outputs = engine.outputs(args.show_secrets).await?;
+    let ui = &context.ui;
+    if let Some(name) = &args.name {
+        let found = outputs.iter().find(|(other, _)| **other == **name);
+        let (_, value) = found.ok_or_else(|| CliError::NoOutput(name.clone()))?;
+        ui.result(if ui.json { json(value).to_string() } else { render::value::line(value) });
+        return Ok(exit::OK);
+    }
+    if ui.json {
+        let all: serde_json::Map<String, serde_json::Value> =
+            outputs.iter().map(|(name, value)| (name.to_string(), json(value))).collect();
+        ui.result(serde_json::Value::Object(all).to_string());
+    } else {
+        let shown = outputs.iter().map(|(name, value)| (&**name, value));
+        ui.result(render::summary::outputs(ui, shown).trim_end());
+    }
+    Ok(exit::OK)
+}
+
+/// A value as plain JSON; what is secret is hidden.
+fn json(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Secret(_) => "[secret]".into(),
+        value => serde_json::to_value(value).unwrap_or_else(|_| value.to_string().into()),
+    }
+}

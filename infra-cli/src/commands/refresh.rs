@@ -1,0 +1,37 @@
+//! `refresh`.
+
+use serde_json::json;
+
+use super::{deploy, watch};
+use crate::{
+    context::Context,
+    error::CliError,
+    render::{self, time::plural},
+};
+
+pub(super) async fn run(context: &Context) -> Result<u8, CliError> {
+    let ui = &context.ui;
+    let engine = context.engine(watch::listener(ui), &watch::cancel_on_signals())?;
+    let found = engine.refresh(&context.app.project, &context.stack).await?;
+    if ui.json {
+        let drift: Vec<_> = found
+            .drift
+            .iter()
+            .map(|drift| json!({ "urn": drift.urn, "kind": format!("{:?}", drift.kind) }))
+            .collect();
+        ui.result(
+            json!({ "event": "drift", "compared": found.compared, "drift": drift }).to_string(),
+        );
+        return Ok(deploy::code(&found.outcome));
+    }
+    let compared = plural(found.compared, "resource");
+    if found.drift.is_empty() {
+        ui.result(format!("{compared} compared: everything is as recorded."));
+    } else {
+        ui.result(render::summary::drift(ui, &found.drift).trim_end());
+        let drifted = plural(found.drift.len(), "difference");
+        ui.say(format!("\n{compared} compared, {drifted}, now recorded."));
+        ui.say(format!("Mend it: {}", context.suggestion("up")));
+    }
+    Ok(deploy::code(&found.outcome))
+}

@@ -1,0 +1,144 @@
+//! `state`: looking at the state, and changing it by hand.
+
+use std::path::Path;
+
+use infra_core::{
+    plan::Pattern,
+    state::{
+        Record,
+        format::{read_checkpoint, write_checkpoint},
+        store::StateStore,
+    },
+    urn::Urn,
+};
+
+use super::deploy::quiet_engine;
+use crate::{args::State, context::Context, error::CliError, exit, render, render::time::plural};
+
+pub(super) async fn run(context: &Context, command: State) -> Result<u8, CliError> {
+    let ui = &context.ui;
+    match command {
+        State::List { pattern } => list(context, pattern).await?,
+        State::Show { pattern, show_secrets } => show(context, &pattern, show_secrets).await?,
+        State::Rm { pattern } => {
+            let names = quiet_engine(context)?.forget(&Pattern::new(pattern)).await?;
+            tell(context, &names, "is no longer managed, and was left alone");
+        }
+        State::Mv { from, to } => rename(context, &from, &to).await?,
+        State::Protect { pattern } => {
+            let names = quiet_engine(context)?.protect(&Pattern::new(pattern), true).await?;
+            tell(context, &names, "is protected");
+        }
+        State::Unprotect { pattern } => {
+            let names = quiet_engine(context)?.protect(&Pattern::new(pattern), false).await?;
+            tell(context, &names, "is no longer protected");
+        }
+        State::Export { file } => export(context, file.as_deref()).await?,
+        State::Import { file } => import(context, &file).await?,
+        State::Unlock => {
+            match context.store()?.break_lease().await? {
+                Some(holder) => ui.say(format!("The lock of {holder} is gone.")),
+                None => ui.say("The stack is not locked: a dead process holds no lock."),
+            };
+        }
+    }
+    Ok(exit::OK)
+}
+
+fn tell(context: &Context, names: &[Urn], what: &str) {
+    for name in names {
+        context.ui.say(format!("{} {what}", name.short()));
+    }
+}
+
+async fn list(context: &Context, pattern: Option<String>) -> Result<(), CliError> {
+    let state = quiet_engine(context)?.open().await?.state;
+    let pattern = pattern.map(Pattern::new);
+    let wanted =
+        |record: &&Record| pattern.as_ref().is_none_or(|pattern| pattern.matches(&record.urn));
+    let records: Vec<&Record> = state.iter().map(|(_, record)| record).filter(wanted).collect();
+    let ui = &context.ui;
+    if ui.json {
+        for record in records {
+            let json = serde_json::json!({
+                "urn": record.urn,
+                "id": &*record.id,
+                "status": record.status,
+                "protect": record.protect,
+            });
+            ui.result(json.to_string());
+        }
+    } else {
+        ui.result(render::state::list(ui, records.iter().copied()).trim_end());
+        ui.say(plural(records.len(), "resource"));
+    }
+    Ok(())
+}
+
+async fn show(context: &Context, pattern: &str, show_secrets: bool) -> Result<(), CliError> {
+    let engine = quiet_engine(context)?;
+    let wanted = Pattern::new(pattern);
+    let state = engine.open().await?.state;
+    let mut found = false;
+    for (place, record) in state.iter().filter(|(_, record)| wanted.matches(&record.urn)) {
+        found = true;
+        let opened =
+            if show_secrets { Some(engine.opened_record(&state, place).await?) } else { None };
+        let record = opened.as_ref().unwrap_or(record);
+        context.ui.result(render::state::show(&context.ui, &state, record).trim_end());
+    }
+    if found { Ok(()) } else { Err(CliError::NoResource(pattern.to_owned())) }
+}
+
+async fn rename(context: &Context, from: &str, to: &str) -> Result<(), CliError> {
+    let engine = quiet_engine(context)?;
+    let pattern = Pattern::new(from);
+    let state = engine.open().await?.state;
+    let found = state.iter().find(|(_, record)| pattern.matches(&record.urn));
+    let (_, record) = found.ok_or_else(|| CliError::NoResource(from.to_owned()))?;
+    let urn = if to.contains('/') {
+        Urn::parse(to)?
+    } else {
+        let path = record.urn.path().collect::<Vec<_>>().join("/");
+        Urn::new(&context.app.project, &context.stack, &path, record.urn.ty(), to)?
+    };
+    let names = engine.rename(&Pattern::new(record.urn.as_str()), &urn).await?;
+    tell(context, &names, &format!("is now {}", urn.short()));
+    Ok(())
+}
+
+async fn export(context: &Context, file: Option<&Path>) -> Result<(), CliError> {
+    let mut state = quiet_engine(context)?.open().await?.state;
+    state.compact();
+    let mut bytes = vec![];
+    let failed =
+        |path: &Path, source| CliError::File { path: path.to_owned(), what: "written", source };
+    let place = file.unwrap_or(Path::new("state"));
+    write_checkpoint(&state, &mut bytes).map_err(|source| failed(place, source))?;
+    match file {
+        None => context.ui.result(String::from_utf8_lossy(&bytes).trim_end()),
+        Some(path) => {
+            std::fs::write(path, bytes).map_err(|source| failed(path, source))?;
+            context.ui.say(format!(
+                "{} written to {}",
+                plural(state.len(), "resource"),
+                path.display()
+            ));
+        }
+    }
+    Ok(())
+}
+
+async fn import(context: &Context, file: &Path) -> Result<(), CliError> {
+    let failed = |source| CliError::File { path: file.to_owned(), what: "read", source };
+    let bytes = std::fs::read(file).map_err(failed)?;
+    let engine = quiet_engine(context)?;
+    let types = engine.backend().registry().types().clone();
+    let name = file.display().to_string();
+    let state = read_checkpoint(&name, &mut &*bytes, &types)
+        .map_err(infra_core::engine::EngineError::from)?;
+    let count = state.len();
+    engine.import_state(&context.app.project, &context.stack, state).await?;
+    context.ui.say(format!("{} taken over from {}", plural(count, "resource"), file.display()));
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! [`CliError`]: what people are told when something goes wrong, and with which exit code.
+
+use std::path::PathBuf;
+
+use infra_core::{
+    engine::EngineError,
+    handler::BackendError,
+    state::{seal::SealError, store::StoreError},
+    urn::UrnError,
+};
+
+use crate::{app::ProgramError, exit, render, ui::Ui};
+
+/// What can go wrong with a command.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    #[error(transparent)]
+    Backend(#[from] BackendError),
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the project or stack can't be named so")]
+    Name(#[from] UrnError),
+    #[error("the program could not build the stack")]
+    Program(#[source] ProgramError),
+    #[error("this binary brings no place to deploy to")]
+    NoPlace,
+    #[error("this binary does not bring the place `{wanted}`")]
+    UnknownPlace { wanted: String, known: Vec<String>, command: String },
+    #[error("`{path}` can't be {what}")]
+    File { path: PathBuf, what: &'static str, source: std::io::Error },
+    #[error("there is no home folder to keep a key in; set INFRA_PASSPHRASE")]
+    NoHome,
+    #[error("`--config {0}`: expected key=value")]
+    ConfigArgument(String),
+    #[error("`{path}` is no valid configuration")]
+    ConfigSyntax { path: PathBuf, source: toml::de::Error },
+    #[error("the configuration value `{key}` can't be read")]
+    ConfigValue { key: String, source: serde_json::Error },
+    #[error("the configuration can't be written")]
+    ConfigWrite(#[source] toml::ser::Error),
+    #[error("configuration `{0}` is not set")]
+    NoConfig(String),
+    #[error("the stack has no output `{0}`")]
+    NoOutput(String),
+    #[error("no resource of this stack matches `{0}`")]
+    NoResource(String),
+    #[error("the place `{0}` has no account to look at")]
+    NoAccount(&'static str),
+    #[error("`{0}`: expected property=value")]
+    SimArgument(String),
+    #[error("the answer was not yes; nothing was touched")]
+    Refused,
+    #[error("nobody can be asked, and `--yes` was not given; nothing was touched")]
+    NobodyToAsk,
+    #[error("the runtime can't be started")]
+    Runtime(#[source] std::io::Error),
+}
+
+impl CliError {
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::Engine(error) => engine_code(error),
+            Self::Backend(_) | Self::NoPlace | Self::UnknownPlace { .. } => exit::PLACE,
+            Self::Seal(_) => exit::STATE,
+            Self::Store(error) => store_code(error),
+            Self::Name(_)
+            | Self::Program(_)
+            | Self::ConfigSyntax { .. }
+            | Self::ConfigValue { .. } => exit::PROGRAM,
+            Self::ConfigArgument(_) | Self::SimArgument(_) => exit::USAGE,
+            Self::Refused | Self::NobodyToAsk => exit::CONSENT,
+            _ => exit::FAILED,
+        }
+    }
+
+    pub(crate) fn show(&self, ui: &Ui) {
+        render::error::show(ui, self);
+    }
+}
+
+fn engine_code(error: &EngineError) -> u8 {
+    match error {
+        EngineError::Program(_) | EngineError::Plan(_) | EngineError::UnknownType { .. } => {
+            exit::PROGRAM
+        }
+        EngineError::Consent(_) => exit::CONSENT,
+        EngineError::Backend(_) | EngineError::Read { .. } => exit::PLACE,
+        EngineError::Store(error) => store_code(error),
+        EngineError::Format(_)
+        | EngineError::Seal(_)
+        | EngineError::OtherPlace { .. }
+        | EngineError::Integrity(_)
+        | EngineError::StalePlan(_) => exit::STATE,
+        _ => exit::FAILED,
+    }
+}
+
+fn store_code(error: &StoreError) -> u8 {
+    match error {
+        StoreError::Held { .. } | StoreError::Fenced => exit::LOCKED,
+        _ => exit::FAILED,
+    }
+}
