@@ -7,7 +7,11 @@ use infra_core::{
     value::{Properties, PropertiesBuilder, Slot, Value},
 };
 
-use super::{World, object::Object, refusal::Refusal};
+use super::{
+    World,
+    object::Object,
+    refusal::{Codes, Refusal},
+};
 
 /// What is special about a type; everything else follows from its schema.
 pub(super) trait Special: Sync {
@@ -45,6 +49,25 @@ pub(super) trait Special: Sync {
     fn check_detach(&self, world: &World, object: &Object, slot: Slot) -> Result<(), Refusal> {
         let _ = (world, object, slot);
         Ok(())
+    }
+
+    /// How the service calls its errors, if not as ec2 does.
+    fn codes(&self) -> Option<&'static Codes> {
+        None
+    }
+
+    /// How long nothing else can have its unique properties after it was deleted, in milliseconds:
+    /// while it can still be restored.
+    fn keeps_names_for(&self, object: &Object) -> u64 {
+        let _ = object;
+        0
+    }
+
+    /// The type of what its deletion takes along although it refers to it: the objects of a bucket
+    /// that is to be emptied.
+    fn takes_along(&self, object: &Object) -> Option<&'static str> {
+        let _ = object;
+        None
     }
 
     /// How many there may be in a region.
