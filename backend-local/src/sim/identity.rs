@@ -119,7 +119,10 @@ pub(super) fn digits(scope: &str, number: u64, count: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use infra_core::{aws::ec2, dsl::ResourceType};
+    use infra_core::{
+        aws::{ec2, iam},
+        dsl::ResourceType,
+    };
 
     use super::*;
 
@@ -127,5 +130,6 @@ mod tests {
     fn names_are_unique_within_a_region_an_account_or_the_world() {
         let scope = "123456789012/eu-central-1";
         assert_eq!(named_within(ec2::Vpc::definition(), scope), scope);
+        assert_eq!(named_within(iam::Role::definition(), scope), "123456789012");
     }
 }

@@ -20,6 +20,7 @@ mod identity;
 mod log;
 mod lookup;
 mod object;
+mod policy;
 mod refusal;
 mod sim;
 mod special;
@@ -50,4 +51,5 @@ macro_rules! specials {
 
 specials! {
     ec2 { subnet, vpc }
+    iam { instance_profile, role, role_policy, role_policy_attachment }
 }

@@ -14,4 +14,16 @@ crate::ids! {
     SubnetId: hex "subnet-" => "aws:ec2:Subnet";
     /// The id of a VPC.
     VpcId: hex "vpc-" => "aws:ec2:Vpc";
+
+    // iam
+    /// The ARN of an instance profile.
+    InstanceProfileArn: arn "iam", "instance-profile/" => "aws:iam:InstanceProfile";
+    /// The name of an instance profile.
+    InstanceProfileName: name 128 => "aws:iam:InstanceProfile";
+    /// The ARN of a managed policy: AWS's own (`arn:aws:iam::aws:policy/...`) or the account's.
+    PolicyArn: arn "iam", "policy/" => "";
+    /// The ARN of a role.
+    RoleArn: arn "iam", "role/" => "aws:iam:Role";
+    /// The name of a role.
+    RoleName: name 64 => "aws:iam:Role";
 }

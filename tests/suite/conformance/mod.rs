@@ -24,4 +24,5 @@ macro_rules! cases {
 
 cases! {
     ec2 { subnet, vpc }
+    iam { instance_profile, role, role_policy, role_policy_attachment }
 }
