@@ -52,4 +52,6 @@ macro_rules! specials {
 specials! {
     ec2 { subnet, vpc }
     iam { instance_profile, role, role_policy, role_policy_attachment }
+    logs { log_group }
+    secretsmanager { secret }
 }

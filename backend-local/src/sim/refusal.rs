@@ -63,8 +63,8 @@ impl Refusal {
     pub(super) fn kept(property: &str, value: &str, for_ms: u64) -> Self {
         let days = for_ms.div_ceil(24 * 60 * 60 * 1000);
         let message = format!(
-            "`{property}` {value} is that of something scheduled for deletion, for {days} more \
-             days; restore it or delete it for good, wait, or choose another name"
+            "`{property}` {value} is that of something scheduled for deletion (days left: {days}); \
+             restore it or delete it for good, wait, or choose another name"
         );
         Self::invalid(property, "InvalidRequestException", message)
     }

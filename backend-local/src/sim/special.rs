@@ -1,6 +1,7 @@
 //! [`Special`]: what is special about a type.
 
 use infra_core::{
+    aws::KmsKeyArn,
     dsl::{Prop, ResourceType},
     schema::TypeDef,
     types::{IntoValue, PropertyType},
@@ -120,6 +121,26 @@ impl<'a> Asked<'a> {
     pub(super) fn referenced<R, T>(&self, prop: Prop<R, T>) -> Option<&'a Object> {
         let id = self.inputs.get(prop.slot).as_str()?;
         self.world.referenced(self.ty, prop.slot, id, self.scope)
+    }
+
+    /// A key encrypts only in its own region.
+    pub(super) fn check_key<R: ResourceType>(
+        &self,
+        prop: Prop<R, KmsKeyArn>,
+        code: &str,
+    ) -> Result<(), Refusal> {
+        let Some(key) = self.get(prop) else { return Ok(()) };
+        self.check_key_at(R::definition().prop(prop.slot).name, key.as_str(), code)
+    }
+
+    /// The same for a key somewhere in a structure.
+    pub(super) fn check_key_at(&self, path: &str, key: &str, code: &str) -> Result<(), Refusal> {
+        let region = key.split(':').nth(3).unwrap_or_default();
+        if region == self.region() {
+            return Ok(());
+        }
+        let message = format!("`{path}` {key} is a key of another region than {}", self.region());
+        Err(Refusal::invalid(path, code, message))
     }
 
     /// The region.

@@ -26,4 +26,16 @@ crate::ids! {
     RoleArn: arn "iam", "role/" => "aws:iam:Role";
     /// The name of a role.
     RoleName: name 64 => "aws:iam:Role";
+
+    // kms
+    /// The ARN of a key. Aliases are not taken: what AWS tells is always the key.
+    KmsKeyArn: arn "kms", "key/" => "aws:kms:Key";
+
+    // logs
+    /// The name of a log group.
+    LogGroupName: name 512 => "aws:logs:LogGroup";
+
+    // secretsmanager
+    /// The ARN of a secret.
+    SecretArn: arn "secretsmanager", "secret:" => "aws:secretsmanager:Secret";
 }

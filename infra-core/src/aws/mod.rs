@@ -42,4 +42,12 @@ catalogue! {
         role_policy: RolePolicy;
         role_policy_attachment: RolePolicyAttachment;
     }
+    /// Logs.
+    logs {
+        log_group: LogGroup;
+    }
+    /// Secrets.
+    secretsmanager {
+        secret: Secret;
+    }
 }

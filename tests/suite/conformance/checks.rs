@@ -181,6 +181,9 @@ async fn bad_values_name_the_property() {
                 Err(EngineError::Program(problems)) => {
                     problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
                 }
+                Err(EngineError::Plan(problems)) => {
+                    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+                }
                 Err(EngineError::Read { source, .. }) => source.to_string(),
                 Err(error) => panic!("{}: {error:?}", ty.name),
                 Ok(outcome) => {

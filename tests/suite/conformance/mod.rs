@@ -25,4 +25,6 @@ macro_rules! cases {
 cases! {
     ec2 { subnet, vpc }
     iam { instance_profile, role, role_policy, role_policy_attachment }
+    logs { log_group }
+    secretsmanager { secret }
 }
