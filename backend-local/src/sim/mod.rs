@@ -51,6 +51,7 @@ macro_rules! specials {
 
 specials! {
     ec2 { subnet, vpc }
+    efs { access_point, file_system, mount_target }
     iam { instance_profile, role, role_policy, role_policy_attachment }
     logs { log_group }
     secretsmanager { secret }

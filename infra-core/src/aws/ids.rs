@@ -15,6 +15,18 @@ crate::ids! {
     /// The id of a VPC.
     VpcId: hex "vpc-" => "aws:ec2:Vpc";
 
+    // efs
+    /// The ARN of an access point.
+    AccessPointArn: arn "elasticfilesystem", "access-point/" => "aws:efs:AccessPoint";
+    /// The id of an access point.
+    AccessPointId: hex "fsap-" => "aws:efs:AccessPoint";
+    /// The ARN of a file system.
+    FileSystemArn: arn "elasticfilesystem", "file-system/" => "aws:efs:FileSystem";
+    /// The id of a file system.
+    FileSystemId: hex "fs-" => "aws:efs:FileSystem";
+    /// The id of a mount target.
+    MountTargetId: hex "fsmt-" => "aws:efs:MountTarget";
+
     // iam
     /// The ARN of an instance profile.
     InstanceProfileArn: arn "iam", "instance-profile/" => "aws:iam:InstanceProfile";

@@ -34,6 +34,12 @@ catalogue! {
         subnet: Subnet;
         vpc: Vpc;
     }
+    /// Files that many machines share.
+    efs {
+        access_point: AccessPoint;
+        file_system: FileSystem;
+        mount_target: MountTarget;
+    }
     /// Who may do what.
     iam {
         instance_profile: InstanceProfile;
