@@ -25,6 +25,15 @@ pub struct Case {
     pub cfn: Cfn,
 }
 
+impl Case {
+    /// Whether its resources stand in an account, where the suite looks for them. Those that live
+    /// in state alone stand nowhere else.
+    #[must_use]
+    pub fn is_in_account(&self) -> bool {
+        (self.ty)().provider() != infra_core::local::KIND
+    }
+}
+
 /// A program that is refused.
 #[derive(Debug)]
 pub struct Refused {

@@ -18,11 +18,11 @@ use crate::{
 /// window is 0; whoever says so has said that nothing is to be missed.
 ///
 /// ```
-/// use infra_core::{aws::secretsmanager::{GenerateSecretString, Secret}, prelude::*};
+/// use infra_core::{aws::secretsmanager::Secret, local::RandomPassword, prelude::*};
 ///
 /// # let stack = Stack::new("campus", "test", Config::default()).unwrap();
-/// let generate = GenerateSecretString::new().exclude_characters("\"@/\\");
-/// let secret = Secret::named("database").generate_secret_string(generate).create(&stack);
+/// let password = RandomPassword::named("database").create(&stack);
+/// let secret = Secret::named("database").secret_string(password.password()).create(&stack);
 /// # assert!(stack.finish().problems.is_empty());
 /// ```
 #[resource(
