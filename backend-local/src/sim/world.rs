@@ -26,8 +26,9 @@ use super::{
 /// Everything in a simulated account.
 pub struct World {
     pub(super) objects: Vec<Object>,
-    /// Places by the hash of type and id, and of type and ARN.
-    by_name: HashTable<u32>,
+    /// Places by the hash of type and id, and of type and ARN; which of both is kept beside, for
+    /// when the table grows.
+    by_name: HashTable<(u32, NameKind)>,
     /// Who holds which unique key; what is gone may hold one for a while.
     unique: FxHashMap<u64, u32>,
     /// What was made with which token.
@@ -55,6 +56,13 @@ pub(super) struct New<'a> {
     pub(super) token: &'a Arc<str>,
     pub(super) owner: Option<Box<Ownership>>,
     pub(super) lag: u64,
+}
+
+/// By what a thing is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NameKind {
+    Id,
+    Arn,
 }
 
 fn name_hash(ty: &str, name: &str) -> u64 {
@@ -101,14 +109,14 @@ impl World {
 
     /// Names are unique within a region, an account or the world; ARNs everywhere.
     pub(super) fn place(&self, ty: &str, name: &str, scope: &str) -> Option<u32> {
-        let found = self.by_name.find(name_hash(ty, name), |place| {
+        let found = self.by_name.find(name_hash(ty, name), |(place, _)| {
             let object = &self.objects[*place as usize];
             let named = &*object.id == name || object.arn() == Some(name);
             let here = name.starts_with("arn:")
                 || named_within(object.ty, &object.scope) == named_within(object.ty, scope);
             object.ty.name == ty && named && here
         });
-        found.copied()
+        found.map(|(place, _)| *place)
     }
 
     /// The thing that a property of a type refers to.
@@ -291,14 +299,16 @@ impl World {
         let Self { objects, by_name, .. } = self;
         let object = &objects[place as usize];
         let arn = object.arn().filter(|arn| **arn != *object.id);
-        for name in std::iter::once(&*object.id).chain(arn) {
+        let names = [(NameKind::Id, Some(&*object.id)), (NameKind::Arn, arn)];
+        for (kind, name) in names.into_iter().filter_map(|(kind, name)| Some((kind, name?))) {
             let hash = name_hash(object.ty.name, name);
             if add {
-                by_name.insert_unique(hash, place, |place| {
+                by_name.insert_unique(hash, (place, kind), |(place, kind)| {
                     let object = &objects[*place as usize];
-                    name_hash(object.ty.name, &object.id)
+                    let arn = object.arn().filter(|_| *kind == NameKind::Arn);
+                    name_hash(object.ty.name, arn.unwrap_or(&object.id))
                 });
-            } else if let Ok(entry) = by_name.find_entry(hash, |other| *other == place) {
+            } else if let Ok(entry) = by_name.find_entry(hash, |name| *name == (place, kind)) {
                 entry.remove();
             }
         }
