@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod buckets;
 mod certificates;
 mod conformance;
 mod kept_names;

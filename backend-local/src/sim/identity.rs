@@ -120,7 +120,7 @@ pub(super) fn digits(scope: &str, number: u64, count: usize) -> String {
 #[cfg(test)]
 mod tests {
     use infra_core::{
-        aws::{ec2, iam},
+        aws::{ec2, iam, s3},
         dsl::ResourceType,
     };
 
@@ -131,5 +131,6 @@ mod tests {
         let scope = "123456789012/eu-central-1";
         assert_eq!(named_within(ec2::Vpc::definition(), scope), scope);
         assert_eq!(named_within(iam::Role::definition(), scope), "123456789012");
+        assert_eq!(named_within(s3::Bucket::definition(), scope), "");
     }
 }

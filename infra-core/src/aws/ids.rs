@@ -43,11 +43,29 @@ crate::ids! {
     /// The ARN of a key. Aliases are not taken: what AWS tells is always the key.
     KmsKeyArn: arn "kms", "key/" => "aws:kms:Key";
 
+    // lambda
+    /// The ARN of a function.
+    FunctionArn: arn "lambda", "function:" => "aws:lambda:Function";
+
     // logs
     /// The name of a log group.
     LogGroupName: name 512 => "aws:logs:LogGroup";
 
+    // s3
+    /// The ARN of a bucket.
+    BucketArn: arn "s3", "" => "aws:s3:Bucket";
+    /// The name of a bucket.
+    BucketName: name 63 => "aws:s3:Bucket";
+
     // secretsmanager
     /// The ARN of a secret.
     SecretArn: arn "secretsmanager", "secret:" => "aws:secretsmanager:Secret";
+
+    // sns
+    /// The ARN of a topic.
+    TopicArn: arn "sns", "" => "aws:sns:Topic";
+
+    // sqs
+    /// The ARN of a queue.
+    QueueArn: arn "sqs", "" => "aws:sqs:Queue";
 }

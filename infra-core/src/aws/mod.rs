@@ -52,6 +52,15 @@ catalogue! {
     logs {
         log_group: LogGroup;
     }
+    /// Buckets and what is in them.
+    s3 {
+        bucket: Bucket;
+        bucket_lifecycle;
+        bucket_notification;
+        bucket_policy: BucketPolicy;
+        bucket_replication;
+        object: Object;
+    }
     /// Secrets.
     secretsmanager {
         secret: Secret;

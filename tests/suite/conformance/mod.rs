@@ -28,5 +28,6 @@ cases! {
     efs { access_point, file_system, mount_target }
     iam { instance_profile, role, role_policy, role_policy_attachment }
     logs { log_group }
+    s3 { bucket, bucket_lifecycle, bucket_notification, bucket_policy, bucket_replication, object }
     secretsmanager { secret }
 }
