@@ -4,8 +4,8 @@
 //! [`register`]. What is made is an output, secrets sealed as all secrets in state are; a program
 //! without a key for secrets can't have one. Deletion forgets it.
 //!
-//! To add a type, write its file with its [`Make`](kept::Make), and add one line to the `local!`
-//! below.
+//! To add a type, write its file with what makes it (`Make`, in `kept.rs`), and add one line to
+//! the `local!` below.
 
 mod kept;
 mod random_password;

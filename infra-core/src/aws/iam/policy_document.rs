@@ -188,7 +188,7 @@ fn principals(all: &[PrincipalArgs]) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{schema::validate, types::PropertyType, value::Path};
+    use crate::{aws::ec2::Vpc, schema::validate, types::PropertyType, value::Path};
 
     /// The document as a handler gets it.
     fn resolved(policy: PolicyDocument) -> PolicyDocumentArgs {
@@ -255,6 +255,28 @@ mod tests {
                 }],
             })
         );
+    }
+
+    #[test]
+    fn any_leaf_may_be_an_output() {
+        let stack = Stack::new("campus", "test", Config::default()).unwrap();
+        let vpc = Vpc::named("main").cidr_block("10.0.0.0/16").create(&stack);
+        let id = vpc.vpc_id();
+        let text = || id.map(|id| id.to_string());
+        let statement = Statement::allow()
+            .sid(text())
+            .principals([Principal::aws(&id), Principal::service(text())])
+            .actions(inputs!["s3:GetObject", text()])
+            .resources([interpolate!("arn:aws:s3:::campus/{id}/*")])
+            .conditions([("StringEquals", [("aws:SourceVpc", inputs!["vpc-1", &id])])]);
+        let policy = PolicyDocument::new([statement]).id(text()).into_input().into_value();
+        let mut problems = vec![];
+        let mut path = Path::property("policy");
+        let policy = validate(&PolicyDocument::SHAPE, &policy, &mut path, &mut problems);
+        assert_eq!(problems, []);
+        let mut refs = 0;
+        policy.refs(&mut |_| refs += 1);
+        assert_eq!(refs, 7);
     }
 
     #[test]
