@@ -1,7 +1,10 @@
 //! What the tests of the workspace share: worlds, test types, and checks of an account against a
 //! state that do not trust the engine.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 pub mod conformance;
+pub mod crash;
+pub mod spec;
+pub mod types;
 pub mod world;

@@ -1,11 +1,18 @@
 //! [`World`]: a simulated account and a store that outlive the engines that work on them.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use backend_local::sim::{Life, Object, Sim, SimOptions};
 use infra_core::{
     Config, Stack,
     engine::{Engine, EngineError, EngineOptions, Outcome, Preview, UpOptions},
+    event::{Event, EventKind, Listener},
     graph::Program,
     handler::{Backend as _, Context, Ownership, Problem, Request},
     mutants::Mutants,
@@ -13,7 +20,7 @@ use infra_core::{
     state::{
         DepKind, State,
         seal::{KeySource, Passphrase},
-        store::MemoryStore,
+        store::{MemoryStore, StateStore},
     },
     types::Secret,
     value::Properties,
@@ -45,6 +52,8 @@ pub struct World {
     pub mutants: Mutants,
     /// What every run is told.
     pub options: UpOptions,
+    /// How often a call had to be repeated.
+    pub retries: Arc<AtomicUsize>,
 }
 
 impl Default for World {
@@ -66,16 +75,27 @@ impl World {
             store: MemoryStore::new(),
             mutants: Mutants::default(),
             options: UpOptions { plan, ..UpOptions::default() },
+            retries: Arc::default(),
         }
     }
 
     /// An engine that works on it.
     #[must_use]
     pub fn engine(&self) -> Engine {
+        self.engine_on(Arc::new(self.store.clone()))
+    }
+
+    /// An engine that works on it through another store.
+    #[must_use]
+    pub fn engine_on(&self, store: Arc<dyn StateStore>) -> Engine {
         let key: Arc<dyn KeySource> = Arc::new(Passphrase::new(Secret::new("test".to_owned())));
-        Engine::new(Arc::new(self.sim.clone()), Arc::new(self.store.clone()))
+        Engine::new(Arc::new(self.sim.clone()), store)
             .with_key(key)
             .with_options(EngineOptions::default().with_mutants(self.mutants))
+            .with_listener(Arc::new(Trace {
+                prints: std::env::var_os("INFRA_TRACE").is_some(),
+                retries: Arc::clone(&self.retries),
+            }))
     }
 
     /// Deploys a program; everything must go well.
@@ -135,11 +155,23 @@ impl World {
     /// # Panics
     /// If they differ.
     pub async fn assert_in_step(&self, what: &str) {
+        if let Err(error) = self.check_in_step(what).await {
+            panic!("{error}");
+        }
+    }
+
+    /// As [`assert_in_step`](Self::assert_in_step), for tests that shrink.
+    ///
+    /// # Errors
+    /// If they differ.
+    pub async fn check_in_step(&self, what: &str) -> Result<(), String> {
         let state = self.state().await;
-        infra_core::state::check_integrity(&state).unwrap();
+        infra_core::state::check_integrity(&state).map_err(|error| format!("{what}: {error}"))?;
         let mut known: BTreeMap<(String, String), usize> = BTreeMap::new();
         for (_, record) in state.iter() {
-            assert!(!record.status.is_open(), "{what}: `{}` is {}", record.urn, record.status);
+            if record.status.is_open() {
+                return Err(format!("{what}: `{}` is {}", record.urn, record.status));
+            }
             // What lives in state alone stands in no account.
             if &*state.provider(record).kind != infra_core::local::KIND {
                 let key = (record.ty.name().to_owned(), record.id.to_string());
@@ -151,10 +183,34 @@ impl World {
             *there.entry((object.ty.name.to_owned(), object.id.to_string())).or_default() += 1;
         }
         let orphans: Vec<_> = there.keys().filter(|key| !known.contains_key(key)).collect();
-        assert!(orphans.is_empty(), "{what}: orphans {orphans:?}");
+        if !orphans.is_empty() {
+            return Err(format!("{what}: orphans {orphans:?}"));
+        }
         let missing: Vec<_> = known.keys().filter(|key| !there.contains_key(key)).collect();
-        assert!(missing.is_empty(), "{what}: missing {missing:?}");
-        assert!(known.values().chain(there.values()).all(|count| *count == 1), "{what}: twice");
+        if !missing.is_empty() {
+            return Err(format!("{what}: missing {missing:?}"));
+        }
+        if known.values().chain(there.values()).any(|count| *count != 1) {
+            return Err(format!("{what}: something is there twice"));
+        }
+        Ok(())
+    }
+}
+
+/// Counts retries, and prints what the engine says if `INFRA_TRACE` is set.
+struct Trace {
+    prints: bool,
+    retries: Arc<AtomicUsize>,
+}
+
+impl Listener for Trace {
+    fn event(&self, event: &Event) {
+        if matches!(event.kind, EventKind::StepRetrying { .. }) {
+            self.retries.fetch_add(1, Ordering::Relaxed);
+        }
+        if self.prints {
+            eprintln!("{:>8} {:?}", event.at, event.kind);
+        }
     }
 }
 

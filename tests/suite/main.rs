@@ -5,5 +5,6 @@
 mod buckets;
 mod certificates;
 mod conformance;
+mod crashes;
 mod kept_names;
 mod slice;

@@ -110,6 +110,12 @@ impl SimHandler {
         })
     }
 
+    /// Whether a thing is on its way out already.
+    fn is_going(&self, world: &super::World, request: &Request) -> bool {
+        let place = world.place(self.ty.name, &request.id, &self.scope(&request.provider));
+        place.is_some_and(|place| world.objects[place as usize].life == Life::Deleting)
+    }
+
     fn separate(&self, slot: Slot) -> bool {
         self.ty.prop(slot).separate
     }
@@ -218,6 +224,9 @@ impl SimHandler {
             if prop.detach && request.inputs.has(slot) {
                 self.api
                     .call(self.ty, "Detach", |world, api| {
+                        if self.is_going(world, request) {
+                            return Ok(());
+                        }
                         let place = self.visible(world, request)?;
                         world.check_detach(place, slot)?;
                         world.modify(place, &Properties::default(), &[slot], api.lag())
@@ -227,6 +236,9 @@ impl SimHandler {
         }
         self.api
             .call(self.ty, "Delete", |world, _| {
+                if self.is_going(world, request) {
+                    return Ok(Deletion::Started);
+                }
                 let place = self.visible(world, request)?;
                 Ok(match world.delete(place)? {
                     Life::Gone => Deletion::Gone,

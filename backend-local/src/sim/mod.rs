@@ -29,7 +29,7 @@ mod zones;
 
 pub use faults::{Faults, Hook, Point};
 pub use object::{Life, Object};
-pub use sim::{Sim, SimError, SimOptions};
+pub use sim::{Sim, SimError, SimOptions, SimPlace};
 pub use world::World;
 
 use special::Special;

@@ -7,8 +7,9 @@ use std::{
 
 use infra_core::{
     clock::{Clock, VirtualClock},
-    handler::{Backend, BackendError, BoxFuture, Registry},
-    schema::{TypeDef, TypeKind, Types},
+    handler::{Account, Backend, BackendError, BoxFuture, Place, PlaceRequest, Registry},
+    schema::{Identity, Shape, TypeDef, TypeKind, Types},
+    value::PropertiesBuilder,
 };
 
 use super::{
@@ -17,7 +18,7 @@ use super::{
     faults::{Chance, Faults, Hook},
     handler::SimHandler,
     log::{AccountLog, Replayed},
-    special::Special,
+    special::{Asked, Special},
     specials,
 };
 
@@ -100,6 +101,28 @@ struct Plain(&'static TypeDef);
 impl Special for Plain {
     fn ty(&self) -> &'static TypeDef {
         self.0
+    }
+
+    /// Text outputs that no id or ARN fills follow from the id and the properties that change
+    /// them.
+    fn outputs(&self, asked: &Asked<'_>, outputs: &mut PropertiesBuilder) {
+        for (slot, prop) in self.0.outputs() {
+            let is_id = match self.0.identity {
+                Identity::Generated { slot: id, .. } | Identity::Arn { slot: id } => id == slot,
+                Identity::Named { .. } | Identity::Key { .. } => false,
+            };
+            let is_arn = self.0.arn.is_some_and(|arn| arn.slot == slot);
+            if is_id || is_arn || !matches!(prop.shape, Shape::Text(_)) {
+                continue;
+            }
+            let mut text = format!("{}-of-{}", prop.name, asked.id);
+            for (input, _) in self.0.inputs() {
+                if prop.changes_with(self.0.props, input) {
+                    text.push_str(&format!("-{}", asked.inputs.get(input)));
+                }
+            }
+            outputs.set(slot, text.into());
+        }
     }
 }
 
@@ -195,9 +218,46 @@ impl Backend for Sim {
         self.concurrency
     }
 
+    fn account(&self) -> Option<&dyn Account> {
+        Some(self)
+    }
+
     fn sync(&self) -> BoxFuture<'_, Result<(), BackendError>> {
         let synced = self.api.lock().log.sync();
         let synced = synced.map_err(|error| BackendError::new("the simulator failed", error));
         Box::pin(std::future::ready(synced))
+    }
+}
+
+/// The simulator as a place that a binary brings along. Its account is shared by all stacks of a
+/// project folder, as a real one would be.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SimPlace;
+
+impl Place for SimPlace {
+    fn name(&self) -> &'static str {
+        "sim"
+    }
+
+    fn is_real(&self) -> bool {
+        false
+    }
+
+    fn open(&self, request: &PlaceRequest) -> Result<Arc<dyn Backend>, BackendError> {
+        let account = Some(request.folder.join("sim").join("account.log"));
+        let options = SimOptions { account, start: request.now, ..SimOptions::default() };
+        match Sim::open(options) {
+            Ok(sim) => Ok(Arc::new(sim)),
+            Err(error) => {
+                let help = match &error {
+                    SimError::Busy { .. } => "wait until the other command has ended",
+                    SimError::Damaged { .. } => "delete the file to begin with an empty account",
+                    SimError::Io { .. } => "check that the folder can be written",
+                };
+                let mut error = BackendError::new("the simulator can't be opened", error);
+                error.help = Some(help.to_owned());
+                Err(error)
+            }
+        }
     }
 }

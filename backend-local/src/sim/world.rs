@@ -327,7 +327,9 @@ impl World {
                 let message = format!("`{}` {} {}", problem.path, problem.value, problem.message);
                 return Err(Refusal::invalid(prop.name, "InvalidParameterValue", message));
             }
-            self.check_references(prop, value, scope)?;
+            if !ty.is_own_name(slot) {
+                self.check_references(prop, value, scope)?;
+            }
         }
         Ok(())
     }
@@ -416,7 +418,8 @@ impl World {
     fn count(&mut self, place: u32, add: bool) {
         let object = &self.objects[place as usize];
         let mut targets: Vec<(u32, bool)> = vec![];
-        for (slot, value) in object.inputs.iter() {
+        for (slot, value) in object.inputs.iter().filter(|(slot, _)| !object.ty.is_own_name(*slot))
+        {
             each_link(object.ty.prop(slot), value, &mut |link| {
                 let Some((target, id)) = reference(&link) else { return };
                 if link.reference == Reference::Weak {
@@ -446,7 +449,8 @@ impl World {
             if object.life == Life::Gone || other == place {
                 continue;
             }
-            for (slot, value) in object.inputs.iter() {
+            let references = object.inputs.iter().filter(|(slot, _)| !object.ty.is_own_name(*slot));
+            for (slot, value) in references {
                 let prop = object.ty.prop(slot);
                 each_link(prop, value, &mut |link| {
                     let Some((ty, id)) = reference(&link) else { return };
@@ -607,6 +611,11 @@ impl World {
         if let Some(count) = self.counts.get_mut(&key) {
             *count = count.saturating_sub(1);
         }
+        self.write(place);
+    }
+
+    /// Writes an object down that was changed from outside.
+    pub(super) fn rewrite(&mut self, place: u32) {
         self.write(place);
     }
 

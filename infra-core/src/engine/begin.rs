@@ -263,7 +263,7 @@ impl Run<'_, '_> {
             observed.inputs.filtered(|slot| inputs.has(slot) || !this.ty.prop(slot).computed);
         let new = self.new_record(node, kept, 0)?;
         self.session.record(Change::Create(place, Box::new(new)))?;
-        self.session.record(Change::Allocated(place, id, observed.outputs))?;
+        self.session.record(Change::Allocated(place, id, observed.outputs, self.now()))?;
         self.session.record(Change::Done(place, None, Properties::default()))?;
         self.place_of[node as usize] = place;
         self.begin_update(step, node, place, inputs)

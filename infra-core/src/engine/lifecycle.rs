@@ -194,7 +194,7 @@ impl Operation {
                 self.missing(now)
             }
             (Phase::Gone, Answer::Observed(observed)) => self.looked(observed, now),
-            (Phase::Read | Phase::Run, Answer::Outputs(outputs)) => self.told(outputs),
+            (Phase::Read | Phase::Run, Answer::Outputs(outputs)) => self.told(outputs, now),
             (Phase::Run, Answer::Failed(error)) if !error.is_retryable() => self.run_failed(error),
             (_, Answer::Failed(error)) => self.retry(error, now),
             (phase, answer) => {
@@ -225,7 +225,9 @@ impl Operation {
         let in_use = matches!(error.problem, Problem::InUse { .. });
         let patience = if in_use { IN_USE_PATIENCE } else { u64::MAX };
         let until = self.deadline.min(self.began.saturating_add(patience));
-        if !error.is_retryable() || now >= until {
+        // What was just made may not be visible everywhere yet.
+        let unseen = error.problem == Problem::NotFound && now < self.settle_at;
+        if !(error.is_retryable() || unseen) || now >= until {
             return Verdict::failed(StepError::Handler(error));
         }
         let delay = match error.problem {
@@ -268,12 +270,12 @@ impl Operation {
 
     fn allocated(&mut self, allocated: Allocated, now: u64) -> Verdict {
         let Allocated { id, outputs, level } = allocated;
-        let _ = now;
+        self.settle_at = self.settled_from(now);
         let mut request = (*self.request).clone();
         request.id = id.clone();
         request.outputs = request.outputs.merged(&outputs);
         self.request = Arc::new(request);
-        let change = Change::Allocated(self.place, id, outputs);
+        let change = Change::Allocated(self.place, id, outputs, now);
         let mut verdict = self.at_level(level);
         verdict.changes.insert(0, change);
         verdict
@@ -327,7 +329,7 @@ impl Operation {
         let settling = self.purpose == Purpose::Settle;
         match found {
             Found::Here(allocated) if settling => {
-                let change = Change::Allocated(self.place, allocated.id, allocated.outputs);
+                let change = Change::Allocated(self.place, allocated.id, allocated.outputs, now);
                 Verdict { changes: vec![change], ..Verdict::next(Next::Done) }
             }
             Found::Here(allocated) => {
@@ -484,13 +486,13 @@ impl Operation {
 
     // Lookups and tasks.
 
-    fn told(&mut self, outputs: Properties) -> Verdict {
+    fn told(&mut self, outputs: Properties, now: u64) -> Verdict {
         let inputs = self.wanted.take().unwrap_or_else(|| self.request.inputs.clone());
         let fresh = self.purpose == Purpose::Create || self.request.id.is_empty();
         let changes = if fresh {
             let id: Arc<str> = self.request.owner.stable.to_string().into();
             vec![
-                Change::Allocated(self.place, id, Properties::default()),
+                Change::Allocated(self.place, id, Properties::default(), now),
                 Change::Done(self.place, None, outputs),
             ]
         } else if self.request.ty.kind == TypeKind::Lookup {

@@ -160,8 +160,8 @@ impl Session<'_> {
                 let inputs = self.sealed_inputs(&new)?;
                 Change::Create(place, Box::new(NewRecord { inputs, ..*new }))
             }
-            Change::Allocated(place, id, outputs) => {
-                Change::Allocated(place, id, self.sealed_outputs(place, &outputs)?)
+            Change::Allocated(place, id, outputs, at) => {
+                Change::Allocated(place, id, self.sealed_outputs(place, &outputs)?, at)
             }
             Change::Reached(place, level, outputs) => {
                 Change::Reached(place, level, self.sealed_outputs(place, &outputs)?)
@@ -309,7 +309,9 @@ fn in_clear(change: Change) -> Change {
             let inputs = open(&new.inputs);
             Change::Create(place, Box::new(NewRecord { inputs, ..*new }))
         }
-        Change::Allocated(place, id, outputs) => Change::Allocated(place, id, open(&outputs)),
+        Change::Allocated(place, id, outputs, at) => {
+            Change::Allocated(place, id, open(&outputs), at)
+        }
         Change::Reached(place, level, outputs) => Change::Reached(place, level, open(&outputs)),
         Change::Done(place, inputs, outputs) => {
             Change::Done(place, inputs.map(|inputs| open(&inputs)), open(&outputs))

@@ -1,6 +1,6 @@
 //! [`Backend`]: a place that programs can be deployed to.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use super::{BoxFuture, Registry};
 use crate::{clock::Clock, dsl::Provider, value::Value};
@@ -104,4 +104,40 @@ pub trait Account: Send + Sync {
     /// # Errors
     /// If there is none.
     fn remove(&self, id: &str) -> Result<(), BackendError>;
+}
+
+/// What a place is told when it is opened.
+#[derive(Clone, Debug)]
+pub struct PlaceRequest {
+    /// The folder in which things are kept beside the project (`.infra`).
+    pub folder: PathBuf,
+    /// The project.
+    pub project: String,
+    /// The stack.
+    pub stack: String,
+    /// Now, in milliseconds since 1970.
+    pub now: u64,
+    /// Whether to open it only to look: another process may be at work.
+    pub read_only: bool,
+}
+
+/// A kind of backend that a binary brings along: opened when a command needs it.
+pub trait Place: Send + Sync {
+    /// Its name: what `--backend` takes.
+    fn name(&self) -> &'static str;
+
+    /// Other names for it.
+    fn aliases(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Whether what it deploys is real: then commands ask before they change anything, and
+    /// secrets need a passphrase or a key service.
+    fn is_real(&self) -> bool;
+
+    /// Opens it.
+    ///
+    /// # Errors
+    /// If it can't be reached, with what to do.
+    fn open(&self, request: &PlaceRequest) -> Result<Arc<dyn Backend>, BackendError>;
 }

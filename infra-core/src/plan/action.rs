@@ -117,6 +117,10 @@ pub struct Plan {
     pub decisions: Vec<Decision>,
     /// Records that go, those that go first in front.
     pub deletions: Vec<PlannedDeletion>,
+    /// Who must have what a record on its way out still holds: (place of the holder, node).
+    pub claims: Vec<(u32, u32)>,
+    /// Who must have what another node gives up by an update: (node that gives up, node).
+    pub handovers: Vec<(u32, u32)>,
     /// Why it can't be carried out.
     pub problems: Vec<PlanProblem>,
     /// What needs consent, because data is lost.

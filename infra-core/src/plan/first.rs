@@ -19,6 +19,10 @@ pub(super) struct First {
     pub(super) causes: FxHashMap<u32, Cause>,
     /// Nodes that must be replaced by deleting first because of something else.
     pub(super) dragged: FxHashSet<u32>,
+    /// Who must have what a record on its way out still holds.
+    pub(super) claims: Vec<(u32, u32)>,
+    /// Who must have what another node gives up by an update.
+    pub(super) handovers: Vec<(u32, u32)>,
 }
 
 /// Who refers to a record, by place.
@@ -55,7 +59,7 @@ pub(super) struct Situation<'a, 'w> {
 impl Situation<'_, '_> {
     /// Finds what must go first. What was dragged in an earlier round stays dragged.
     pub(super) fn first(&self, before: &FxHashSet<u32>) -> First {
-        let mut first = First { causes: FxHashMap::default(), dragged: before.clone() };
+        let mut first = First { dragged: before.clone(), ..First::default() };
         let mut queue: Vec<u32> = vec![];
         for (node, decision) in (0_u32..).zip(&self.world.decisions) {
             if decision.action == Action::DeleteThenCreate && decision.certain {
@@ -70,6 +74,7 @@ impl Situation<'_, '_> {
         }
         if !self.world.state.mutants.on(Mutant::KeysNotFreed) {
             self.key_holders(&mut first, &mut queue);
+            self.key_givers(&mut first);
         }
         if queue.is_empty() {
             return first;
@@ -100,20 +105,59 @@ impl Situation<'_, '_> {
             return;
         }
         for place in self.going.keys() {
+            let own = self.node_of.get(place);
             let keys = self.world.held_keys(*place);
-            let claimed = keys.iter().find_map(|key| self.wanted.get(key));
-            let Some(node) = claimed else { continue };
-            first.causes.entry(*place).or_insert_with(|| {
+            let claimers = keys.iter().filter_map(|key| self.wanted.get(key)).copied();
+            // That a resource wants its own key back makes it one that goes first, by itself.
+            let mut claimers: Vec<u32> = claimers.filter(|node| Some(node) != own).collect();
+            claimers.sort_unstable();
+            claimers.dedup();
+            let Some(node) = claimers.first().copied() else { continue };
+            first.claims.extend(claimers.iter().map(|node| (*place, *node)));
+            if first.causes.insert(*place, Cause::HoldsKey(node)).is_none() {
                 queue.push(*place);
-                Cause::HoldsKey(*node)
-            });
+            }
             // An old generation that was to go after its successor goes before it.
-            if let Some(own) = self.node_of.get(place)
+            if let Some(own) = own
                 && self.world.decisions[*own as usize].action == Action::CreateThenDelete
             {
                 first.dragged.insert(*own);
             }
         }
+    }
+
+    /// Nodes that give up a key by an update, which another node must have: one after the other,
+    /// where that does not close a circle; else the giver is deleted first.
+    fn key_givers(&self, first: &mut First) {
+        for (node, decision) in (0_u32..).zip(&self.world.decisions) {
+            if self.wanted.is_empty() || decision.action != Action::Update {
+                continue;
+            }
+            for key in self.world.held_keys(decision.place) {
+                let claimer = self.wanted.get(&key).copied().filter(|claimer| *claimer != node);
+                let Some(claimer) = claimer else { continue };
+                if self.waits_for(node, claimer, &first.handovers) {
+                    first.dragged.insert(node);
+                } else {
+                    first.handovers.push((node, claimer));
+                }
+            }
+        }
+    }
+
+    /// Whether a node comes after another one, by the program or by keys handed over.
+    fn waits_for(&self, node: u32, other: u32, handovers: &[(u32, u32)]) -> bool {
+        let (mut stack, mut seen) = (vec![node], FxHashSet::default());
+        while let Some(node) = stack.pop() {
+            if node == other {
+                return true;
+            }
+            if seen.insert(node) {
+                stack.extend(self.graph.dependencies(node).map(|(needed, _)| needed));
+                stack.extend(handovers.iter().filter(|(_, to)| *to == node).map(|(from, _)| *from));
+            }
+        }
+        false
     }
 
     /// Whether a record that refers to one that goes first has to go too.
@@ -160,7 +204,7 @@ impl Blocked {
                 continue;
             }
             let own = situation.world.decisions[node as usize];
-            let claims = first.causes.values().any(|cause| *cause == Cause::HoldsKey(node));
+            let claims = first.claims.iter().any(|(_, claimer)| *claimer == node);
             let waits =
                 first.causes.contains_key(&own.place) || first.dragged.contains(&node) || claims;
             let dependencies = || situation.graph.dependencies(node).map(|(other, _)| other);

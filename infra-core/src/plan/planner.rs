@@ -80,6 +80,9 @@ impl<'a> Planner<'a> {
                 continue;
             }
             plan.deletions = self.deletions(&going, &first);
+            plan.claims = first.claims;
+            plan.claims.sort_unstable();
+            plan.handovers = first.handovers;
             plan.outputs_change = self.outputs_change(&world);
             plan.decisions = world.decisions;
             self.number(&mut plan);

@@ -175,12 +175,12 @@ impl<'a> Builder<'a> {
                 self.edge(own, old, Level::Ready);
             }
         }
-        for deletion in &self.plan.deletions {
-            if let Cause::HoldsKey(node) = deletion.cause {
-                let (holder, claimer) =
-                    (self.deletion(deletion.place), self.of_node[node as usize]);
-                self.edge(holder, claimer, Level::Ready);
-            }
+        for (holder, claimer) in &self.plan.claims {
+            self.edge(self.deletion(*holder), self.of_node[*claimer as usize], Level::Ready);
+        }
+        for (giver, claimer) in &self.plan.handovers {
+            let (giver, claimer) = (self.of_node[*giver as usize], self.of_node[*claimer as usize]);
+            self.edge(giver, claimer, Level::Ready);
         }
     }
 

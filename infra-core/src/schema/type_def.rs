@@ -148,6 +148,12 @@ impl TypeDef {
         self.props.iter().enumerate().map(|(slot, prop)| (slot as Slot, prop))
     }
 
+    /// Whether a property is the type's own name, and no reference to another resource.
+    #[must_use]
+    pub fn is_own_name(&self, slot: Slot) -> bool {
+        self.identity == Identity::Named { slot }
+    }
+
     /// The provider: the part of the name before the first colon.
     #[must_use]
     pub fn provider(&self) -> &'static str {

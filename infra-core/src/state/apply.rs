@@ -58,10 +58,11 @@ impl State {
             Change::KeyMade(key) => self.key = Some(key),
             Change::ProviderAdded(provider) => self.providers.push(provider),
             Change::Create(place, new) => return self.insert(place, *new),
-            Change::Allocated(place, id, outputs) => {
+            Change::Allocated(place, id, outputs, at) => {
                 self.raise_epoch();
                 let record = self.of(place);
                 record.id = id;
+                record.created_at = at;
                 tell(record, &outputs);
             }
             Change::Reached(place, _, outputs) => tell(self.of(place), &outputs),

@@ -23,8 +23,8 @@ pub enum Change {
     ProviderAdded(Provider),
     /// The intent to create a resource, durable before the call.
     Create(u32, Box<NewRecord>),
-    /// The cloud told an id, and perhaps first outputs.
-    Allocated(u32, Arc<str>, Properties),
+    /// The cloud told an id, and perhaps first outputs, at a time of the backend's clock.
+    Allocated(u32, Arc<str>, Properties, u64),
     /// It is certain that the creation did not happen.
     Aborted(u32),
     /// A level was reached, and perhaps further outputs are known.

@@ -149,7 +149,9 @@ pub struct Record {
     pub id: Arc<str>,
     /// The token of its creation.
     pub token: Arc<str>,
-    /// When its creation was first asked for, in milliseconds of the backend's clock.
+    /// When the cloud told its id, in milliseconds of the backend's clock; before that, when its
+    /// creation was first asked for. Until the backend's settle time has passed since, that it
+    /// can't be seen proves nothing.
     pub created_at: u64,
     /// What it was created or last updated with. Unknown where an update was begun.
     pub inputs: Properties,

@@ -58,8 +58,9 @@ pub fn encode_entry(
             (entry.op, entry.provider) = ("provider", Some(provider))
         }
         Change::Create(place, new) => return line(&CreateEntry::new(*place, new), out),
-        Change::Allocated(_, id, outputs) => {
-            (entry.op, entry.id, entry.outputs) = ("allocated", Some(id), named(outputs));
+        Change::Allocated(_, id, outputs, at) => {
+            (entry.op, entry.id, entry.at) = ("allocated", Some(id), Some(*at));
+            entry.outputs = named(outputs);
         }
         Change::Aborted(_) => entry.op = "aborted",
         Change::Reached(_, level, outputs) => {
@@ -107,6 +108,8 @@ struct Entry<'a> {
     n: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<&'a Arc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     level: Option<Level>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -194,6 +197,7 @@ struct Read {
     n: Option<u32>,
     base: Option<u64>,
     id: Option<Arc<str>>,
+    at: Option<u64>,
     level: Option<Level>,
     inputs: Option<serde_json::Map<String, serde_json::Value>>,
     outputs: Option<serde_json::Map<String, serde_json::Value>>,
@@ -264,7 +268,7 @@ impl Read {
                     }),
                 )
             }
-            "allocated" => Change::Allocated(n, self.id?, outputs),
+            "allocated" => Change::Allocated(n, self.id?, outputs, self.at?),
             "aborted" => Change::Aborted(n),
             "reached" => Change::Reached(n, self.level?, outputs),
             "done" => Change::Done(n, has_inputs.then_some(inputs), outputs),

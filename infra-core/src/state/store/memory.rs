@@ -39,6 +39,22 @@ impl MemoryStore {
         self.kept().holder = None;
     }
 
+    /// The bytes of the journal.
+    #[must_use]
+    pub fn journal(&self) -> Vec<u8> {
+        self.kept().journal.clone()
+    }
+
+    /// Puts other bytes in the place of the journal: what a crash or a foreign hand leaves.
+    pub fn set_journal(&self, bytes: Vec<u8>) {
+        self.kept().journal = bytes;
+    }
+
+    /// Puts other bytes in the place of the checkpoint.
+    pub fn set_checkpoint(&self, bytes: Vec<u8>) {
+        self.kept().checkpoint = Some(bytes);
+    }
+
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
