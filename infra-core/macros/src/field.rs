@@ -196,7 +196,6 @@ impl Prop {
         let required = self.required();
         let computed = self.computed || self.name_rule.is_some();
         let default = self.default_tokens();
-        let own_id = self.id && !self.output;
         let reference = self.reference.iter();
         let needs = self.needs.iter();
         let late = quote!(::infra_core::schema::Level::Ready);
@@ -208,7 +207,6 @@ impl Prop {
                 doc: #doc,
                 shape: <#inner as ::infra_core::types::PropertyType>::SHAPE,
                 required: #required,
-                own_id: #own_id,
                 computed: #computed,
                 default: #default,
                 changes_with: &[#(#changes_with),*],

@@ -28,8 +28,6 @@ pub struct PropDef {
     pub output: bool,
     /// Must be given.
     pub required: bool,
-    /// It is the physical id of its own resource: a name, and no reference to anything.
-    pub own_id: bool,
     /// A change makes a new resource in place of the old one.
     pub replace: bool,
     /// Chosen by AWS when absent; then never a difference.
@@ -65,7 +63,6 @@ impl PropDef {
         shape: Shape::Bool,
         output: false,
         required: false,
-        own_id: false,
         replace: false,
         computed: false,
         set: false,

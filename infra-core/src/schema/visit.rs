@@ -1,6 +1,6 @@
 //! Walking values together with their shapes.
 
-use super::{FieldDef, IdDef, Level, PropDef, Reference, Shape, TextFormat};
+use super::{FieldDef, IdDef, Level, PropDef, Reference, Shape};
 use crate::value::{SecretValue, Value};
 
 /// A leaf of a property that stands where an id is expected, or that depends on an output.
@@ -18,11 +18,8 @@ pub struct Link<'a> {
 
 /// Visits every link of a property: every leaf that is an id or that is not known yet.
 pub fn each_link<'a>(prop: &PropDef, value: &'a Value, visit: &mut dyn FnMut(Link<'a>)) {
-    static NAME: TextFormat = TextFormat::ANY;
     let context = Context { reference: prop.reference, needs: prop.needs };
-    // What a resource is called may be computed from outputs, but refers to nothing.
-    let shape = if prop.own_id { Shape::Text(&NAME) } else { prop.shape };
-    walk(&shape, value, context, visit);
+    walk(&prop.shape, value, context, visit);
 }
 
 #[derive(Clone, Copy)]
@@ -99,31 +96,5 @@ fn innermost_id(shape: &Shape) -> Option<&'static IdDef> {
         Shape::Id(id) => Some(id),
         Shape::List(inner) | Shape::Map(inner) | Shape::Secret(inner) => innermost_id(inner),
         _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::value::OutputRef;
-
-    static WIDGET: IdDef =
-        IdDef { name: "WidgetName", target: "acme:shop:Widget", format: TextFormat::ANY };
-
-    fn links(prop: &PropDef, value: &Value) -> Vec<Option<&'static str>> {
-        let mut found = vec![];
-        each_link(prop, value, &mut |link| found.push(link.id.map(|id| id.target)));
-        found
-    }
-
-    #[test]
-    fn a_name_is_no_reference_to_what_it_names() {
-        let other = PropDef { shape: Shape::Id(&WIDGET), ..PropDef::INPUT };
-        let own = PropDef { own_id: true, shape: Shape::Id(&WIDGET), ..PropDef::INPUT };
-        let computed = Value::Ref(OutputRef { node: 1, slot: 2, stack: 3 });
-        assert_eq!(links(&other, &"a".into()), [Some("acme:shop:Widget")]);
-        assert_eq!(links(&other, &computed), [Some("acme:shop:Widget")]);
-        assert_eq!(links(&own, &"a".into()), []);
-        assert_eq!(links(&own, &computed), [None]);
     }
 }
