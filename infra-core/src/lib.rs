@@ -21,6 +21,7 @@ pub mod engine;
 pub mod event;
 pub mod graph;
 pub mod handler;
+pub mod local;
 pub mod mutants;
 pub mod plan;
 pub mod schema;

@@ -4,11 +4,13 @@
 
 use infra_core::{
     aws::{
-        VpcId,
+        RoleName, VpcId,
         ec2::{Subnet, Vpc},
+        iam::{InstanceProfile, PolicyDocument, Role},
     },
-    graph::{Graph, Program},
+    graph::{EdgeKind, Graph, Program},
     prelude::*,
+    schema::Reference,
 };
 
 fn stack() -> Stack {
@@ -92,9 +94,27 @@ fn combinators_keep_types() {
     let stack = stack();
     let vpc = Vpc::named("main").cidr_block("10.0.0.0/16").create(&stack);
     let name: Output<String> = vpc.vpc_id().map(|id: VpcId| format!("of-{id}"));
-    let url: Output<String> = interpolate!("https://{name}/{}", vpc.default_security_group_id());
+    let url: Output<String> = interpolate!("https://{name}/{}", vpc.default_security_group());
     let both: Output<i64> = Output::all((&name, &url)).map(|(a, b)| (a.len() + b.len()) as i64);
-    let mixed: Vec<Input<String>> = inputs!["a", name, &url];
-    assert_eq!(mixed.len(), 3);
+    let mixed: Vec<Input<String>> = inputs!["a", name, &url, vpc.vpc_id()];
+    assert_eq!(mixed.len(), 4);
     let _ = both;
+}
+
+#[test]
+fn a_name_is_no_reference_to_what_it_is_made_of() {
+    let stack = stack();
+    let role = |name: &str| {
+        let trust = PolicyDocument::assumed_by_service("ec2.amazonaws.com");
+        Role::named(name).assume_role_policy_document(trust)
+    };
+    let one = role("one").create(&stack);
+    let name = one.role_name().try_map(|name| RoleName::parse(&format!("{name}-2")));
+    role("other").role_name(name).create(&stack);
+    InstanceProfile::named("hosts").role_name(&one).create(&stack);
+    let graph = Graph::new(&stack.finish()).unwrap();
+    let kinds = |node| graph.dependencies(node).map(|(_, edge)| edge.kind).collect::<Vec<_>>();
+    assert_eq!(kinds(1), [EdgeKind::Value(Role::ROLE_NAME.slot)]);
+    let role_name = InstanceProfile::ROLE_NAME.slot;
+    assert_eq!(kinds(2), [EdgeKind::Reference(role_name, Reference::Strong)]);
 }

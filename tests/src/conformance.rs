@@ -18,10 +18,20 @@ pub struct Case {
     /// Programs that are refused: the property that is wrong, the program, and a part of what
     /// must be said about it.
     pub refused: &'static [Refused],
-    /// Properties that have no second value here, and why.
+    /// Properties that have no second value here, and why. `*` stands for all that are not picked:
+    /// for a further case of a type, beside one that picks them.
     pub fixed: &'static [(&'static str, &'static str)],
     /// What AWS's own schema of the type is called, and where it differs.
     pub cfn: Cfn,
+}
+
+impl Case {
+    /// Whether its resources stand in an account, where the suite looks for them. Those that live
+    /// in state alone stand nowhere else.
+    #[must_use]
+    pub fn is_in_account(&self) -> bool {
+        (self.ty)().provider() != infra_core::local::KIND
+    }
 }
 
 /// A program that is refused.

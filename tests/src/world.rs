@@ -172,7 +172,11 @@ impl World {
             if record.status.is_open() {
                 return Err(format!("{what}: `{}` is {}", record.urn, record.status));
             }
-            *known.entry((record.ty.name().to_owned(), record.id.to_string())).or_default() += 1;
+            // What lives in state alone stands in no account.
+            if &*state.provider(record).kind != infra_core::local::KIND {
+                let key = (record.ty.name().to_owned(), record.id.to_string());
+                *known.entry(key).or_default() += 1;
+            }
         }
         let mut there: BTreeMap<(String, String), usize> = BTreeMap::new();
         for object in self.objects() {

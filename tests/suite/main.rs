@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod buckets;
+mod certificates;
 mod conformance;
 mod crashes;
+mod kept_names;
 mod slice;

@@ -104,7 +104,10 @@ impl SimHandler {
             let object = &world.objects[*place as usize];
             object.life == Life::Live && object.visible_at <= world.now
         });
-        visible.ok_or_else(|| Refusal::not_found(self.ty.name, &request.id))
+        visible.ok_or_else(|| {
+            let refusal = Refusal::not_found(self.ty.name, &request.id);
+            refusal.in_words_of(world.codes(self.ty.name))
+        })
     }
 
     /// Whether a thing is on its way out already.

@@ -9,9 +9,21 @@ use infra_core::{
 /// Services whose things belong to no region.
 const GLOBAL: [&str; 4] = ["iam", "cloudfront", "route53", "budgets"];
 
+/// Types whose names no two accounts can have.
+const WORLDWIDE: [&str; 1] = ["aws:s3:Bucket"];
+
 /// Whether the things of a type belong to no region.
 pub(super) fn is_global(ty: &TypeDef) -> bool {
     GLOBAL.contains(&ty.service())
+}
+
+/// Within what a name of a type is unique, seen from a scope: its region, its account, or
+/// everything.
+pub(super) fn named_within<'a>(ty: &TypeDef, scope: &'a str) -> &'a str {
+    if WORLDWIDE.contains(&ty.name) {
+        return "";
+    }
+    if is_global(ty) { scope.split('/').next().unwrap_or_default() } else { scope }
 }
 
 /// The id of a new thing. Ids that AWS invents look random but follow from the account and a
@@ -66,7 +78,7 @@ pub(super) fn make_arn(
     Some(fill(ty, scope, id, &with_names, number))
 }
 
-/// Fills in `{region}`, `{account}`, `{id}`, `{random}` and properties by name.
+/// Fills in `{region}`, `{account}`, `{id}`, `{random}`, `{random:6}` and properties by name.
 fn fill(ty: &TypeDef, scope: &str, id: &str, inputs: &Properties, number: u64) -> String {
     let template = ty.arn.map_or("", |arn| arn.template);
     let (account, region) = scope.split_once('/').unwrap_or((scope, ""));
@@ -81,6 +93,10 @@ fn fill(ty: &TypeDef, scope: &str, id: &str, inputs: &Properties, number: u64) -
             "account" => text.push_str(account),
             "id" => text.push_str(id),
             "random" => text.push_str(&digits(scope, number, 16)),
+            name if name.starts_with("random:") => {
+                let count = name.trim_start_matches("random:").parse().unwrap_or(16);
+                text.push_str(&digits(scope, number, count));
+            }
             name => {
                 let slot = ty.slot(name);
                 text.push_str(&slot.map(|slot| part(inputs.get(slot))).unwrap_or_default());
@@ -99,4 +115,22 @@ pub(super) fn digits(scope: &str, number: u64, count: usize) -> String {
     let mut text = hex::encode(digest);
     text.truncate(count);
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use infra_core::{
+        aws::{ec2, iam, s3},
+        dsl::ResourceType,
+    };
+
+    use super::*;
+
+    #[test]
+    fn names_are_unique_within_a_region_an_account_or_the_world() {
+        let scope = "123456789012/eu-central-1";
+        assert_eq!(named_within(ec2::Vpc::definition(), scope), scope);
+        assert_eq!(named_within(iam::Role::definition(), scope), "123456789012");
+        assert_eq!(named_within(s3::Bucket::definition(), scope), "");
+    }
 }

@@ -51,6 +51,8 @@ struct Record<'a> {
     ready_at: u64,
     #[serde(skip_serializing_if = "is_zero")]
     gone_at: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    kept_until: u64,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
@@ -97,6 +99,8 @@ struct Read {
     ready_at: u64,
     #[serde(default)]
     gone_at: u64,
+    #[serde(default)]
+    kept_until: u64,
 }
 
 #[derive(Deserialize)]
@@ -161,10 +165,11 @@ impl AccountLog {
                 intent: &owner.intent,
                 urn: &owner.urn,
             }),
-            inputs: (!gone).then_some(Named(object.ty, &object.inputs)),
+            inputs: (!gone || object.kept_until > 0).then_some(Named(object.ty, &object.inputs)),
             outputs: (!gone).then_some(Named(object.ty, &object.outputs)),
             ready_at: object.ready_at,
             gone_at: object.gone_at,
+            kept_until: object.kept_until,
         };
         self.buffer.clear();
         self.buffer.extend(b"00000000 ");
@@ -222,7 +227,7 @@ fn replay(file: &File, path: &Path, types: &Types) -> Result<Replayed, SimError>
         (replayed.now, replayed.number) = (replayed.now.max(read_record.t), read_record.n);
         let Some(ty) = types.get(&read_record.ty) else { continue };
         let key = (read_record.ty.clone(), read_record.scope.clone(), read_record.id.clone());
-        let gone = read_record.life == "gone";
+        let gone = read_record.life == "gone" && read_record.kept_until == 0;
         let object = object(ty, read_record);
         match places.get(&key) {
             Some(place) => objects[*place] = (!gone).then_some(object),
@@ -257,7 +262,11 @@ fn object(ty: &'static TypeDef, read: Read) -> Object {
         ty,
         id: read.id,
         scope: read.scope,
-        life: if read.life == "deleting" { Life::Deleting } else { Life::Live },
+        life: match read.life.as_str() {
+            "deleting" => Life::Deleting,
+            "gone" => Life::Gone,
+            _ => Life::Live,
+        },
         implicit: read.implicit,
         owner,
         inputs: properties(ty, read.inputs),
@@ -265,6 +274,7 @@ fn object(ty: &'static TypeDef, read: Read) -> Object {
         visible_at: 0,
         ready_at: read.ready_at,
         gone_at: read.gone_at,
+        kept_until: read.kept_until,
         stale: None,
         in_use: 0,
         owned: 0,

@@ -20,6 +20,7 @@ mod identity;
 mod log;
 mod lookup;
 mod object;
+mod policy;
 mod refusal;
 mod sim;
 mod special;
@@ -50,4 +51,9 @@ macro_rules! specials {
 
 specials! {
     ec2 { subnet, vpc }
+    efs { access_point, file_system, mount_target }
+    iam { instance_profile, role, role_policy, role_policy_attachment }
+    logs { log_group }
+    s3 { bucket, bucket_lifecycle, bucket_notification, bucket_policy, bucket_replication, object }
+    secretsmanager { secret }
 }

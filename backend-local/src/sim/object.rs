@@ -44,6 +44,8 @@ pub struct Object {
     pub ready_at: u64,
     /// When it is gone, if it is on its way out.
     pub gone_at: u64,
+    /// Until when nothing else can have its unique properties, if it is gone.
+    pub kept_until: u64,
     /// How it looked before its last change, and until when that is what readers see.
     pub stale: Option<Box<(u64, Properties, Properties)>>,
     /// How many others refer to it so that it can't go.

@@ -5,6 +5,24 @@ use infra_core::{
     schema::TypeDef,
 };
 
+/// What ec2 says when something is not ready.
+const NOT_READY: &str = "IncorrectState";
+
+/// The error codes of a service that does not speak as ec2 does.
+#[derive(Debug)]
+pub(super) struct Codes {
+    /// There is no such thing.
+    pub(super) not_found: &'static str,
+    /// It is there, but not ready.
+    pub(super) not_ready: &'static str,
+    /// There is one already.
+    pub(super) exists: &'static str,
+    /// It is used by something else.
+    pub(super) in_use: &'static str,
+    /// A quota is exhausted.
+    pub(super) quota: &'static str,
+}
+
 /// Why the simulated AWS says no.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
@@ -24,6 +42,31 @@ impl Refusal {
             code: code.to_owned(),
             message: message.into(),
         }
+    }
+
+    /// The same in the words of a service.
+    pub(super) fn in_words_of(mut self, codes: Option<&Codes>) -> Self {
+        let Some(codes) = codes else { return self };
+        let code = match self.problem {
+            Problem::EventuallyConsistent if self.code == NOT_READY => codes.not_ready,
+            Problem::NotFound | Problem::EventuallyConsistent => codes.not_found,
+            Problem::AlreadyExists { .. } => codes.exists,
+            Problem::InUse { .. } => codes.in_use,
+            Problem::Quota => codes.quota,
+            _ => return self,
+        };
+        code.clone_into(&mut self.code);
+        self
+    }
+
+    /// A name is kept for something that was deleted and can still be restored.
+    pub(super) fn kept(property: &str, value: &str, for_ms: u64) -> Self {
+        let days = for_ms.div_ceil(24 * 60 * 60 * 1000);
+        let message = format!(
+            "`{property}` {value} is that of something scheduled for deletion (days left: {days}); \
+             restore it or delete it for good, wait, or choose another name"
+        );
+        Self::invalid(property, "InvalidRequestException", message)
     }
 
     /// There is no such thing.
@@ -52,7 +95,7 @@ impl Refusal {
     pub(super) fn not_ready(property: &str, id: &str) -> Self {
         Self {
             problem: Problem::EventuallyConsistent,
-            code: "IncorrectState".to_owned(),
+            code: NOT_READY.to_owned(),
             message: format!("`{property}`: `{id}` is not ready"),
         }
     }

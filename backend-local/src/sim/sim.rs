@@ -176,6 +176,7 @@ impl Sim {
                 registry.add(ty, Arc::new(handler));
             }
         }
+        infra_core::local::register(&mut registry);
         let concurrency = options.concurrency.unwrap_or(1024);
         Ok(Self { api, registry: Arc::new(registry), concurrency })
     }

@@ -1,13 +1,18 @@
 //! [`Special`]: what is special about a type.
 
 use infra_core::{
+    aws::KmsKeyArn,
     dsl::{Prop, ResourceType},
     schema::TypeDef,
     types::{IntoValue, PropertyType},
     value::{Properties, PropertiesBuilder, Slot, Value},
 };
 
-use super::{World, object::Object, refusal::Refusal};
+use super::{
+    World,
+    object::Object,
+    refusal::{Codes, Refusal},
+};
 
 /// What is special about a type; everything else follows from its schema.
 pub(super) trait Special: Sync {
@@ -45,6 +50,25 @@ pub(super) trait Special: Sync {
     fn check_detach(&self, world: &World, object: &Object, slot: Slot) -> Result<(), Refusal> {
         let _ = (world, object, slot);
         Ok(())
+    }
+
+    /// How the service calls its errors, if not as ec2 does.
+    fn codes(&self) -> Option<&'static Codes> {
+        None
+    }
+
+    /// How long nothing else can have its unique properties after it was deleted, in milliseconds:
+    /// while it can still be restored.
+    fn keeps_names_for(&self, object: &Object) -> u64 {
+        let _ = object;
+        0
+    }
+
+    /// The type of what its deletion takes along although it refers to it: the objects of a bucket
+    /// that is to be emptied.
+    fn takes_along(&self, object: &Object) -> Option<&'static str> {
+        let _ = object;
+        None
     }
 
     /// How many there may be in a region.
@@ -97,6 +121,26 @@ impl<'a> Asked<'a> {
     pub(super) fn referenced<R, T>(&self, prop: Prop<R, T>) -> Option<&'a Object> {
         let id = self.inputs.get(prop.slot).as_str()?;
         self.world.referenced(self.ty, prop.slot, id, self.scope)
+    }
+
+    /// A key encrypts only in its own region.
+    pub(super) fn check_key<R: ResourceType>(
+        &self,
+        prop: Prop<R, KmsKeyArn>,
+        code: &str,
+    ) -> Result<(), Refusal> {
+        let Some(key) = self.get(prop) else { return Ok(()) };
+        self.check_key_at(R::definition().prop(prop.slot).name, key.as_str(), code)
+    }
+
+    /// The same for a key somewhere in a structure.
+    pub(super) fn check_key_at(&self, path: &str, key: &str, code: &str) -> Result<(), Refusal> {
+        let region = key.split(':').nth(3).unwrap_or_default();
+        if region == self.region() {
+            return Ok(());
+        }
+        let message = format!("`{path}` {key} is a key of another region than {}", self.region());
+        Err(Refusal::invalid(path, code, message))
     }
 
     /// The region.

@@ -16,19 +16,20 @@ use infra_core::{
 use rustc_hash::{FxHashMap, FxHasher};
 
 use super::{
-    identity::{is_global, make_arn, make_id},
+    identity::{make_arn, make_id, named_within},
     log::AccountLog,
     object::{Life, Object},
-    refusal::Refusal,
+    refusal::{Codes, Refusal},
     special::{Asked, Special},
 };
 
 /// Everything in a simulated account.
 pub struct World {
     pub(super) objects: Vec<Object>,
-    /// Places by the hash of type and id, and of type and ARN.
-    by_name: HashTable<u32>,
-    /// Who holds which unique key.
+    /// Places by the hash of type and id, and of type and ARN; which of both is kept beside, for
+    /// when the table grows.
+    by_name: HashTable<(u32, NameKind)>,
+    /// Who holds which unique key; what is gone may hold one for a while.
     unique: FxHashMap<u64, u32>,
     /// What was made with which token.
     tokens: FxHashMap<Arc<str>, u32>,
@@ -55,6 +56,13 @@ pub(super) struct New<'a> {
     pub(super) token: &'a Arc<str>,
     pub(super) owner: Option<Box<Ownership>>,
     pub(super) lag: u64,
+}
+
+/// By what a thing is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NameKind {
+    Id,
+    Arn,
 }
 
 fn name_hash(ty: &str, name: &str) -> u64 {
@@ -99,15 +107,16 @@ impl World {
         self.place(ty, name, scope).map(|place| &self.objects[place as usize])
     }
 
-    /// Names are unique within a region; ARNs and the things of global services everywhere.
+    /// Names are unique within a region, an account or the world; ARNs everywhere.
     pub(super) fn place(&self, ty: &str, name: &str, scope: &str) -> Option<u32> {
-        let found = self.by_name.find(name_hash(ty, name), |place| {
+        let found = self.by_name.find(name_hash(ty, name), |(place, _)| {
             let object = &self.objects[*place as usize];
             let named = &*object.id == name || object.arn() == Some(name);
-            let here = *object.scope == *scope || name.starts_with("arn:") || is_global(object.ty);
+            let here = name.starts_with("arn:")
+                || named_within(object.ty, &object.scope) == named_within(object.ty, scope);
             object.ty.name == ty && named && here
         });
-        found.copied()
+        found.map(|(place, _)| *place)
     }
 
     /// The thing that a property of a type refers to.
@@ -124,6 +133,11 @@ impl World {
 
     fn special(&self, ty: &TypeDef) -> Option<&'static dyn Special> {
         self.specials.get(ty.name).copied()
+    }
+
+    /// How the service of a type calls its errors.
+    pub(super) fn codes(&self, ty: &str) -> Option<&'static Codes> {
+        self.specials.get(ty)?.codes()
     }
 
     /// Lets time pass: what was on its way out may be gone.
@@ -162,7 +176,7 @@ impl World {
         let quota = special.and_then(Special::quota);
         let there = self.counts.get(&(ty.name, new.scope.clone())).copied().unwrap_or(0);
         if let Some(limit) = quota.filter(|limit| there >= *limit) {
-            return Err(Refusal::quota(ty.short_name(), limit));
+            return Err(Refusal::quota(ty.short_name(), limit).in_words_of(self.codes(ty.name)));
         }
         let asked = Asked {
             world: self,
@@ -190,6 +204,7 @@ impl World {
             visible_at: self.now + new.lag,
             ready_at: self.now + ready_in.unwrap_or(ty.durations.create),
             gone_at: 0,
+            kept_until: 0,
             stale: None,
             in_use: 0,
             owned: 0,
@@ -249,6 +264,7 @@ impl World {
             visible_at: self.now,
             ready_at: self.now,
             gone_at: 0,
+            kept_until: 0,
             stale: None,
             in_use: 0,
             owned: 0,
@@ -260,6 +276,11 @@ impl World {
     /// Puts an object into the tables.
     pub(super) fn insert(&mut self, object: Object) -> u32 {
         let place = self.objects.len() as u32;
+        if object.life == Life::Gone {
+            self.objects.push(object);
+            self.hold_keys(place, true);
+            return place;
+        }
         *self.counts.entry((object.ty.name, object.scope.clone())).or_default() += 1;
         if let Some(owner) = &object.owner {
             self.tokens.insert(owner.intent.clone(), place);
@@ -278,14 +299,16 @@ impl World {
         let Self { objects, by_name, .. } = self;
         let object = &objects[place as usize];
         let arn = object.arn().filter(|arn| **arn != *object.id);
-        for name in std::iter::once(&*object.id).chain(arn) {
+        let names = [(NameKind::Id, Some(&*object.id)), (NameKind::Arn, arn)];
+        for (kind, name) in names.into_iter().filter_map(|(kind, name)| Some((kind, name?))) {
             let hash = name_hash(object.ty.name, name);
             if add {
-                by_name.insert_unique(hash, place, |place| {
+                by_name.insert_unique(hash, (place, kind), |(place, kind)| {
                     let object = &objects[*place as usize];
-                    name_hash(object.ty.name, &object.id)
+                    let arn = object.arn().filter(|_| *kind == NameKind::Arn);
+                    name_hash(object.ty.name, arn.unwrap_or(&object.id))
                 });
-            } else if let Ok(entry) = by_name.find_entry(hash, |other| *other == place) {
+            } else if let Ok(entry) = by_name.find_entry(hash, |name| *name == (place, kind)) {
                 entry.remove();
             }
         }
@@ -332,7 +355,7 @@ impl World {
                 Some(_) => None,
             };
             if let Some(refusal) = refused {
-                found = Err(refusal);
+                found = Err(refusal.in_words_of(self.codes(target)));
             }
         });
         found
@@ -347,11 +370,19 @@ impl World {
     ) -> Result<(), Refusal> {
         for set in 0..ty.unique.len() {
             let Some(key) = unique_key(ty, set, inputs, scope) else { continue };
-            if let Some(place) = self.unique.get(&key).filter(|place| Some(**place) != own) {
-                let names: Vec<&str> =
-                    ty.unique[set].iter().map(|slot| ty.prop(*slot).name).collect();
-                let id = &self.objects[*place as usize].id;
-                return Err(Refusal::exists(ty, id, &names.join(" and ")));
+            let Some(place) = self.unique.get(&key).filter(|place| Some(**place) != own) else {
+                continue;
+            };
+            let names: Vec<&str> = ty.unique[set].iter().map(|slot| ty.prop(*slot).name).collect();
+            let (names, holder) = (names.join(" and "), &self.objects[*place as usize]);
+            if holder.life != Life::Gone {
+                let refusal = Refusal::exists(ty, &holder.id, &names);
+                return Err(refusal.in_words_of(self.codes(ty.name)));
+            }
+            if holder.kept_until > self.now {
+                let values = ty.unique[set].iter().map(|slot| inputs.get(*slot).to_string());
+                let values = values.collect::<Vec<_>>().join(" and ");
+                return Err(Refusal::kept(&names, &values, holder.kept_until - self.now));
             }
         }
         Ok(())
@@ -374,7 +405,8 @@ impl World {
     /// Who holds the key of a thing of this type and properties.
     pub(super) fn holder(&self, ty: &TypeDef, inputs: &Properties, scope: &str) -> Option<u32> {
         let key = unique_key(ty, 0, inputs, scope)?;
-        self.unique.get(&key).copied()
+        let holder = self.unique.get(&key).copied();
+        holder.filter(|place| self.objects[*place as usize].life != Life::Gone)
     }
 
     /// What was made with a token.
@@ -505,12 +537,19 @@ impl World {
     /// Deletes a thing, or says why not.
     pub(super) fn delete(&mut self, place: u32) -> Result<Life, Refusal> {
         let object = &self.objects[place as usize];
-        if object.in_use > 0 {
-            let by = self.referrers(place, false).into_iter().map(|(other, property)| {
+        let special = self.special(object.ty);
+        let taken = special.and_then(|special| special.takes_along(object));
+        let users = if object.in_use > 0 { self.referrers(place, false) } else { vec![] };
+        let (taken, users): (Vec<_>, Vec<_>) = users
+            .into_iter()
+            .partition(|(other, _)| taken == Some(self.objects[*other as usize].ty.name));
+        if !users.is_empty() {
+            let by = users.into_iter().map(|(other, property)| {
                 let other = &self.objects[other as usize];
                 format!("{} {} ({property})", other.ty.short_name(), other.id)
             });
-            return Err(Refusal::in_use(&object.id, by.collect()));
+            let refusal = Refusal::in_use(&object.id, by.collect());
+            return Err(refusal.in_words_of(self.codes(object.ty.name)));
         }
         if let Some((slot, allowed)) = object.ty.protection {
             let value = object.inputs.get(slot);
@@ -520,14 +559,13 @@ impl World {
                 return Err(Refusal::invalid(name, "OperationNotPermitted", message));
             }
         }
-        if let Some(special) = self.special(object.ty) {
+        if let Some(special) = special {
             special.check_delete(self, object)?;
         }
         let takes = object.ty.durations.delete;
-        if object.owned > 0 {
-            for (owned, _) in self.referrers(place, true) {
-                self.remove(owned);
-            }
+        let owned = if object.owned > 0 { self.referrers(place, true) } else { vec![] };
+        for (other, _) in taken.into_iter().chain(owned) {
+            self.remove(other);
         }
         if takes == 0 {
             self.remove(place);
@@ -553,12 +591,20 @@ impl World {
         if self.objects[place as usize].life == Life::Gone {
             return;
         }
-        self.hold_keys(place, false);
+        let object = &self.objects[place as usize];
+        let kept = self.special(object.ty).map_or(0, |special| special.keeps_names_for(object));
+        if kept == 0 {
+            self.hold_keys(place, false);
+        }
         self.count(place, false);
         self.name(place, false);
+        let now = self.now;
         let object = &mut self.objects[place as usize];
         object.life = Life::Gone;
-        object.inputs = Properties::default();
+        object.kept_until = if kept > 0 { now.saturating_add(kept) } else { 0 };
+        // What is gone is known by nothing but the names that it keeps.
+        let names = |slot| object.ty.unique.iter().any(|set| set.contains(&slot));
+        object.inputs = object.inputs.filtered(|slot| kept > 0 && names(slot));
         object.outputs = Properties::default();
         object.stale = None;
         let key = (object.ty.name, object.scope.clone());
@@ -604,7 +650,7 @@ fn unique_key(ty: &TypeDef, set: usize, inputs: &Properties, scope: &str) -> Opt
         given |= !value.is_null();
         canonical_bytes(value, &mut bytes);
     }
-    let scope = if is_global(ty) { "" } else { scope };
+    let scope = named_within(ty, scope);
     let mut hasher = FxHasher::default();
     (ty.name, set, scope, bytes).hash(&mut hasher);
     given.then(|| hasher.finish())

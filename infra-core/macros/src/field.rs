@@ -264,10 +264,11 @@ fn name_rule(option: &Opt) -> Result<(LitInt, Ident)> {
             "lower_hyphens" => "LowerHyphens",
             "iam" => "Iam",
             "path" => "Path",
+            "secret" => "Secret",
             _ => {
                 return Err(Error::new(
                     style.span(),
-                    "expected hyphens, lower_hyphens, iam or path",
+                    "expected hyphens, lower_hyphens, iam, path or secret",
                 ));
             }
         };

@@ -28,6 +28,7 @@ use proc_macro::TokenStream;
 /// | `key(a, b)` | these properties together are the id |
 /// | `find = token` (`tag`, `name`, `key`) | how a creation whose answer was lost is found again |
 /// | `unique(a, b)` | no two resources share these properties; may be repeated |
+/// | `delete_first` | old and new of a replacement can't exist together, though no set of properties says so |
 /// | `create = "90s"`, `update`, `delete` | typical durations on AWS |
 /// | `timeout = "1h"` | when the engine gives up |
 /// | `holds_data` | deletion loses data and needs consent |
@@ -50,13 +51,15 @@ use proc_macro::TokenStream;
 /// | `separate`, `detach` | set by its own call after creation, cleared by its own call before deletion |
 /// | `owner`, `weak` | what a reference means for deletion (else it is strong) |
 /// | `needs = ready` (`configured`) | the level that what it refers to must have reached |
-/// | `id`, `name(63, hyphens)` | it is the physical id; the engine makes it up when absent |
+/// | `id`, `name(63, hyphens)` | it is the physical id; the engine makes it up when absent, of so many characters (`hyphens`, `lower_hyphens`, `iam`, `path`, `secret`) |
 /// | `at = ready` | with `computed`: when it is known |
 ///
 /// # On an output
 ///
 /// `#[output(…)]` with `at = exists` (`configured`, `ready`, the default), `changes_with(a, b)`
 /// (`changes_with("*")` for all), `id = "vpc-"`, `arn = "arn:aws:…{id}"`, `id` beside `arn`.
+/// The form of an ARN may name `{region}`, `{account}`, `{id}`, any property, and `{random:6}` for
+/// digits that AWS invents.
 #[proc_macro_attribute]
 pub fn resource(attr: TokenStream, item: TokenStream) -> TokenStream {
     run(resource::expand(attr.into(), item.into(), resource::Kind::Resource))

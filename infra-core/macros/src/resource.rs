@@ -44,6 +44,7 @@ struct Resource {
     key: Vec<Ident>,
     find: Option<Ident>,
     unique: Vec<Vec<Ident>>,
+    delete_first: bool,
     create: u64,
     update: u64,
     delete: u64,
@@ -55,7 +56,7 @@ struct Resource {
     migrate: Option<Expr>,
 }
 
-const OPTIONS: &str = "key, find, unique, create, update, delete, timeout, holds_data, protection, after, version, migrate";
+const OPTIONS: &str = "key, find, unique, delete_first, create, update, delete, timeout, holds_data, protection, after, version, migrate";
 
 impl Resource {
     fn parse(item: ItemStruct, name: LitStr, kind: Kind, options: &[Opt]) -> Result<Self> {
@@ -80,6 +81,7 @@ impl Resource {
             key: vec![],
             find: None,
             unique: vec![],
+            delete_first: false,
             create: 0,
             update: 0,
             delete: 0,
@@ -104,6 +106,7 @@ impl Resource {
             "delete" => self.delete = option.millis()?,
             "timeout" => self.timeout = option.millis()?,
             "holds_data" => self.holds_data = true,
+            "delete_first" => self.delete_first = true,
             "protection" => self.protection = Some(protection(option)?),
             "after" => self.after.push(after(option)?),
             "version" | "migrate" => {
@@ -436,7 +439,7 @@ impl Resource {
     }
 
     fn definition(&self) -> Result<TokenStream> {
-        let Self { name, doc, create, update, delete, holds_data, after, .. } = self;
+        let Self { name, doc, create, update, delete, holds_data, delete_first, after, .. } = self;
         let kind = format_ident!(
             "{}",
             match self.kind {
@@ -470,6 +473,7 @@ impl Resource {
                 arn: #arn,
                 find: ::infra_core::schema::Find::#find,
                 unique: &[#(&[#(#unique),*]),*],
+                delete_first: #delete_first,
                 name_rule: #name_rule,
                 tags: #tags,
                 holds_data: #holds_data,

@@ -14,4 +14,58 @@ crate::ids! {
     SubnetId: hex "subnet-" => "aws:ec2:Subnet";
     /// The id of a VPC.
     VpcId: hex "vpc-" => "aws:ec2:Vpc";
+
+    // efs
+    /// The ARN of an access point.
+    AccessPointArn: arn "elasticfilesystem", "access-point/" => "aws:efs:AccessPoint";
+    /// The id of an access point.
+    AccessPointId: hex "fsap-" => "aws:efs:AccessPoint";
+    /// The ARN of a file system.
+    FileSystemArn: arn "elasticfilesystem", "file-system/" => "aws:efs:FileSystem";
+    /// The id of a file system.
+    FileSystemId: hex "fs-" => "aws:efs:FileSystem";
+    /// The id of a mount target.
+    MountTargetId: hex "fsmt-" => "aws:efs:MountTarget";
+
+    // iam
+    /// The ARN of an instance profile.
+    InstanceProfileArn: arn "iam", "instance-profile/" => "aws:iam:InstanceProfile";
+    /// The name of an instance profile.
+    InstanceProfileName: name 128 => "aws:iam:InstanceProfile";
+    /// The ARN of a managed policy: AWS's own (`arn:aws:iam::aws:policy/...`) or the account's.
+    PolicyArn: arn "iam", "policy/" => "";
+    /// The ARN of a role.
+    RoleArn: arn "iam", "role/" => "aws:iam:Role";
+    /// The name of a role.
+    RoleName: name 64 => "aws:iam:Role";
+
+    // kms
+    /// The ARN of a key. Aliases are not taken: what AWS tells is always the key.
+    KmsKeyArn: arn "kms", "key/" => "aws:kms:Key";
+
+    // lambda
+    /// The ARN of a function.
+    FunctionArn: arn "lambda", "function:" => "aws:lambda:Function";
+
+    // logs
+    /// The name of a log group.
+    LogGroupName: name 512 => "aws:logs:LogGroup";
+
+    // s3
+    /// The ARN of a bucket.
+    BucketArn: arn "s3", "" => "aws:s3:Bucket";
+    /// The name of a bucket.
+    BucketName: name 63 => "aws:s3:Bucket";
+
+    // secretsmanager
+    /// The ARN of a secret.
+    SecretArn: arn "secretsmanager", "secret:" => "aws:secretsmanager:Secret";
+
+    // sns
+    /// The ARN of a topic.
+    TopicArn: arn "sns", "" => "aws:sns:Topic";
+
+    // sqs
+    /// The ARN of a queue.
+    QueueArn: arn "sqs", "" => "aws:sqs:Queue";
 }

@@ -1,7 +1,8 @@
 //! The typed AWS catalogue: one file per type of resource, under its service.
 //!
 //! To add a type, write its file (copy one of the same service) and add one line to the
-//! `catalogue!` below, which declares the module and registers the type.
+//! `catalogue!` below, which declares the module and registers the type. A file that only holds
+//! structures stands there by its name alone.
 
 mod ids;
 
@@ -11,7 +12,7 @@ use crate::{dsl::ResourceType, schema::TypeDef};
 
 /// Declares the modules of the catalogue and the list of its types.
 macro_rules! catalogue {
-    ($($(#[$doc:meta])* $service:ident { $($file:ident: $($ty:ident),+;)* })*) => {
+    ($($(#[$doc:meta])* $service:ident { $($file:ident $(: $($ty:ident),+)?;)* })*) => {
         $(
             $(#[$doc])*
             pub mod $service {
@@ -22,7 +23,7 @@ macro_rules! catalogue {
         /// All types of the catalogue.
         #[must_use]
         pub fn types() -> Vec<&'static TypeDef> {
-            vec![$($($($service::$ty::definition(),)+)*)*]
+            vec![$($($($($service::$ty::definition(),)+)?)*)*]
         }
     };
 }
@@ -32,5 +33,36 @@ catalogue! {
     ec2 {
         subnet: Subnet;
         vpc: Vpc;
+    }
+    /// Files that many machines share.
+    efs {
+        access_point: AccessPoint;
+        file_system: FileSystem;
+        mount_target: MountTarget;
+    }
+    /// Who may do what.
+    iam {
+        instance_profile: InstanceProfile;
+        policy_document;
+        role: Role;
+        role_policy: RolePolicy;
+        role_policy_attachment: RolePolicyAttachment;
+    }
+    /// Logs.
+    logs {
+        log_group: LogGroup;
+    }
+    /// Buckets and what is in them.
+    s3 {
+        bucket: Bucket;
+        bucket_lifecycle;
+        bucket_notification;
+        bucket_policy: BucketPolicy;
+        bucket_replication;
+        object: Object;
+    }
+    /// Secrets.
+    secretsmanager {
+        secret: Secret;
     }
 }

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use super::Output;
-use crate::value::Value;
+use crate::{types::IdType, value::Value};
 
 /// What a property is set to: a plain value, an output, or a structure that holds outputs.
 pub struct Input<T> {
@@ -66,6 +66,19 @@ impl<T> IntoInput<T> for Output<T> {
 
 impl<T> IntoInput<T> for &Output<T> {
     fn into_input(self) -> Input<T> {
+        self.clone().into_input()
+    }
+}
+
+/// An id is text too, where text is all that is asked for.
+impl<T: IdType> IntoInput<String> for Output<T> {
+    fn into_input(self) -> Input<String> {
+        Input::from_value(self.into_value())
+    }
+}
+
+impl<T: IdType> IntoInput<String> for &Output<T> {
+    fn into_input(self) -> Input<String> {
         self.clone().into_input()
     }
 }

@@ -241,13 +241,14 @@ impl Run<'_, '_> {
     fn clashes(&self, node: u32, place: u32, inputs: &Properties) -> bool {
         let this = &self.program.nodes[node as usize];
         let record = self.session.state.record(place);
-        this.ty.unique.iter().any(|set| {
-            set.iter().all(|slot| {
-                let made_up = this.ty.name_rule.is_some_and(|rule| rule.slot == *slot);
-                let value = inputs.get(*slot);
-                !(made_up && value.is_null()) && value == record.value(*slot)
-            }) && set.iter().any(|slot| !inputs.get(*slot).is_null())
-        })
+        this.ty.delete_first
+            || this.ty.unique.iter().any(|set| {
+                set.iter().all(|slot| {
+                    let made_up = this.ty.name_rule.is_some_and(|rule| rule.slot == *slot);
+                    let value = inputs.get(*slot);
+                    !(made_up && value.is_null()) && value == record.value(*slot)
+                }) && set.iter().any(|slot| !inputs.get(*slot).is_null())
+            })
     }
 
     fn begin_import(&mut self, step: u32, node: u32, inputs: Properties) -> Begin {

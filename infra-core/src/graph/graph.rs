@@ -112,10 +112,12 @@ impl Builder<'_> {
         let node = &self.program.nodes[place as usize];
         for (slot, value) in node.inputs.iter() {
             let prop = node.ty.prop(slot);
+            // What a resource is called may be computed from another's name, but is no reference.
+            let own_name = node.ty.is_own_name(slot);
             each_link(prop, value, &mut |link| {
                 let kind = match link.id {
-                    Some(_) => EdgeKind::Reference(slot, link.reference),
-                    None => EdgeKind::Value(slot),
+                    Some(_) if !own_name => EdgeKind::Reference(slot, link.reference),
+                    _ => EdgeKind::Value(slot),
                 };
                 link.value.refs(&mut |output| {
                     let needs = link.needs.max(self.known_at(output));

@@ -146,6 +146,7 @@ impl PlannedWorld<'_> {
                 }
             }
             let first = dragged
+                || node.ty.delete_first
                 || node.options().delete_before_replace
                 || certain && !elsewhere && self.clashes(node, record);
             let action = if first { Action::DeleteThenCreate } else { Action::CreateThenDelete };

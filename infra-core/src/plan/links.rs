@@ -14,8 +14,10 @@ pub fn record_deps(program: &Program, node: u32, place_of: impl Fn(u32) -> u32) 
     let mut deps = vec![];
     let this = &program.nodes[node as usize];
     for (slot, value) in this.inputs.iter() {
+        let own_name = this.ty.is_own_name(slot);
         each_link(this.ty.prop(slot), value, &mut |link| {
-            let kind = link.id.map_or(DepKind::Value, |_| link.reference.into());
+            let id = link.id.filter(|_| !own_name);
+            let kind = id.map_or(DepKind::Value, |_| link.reference.into());
             link.value.refs(&mut |output| {
                 deps.push(Dep { target: place_of(output.node), slot, kind });
             });

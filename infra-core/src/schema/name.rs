@@ -13,6 +13,8 @@ pub enum NameStyle {
     Iam,
     /// A path: letters, digits and `/._-#`.
     Path,
+    /// Letters, digits and `/_+=.@-`.
+    Secret,
 }
 
 /// How the engine makes up a physical name, and what it checks of a given one.
@@ -75,6 +77,7 @@ impl NameRule {
             NameStyle::Hyphens | NameStyle::LowerHyphens => "-",
             NameStyle::Iam => "+=,.@_-",
             NameStyle::Path => "/._-#",
+            NameStyle::Secret => "/_+=.@-",
         };
         let upper = self.style == NameStyle::LowerHyphens && character.is_ascii_uppercase();
         !upper && (character.is_ascii_alphanumeric() || extra.contains(character))
@@ -86,6 +89,7 @@ impl NameRule {
             NameStyle::LowerHyphens => "lower-case letters, digits and hyphens",
             NameStyle::Iam => "letters, digits and +=,.@_-",
             NameStyle::Path => "letters, digits and /._-#",
+            NameStyle::Secret => "letters, digits and /_+=.@-",
         }
     }
 }

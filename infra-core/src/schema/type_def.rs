@@ -59,7 +59,8 @@ pub enum Find {
 pub struct ArnDef {
     /// The output that holds it.
     pub slot: Slot,
-    /// The form, with `{region}`, `{account}`, `{id}` and `{a_property}` to be filled in.
+    /// The form, with `{region}`, `{account}`, `{id}` and `{a_property}` to be filled in, and
+    /// `{random}` or `{random:6}` where AWS puts digits that nobody can foresee.
     pub template: &'static str,
 }
 
@@ -101,6 +102,9 @@ pub struct TypeDef {
     pub find: Find,
     /// Sets of properties that no two resources of an account and region may share.
     pub unique: &'static [&'static [Slot]],
+    /// Whether old and new of a replacement can't exist together, by a rule of AWS that no set of
+    /// properties shows: a file system has one mount target in a zone, whatever its subnet.
+    pub delete_first: bool,
     /// How the engine makes up a name when the program gives none.
     pub name_rule: Option<NameRule>,
     /// The property that holds tags.

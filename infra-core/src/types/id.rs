@@ -1,6 +1,12 @@
 //! `ids!`: a Rust type for every kind of id, name and ARN that resources refer to each other by,
 //! so that a subnet's id can't stand where a VPC's is meant.
 
+use super::PropertyType;
+
+/// A type made by `ids!`. An output of it may stand where text is expected, such as the ARN of a
+/// bucket in a policy; text may not stand where an id is.
+pub trait IdType: PropertyType {}
+
 /// Declares types of ids. Each line: the Rust type, how it looks, the type of resource it names.
 ///
 /// | looks | means |
@@ -28,7 +34,7 @@ macro_rules! ids {
             use $crate::{
                 dsl::{Input, IntoInput},
                 schema::{IdDef, Shape, TextFormat},
-                types::{DecodeError, IntoValue, PropertyType},
+                types::{DecodeError, IdType, IntoValue, PropertyType},
                 value::Value,
             };
             use ::std::{result::Result, string::String};
@@ -85,6 +91,8 @@ macro_rules! ids {
                     Ok(Self(text.clone()))
                 }
             }
+
+            impl IdType for $name {}
 
             impl IntoValue for $name {
                 type Property = Self;

@@ -14,6 +14,7 @@ mod units;
 
 pub use collections::Tags;
 pub use document::Json;
+pub use id::IdType;
 #[doc(hidden)]
 pub use id::id_check;
 pub use leaf::{Ipv4Addr, Ipv4Net};

@@ -23,5 +23,11 @@ macro_rules! cases {
 }
 
 cases! {
+    crypto { random_password, self_signed_certificate }
     ec2 { subnet, vpc }
+    efs { access_point, file_system, mount_target }
+    iam { instance_profile, role, role_policy, role_policy_attachment }
+    logs { log_group }
+    s3 { bucket, bucket_lifecycle, bucket_notification, bucket_policy, bucket_replication, object }
+    secretsmanager { secret }
 }

@@ -229,9 +229,10 @@ impl Comparison<'_> {
     }
 }
 
+/// The words of a closed set; numbers too, such as days of retention.
 fn words(definition: &Json) -> BTreeSet<String> {
     let words = definition["enum"].as_array().into_iter().flatten();
-    words.filter_map(Json::as_str).map(str::to_owned).collect()
+    words.map(|word| word.as_str().map_or_else(|| word.to_string(), str::to_owned)).collect()
 }
 
 /// `DBClusterIdentifier` as `db_cluster_identifier`.

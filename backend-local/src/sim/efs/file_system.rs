@@ -1,0 +1,171 @@
+//! What is special about a file system: which modes go together, and where files may move.
+
+use infra_core::{
+    aws::{
+        KmsKeyArn,
+        efs::{self, LifecyclePolicyArgs, PerformanceMode, ThroughputMode, Transition},
+    },
+    dsl::ResourceType,
+    schema::TypeDef,
+    value::PropertiesBuilder,
+};
+
+use crate::sim::{
+    identity::digits,
+    policy::{self, Kind},
+    refusal::{Codes, Refusal},
+    special::{Asked, Special, tell},
+    zones::{zone_id, zones},
+};
+
+pub(in crate::sim) const SPECIALS: [&dyn Special; 1] = [&FileSystem];
+
+const CODES: Codes = Codes {
+    not_found: "FileSystemNotFound",
+    not_ready: "IncorrectFileSystemLifeCycleState",
+    exists: "FileSystemAlreadyExists",
+    in_use: "FileSystemInUse",
+    quota: "FileSystemLimitExceeded",
+};
+/// What EFS says of everything that has no code of its own.
+pub(super) const BAD: &str = "BadRequest";
+
+struct FileSystem;
+
+impl Special for FileSystem {
+    fn ty(&self) -> &'static TypeDef {
+        efs::FileSystem::definition()
+    }
+
+    fn codes(&self) -> Option<&'static Codes> {
+        Some(&CODES)
+    }
+
+    fn quota(&self) -> Option<usize> {
+        // AWS: "File systems per account", in a region; adjustable.
+        Some(1000)
+    }
+
+    fn check(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
+        check_zone(asked)?;
+        let encrypted = asked.get(efs::FileSystem::ENCRYPTED).unwrap_or_default();
+        if !encrypted && asked.inputs.has(efs::FileSystem::KMS_KEY_ID.slot) {
+            let message = "`kms_key_id` has nothing to encrypt: `encrypted` is false";
+            return Err(Refusal::invalid("kms_key_id", BAD, message));
+        }
+        asked.check_key(efs::FileSystem::KMS_KEY_ID, BAD)?;
+        check_throughput(asked)?;
+        let policies = asked.get(efs::FileSystem::LIFECYCLE_POLICIES).unwrap_or_default();
+        check_lifecycle(&policies, asked.get(efs::FileSystem::THROUGHPUT_MODE))?;
+        if let Some(document) = asked.get(efs::FileSystem::FILE_SYSTEM_POLICY) {
+            policy::check(&document, Kind::Resource, "file_system_policy")
+                .map_err(|refusal| Refusal { code: "InvalidPolicyException".to_owned(), ..refusal })?;
+        }
+        Ok(())
+    }
+
+    fn outputs(&self, asked: &Asked<'_>, outputs: &mut PropertiesBuilder) {
+        let name = format!("{}.efs.{}.amazonaws.com", asked.id, asked.region());
+        tell(outputs, efs::FileSystem::DNS_NAME, name);
+        let encrypted = asked.get(efs::FileSystem::ENCRYPTED).unwrap_or_default();
+        if encrypted && !asked.inputs.has(efs::FileSystem::KMS_KEY_ID.slot) {
+            tell(outputs, efs::FileSystem::KMS_KEY_ID, own_key(asked));
+        }
+    }
+}
+
+/// The key that AWS keeps for the service in each account and region.
+fn own_key(asked: &Asked<'_>) -> KmsKeyArn {
+    let hex = digits(&format!("{}/aws/elasticfilesystem", asked.scope), 0, 32);
+    let parts = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]];
+    let (region, account) = (asked.region(), asked.account());
+    let arn = format!("arn:aws:kms:{region}:{account}:key/{}", parts.join("-"));
+    KmsKeyArn::parse(&arn).expect("it is made in the form of one")
+}
+
+fn check_zone(asked: &Asked<'_>) -> Result<(), Refusal> {
+    let Some(zone) = asked.get(efs::FileSystem::AVAILABILITY_ZONE_NAME) else { return Ok(()) };
+    let refused = |code: &str, message| Err(Refusal::invalid("availability_zone_name", code, message));
+    if zone_id(asked.region(), &zone).is_none() {
+        let known = zones(asked.region()).map(|(name, _)| name).join(", ");
+        let message = format!("`availability_zone_name` {zone} does not exist; there are {known}");
+        return refused(BAD, message);
+    }
+    if asked.get(efs::FileSystem::PERFORMANCE_MODE) == Some(PerformanceMode::MaxIo) {
+        let message = format!(
+            "`availability_zone_name` {zone}: a file system in one zone can't be maxIO; use \
+             generalPurpose"
+        );
+        return refused("UnsupportedAvailabilityZone", message);
+    }
+    Ok(())
+}
+
+fn check_throughput(asked: &Asked<'_>) -> Result<(), Refusal> {
+    let mode = asked.get(efs::FileSystem::THROUGHPUT_MODE);
+    let rate = asked.get(efs::FileSystem::PROVISIONED_THROUGHPUT_IN_MIBPS);
+    let max_io = asked.get(efs::FileSystem::PERFORMANCE_MODE) == Some(PerformanceMode::MaxIo);
+    if max_io && mode == Some(ThroughputMode::Elastic) {
+        let message = "`throughput_mode` elastic needs the performance mode generalPurpose";
+        return Err(Refusal::invalid("throughput_mode", BAD, message));
+    }
+    let message = match (mode, rate) {
+        (Some(ThroughputMode::Provisioned), None) => {
+            "`provisioned_throughput_in_mibps` is needed with the throughput mode provisioned"
+                .to_owned()
+        }
+        (Some(ThroughputMode::Provisioned), Some(rate)) if rate < 1.0 => {
+            format!("`provisioned_throughput_in_mibps` {rate} must be 1 at least")
+        }
+        (Some(ThroughputMode::Provisioned), Some(_)) | (_, None) => return Ok(()),
+        (_, Some(rate)) => format!(
+            "`provisioned_throughput_in_mibps` {rate} is only for the throughput mode provisioned"
+        ),
+    };
+    Err(Refusal::invalid("provisioned_throughput_in_mibps", BAD, message))
+}
+
+fn check_lifecycle(
+    policies: &[LifecyclePolicyArgs],
+    throughput: Option<ThroughputMode>,
+) -> Result<(), Refusal> {
+    let refused = |message: &str| {
+        let message = format!("`lifecycle_policies` {message}");
+        Err(Refusal::invalid("lifecycle_policies", BAD, message))
+    };
+    let (mut ia, mut archive, mut back) = (vec![], vec![], 0);
+    for policy in policies {
+        let given = [
+            policy.transition_to_ia.is_some(),
+            policy.transition_to_archive.is_some(),
+            policy.transition_to_primary_storage_class.is_some(),
+        ];
+        if given.into_iter().filter(|given| *given).count() != 1 {
+            return refused("must each say one transition");
+        }
+        ia.extend(policy.transition_to_ia);
+        archive.extend(policy.transition_to_archive);
+        back += usize::from(policy.transition_to_primary_storage_class.is_some());
+    }
+    if ia.len() > 1 || archive.len() > 1 || back > 1 {
+        return refused("say one kind of transition twice");
+    }
+    if !archive.is_empty() && throughput != Some(ThroughputMode::Elastic) {
+        return refused("to the archive need the throughput mode elastic");
+    }
+    if let ([ia], [archive]) = (&ia[..], &archive[..])
+        && days(*archive) <= days(*ia)
+    {
+        let message = format!(
+            "move files to the archive {archive}, which must be later than {ia} to infrequent access"
+        );
+        return refused(&message);
+    }
+    Ok(())
+}
+
+fn days(transition: Transition) -> u32 {
+    let text = transition.as_str().trim_start_matches("AFTER_");
+    let number = text.split('_').next().and_then(|number| number.parse().ok());
+    number.expect("each word has its number of days")
+}

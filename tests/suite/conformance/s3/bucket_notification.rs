@@ -1,0 +1,55 @@
+//! Notifications, good and refused.
+
+use infra_core::{
+    aws::s3::{
+        Bucket, EventBridgeConfiguration, FilterName, FilterRule, LambdaConfiguration,
+        NotificationConfiguration, NotificationFilter, QueueConfiguration, S3KeyFilter,
+        TopicConfiguration,
+    },
+    prelude::*,
+};
+use infra_tests::conformance::{Case, Refused};
+
+/// Structures alone: no type of its own.
+pub(crate) const CASES: &[Case] = &[];
+
+const TOPIC: &str = "arn:aws:sns:eu-central-1:123456789012:uploads";
+const QUEUE: &str = "arn:aws:sqs:eu-central-1:123456789012:uploads";
+const FUNCTION: &str = "arn:aws:lambda:eu-central-1:123456789012:function:uploads";
+
+/// One topic is told.
+pub(super) fn topic() -> NotificationConfiguration {
+    let topic = TopicConfiguration::new("s3:ObjectCreated:*", TOPIC)
+        .filter(NotificationFilter::prefix("uploads/"));
+    NotificationConfiguration::new().topic_configurations([topic])
+}
+
+/// A topic, a queue, a function and EventBridge are told.
+pub(super) fn everybody() -> NotificationConfiguration {
+    topic()
+        .queue_configurations([QueueConfiguration::new("s3:ObjectRemoved:Delete", QUEUE)])
+        .lambda_configurations([LambdaConfiguration::new("s3:ObjectRestore:Completed", FUNCTION)
+            .filter(NotificationFilter::suffix(".zip"))])
+        .event_bridge_configuration(EventBridgeConfiguration::new(true))
+}
+
+fn refused(stack: &Stack, topic: TopicConfiguration) {
+    let notification = NotificationConfiguration::new().topic_configurations([topic]);
+    Bucket::named("subject").notification_configuration(notification).create(stack);
+}
+
+pub(super) const NO_EVENT: Refused = Refused {
+    property: "notification_configuration.topic_configurations[0].event",
+    build: |stack| refused(stack, TopicConfiguration::new("s3:ObjectCreated", TOPIC)),
+    says: "is no event",
+};
+
+pub(super) const TWO_PREFIXES: Refused = Refused {
+    property: "notification_configuration.topic_configurations[0].filter",
+    build: |stack| {
+        let rule = |text| FilterRule::new(FilterName::Prefix, text);
+        let filter = NotificationFilter::new(S3KeyFilter::new([rule("a/"), rule("b/")]));
+        refused(stack, TopicConfiguration::new("s3:ObjectCreated:*", TOPIC).filter(filter));
+    },
+    says: "two rules for the prefix",
+};

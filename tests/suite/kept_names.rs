@@ -1,0 +1,75 @@
+//! Names that AWS keeps for what was deleted and can still be restored.
+
+use std::path::Path;
+
+use backend_local::sim::{Sim, SimOptions};
+use infra_core::{aws::secretsmanager::Secret, graph::Program, prelude::Days};
+use infra_tests::world::{World, full_message, program};
+
+const DAY: u64 = 24 * 60 * 60 * 1000;
+
+fn secret(window: Days) -> Program {
+    program(|stack| {
+        Secret::named("database")
+            .name("campus/database")
+            .secret_string("hunter2")
+            .recovery_window_in_days(window)
+            .create(stack);
+    })
+}
+
+/// An account on disk, opened on a certain day.
+fn account(path: &Path, day: u64) -> SimOptions {
+    SimOptions { account: Some(path.to_owned()), start: day * DAY, ..SimOptions::default() }
+}
+
+/// What is said when a program can't be deployed.
+async fn refusal(world: &World, program: &Program) -> String {
+    let outcome = world.try_up(program).await.unwrap();
+    outcome.failures.iter().map(|failure| full_message(&failure.error)).collect()
+}
+
+#[tokio::test]
+async fn a_deleted_secret_keeps_its_name_for_its_recovery_window() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("account");
+    let program = secret(Days(30));
+    let mut world = World::new(account(&path, 0));
+    world.up(&program).await;
+    world.destroy().await;
+    assert!(world.objects().is_empty());
+    let said = refusal(&world, &program).await;
+    assert!(said.contains("InvalidRequestException"), "{said}");
+    assert!(said.contains("`name` \"campus/database\""), "{said}");
+    assert!(said.contains("scheduled for deletion (days left: 30)"), "{said}");
+
+    // The account remembers it, and lets go of it in time.
+    let reopen = |world: World, day| {
+        drop(world.sim);
+        World {
+            sim: Sim::open(account(&path, day)).unwrap(),
+            store: world.store,
+            ..World::default()
+        }
+    };
+    world = reopen(world, 29);
+    let said = refusal(&world, &program).await;
+    // The deletion was some seconds into the first day.
+    assert!(said.contains("(days left: 2)"), "{said}");
+    world = reopen(world, 31);
+    world.up(&program).await;
+    world.assert_in_step("after the window").await;
+    world = reopen(world, 31);
+    world.assert_in_step("after the window, reopened").await;
+    assert!(world.preview(&program).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_secret_that_is_deleted_for_good_frees_its_name_at_once() {
+    let world = World::default();
+    let program = secret(Days(0));
+    world.up(&program).await;
+    world.destroy().await;
+    world.up(&program).await;
+    world.assert_in_step("for good").await;
+}
