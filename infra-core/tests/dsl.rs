@@ -92,7 +92,7 @@ fn combinators_keep_types() {
     let stack = stack();
     let vpc = Vpc::named("main").cidr_block("10.0.0.0/16").create(&stack);
     let name: Output<String> = vpc.vpc_id().map(|id: VpcId| format!("of-{id}"));
-    let url: Output<String> = interpolate!("https://{name}/{}", vpc.default_security_group_id());
+    let url: Output<String> = interpolate!("https://{name}/{}", vpc.default_security_group());
     let both: Output<i64> = Output::all((&name, &url)).map(|(a, b)| (a.len() + b.len()) as i64);
     let mixed: Vec<Input<String>> = inputs!["a", name, &url];
     assert_eq!(mixed.len(), 3);
