@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod account;
 mod conformance;
 mod crashes;
 mod slice;

@@ -26,8 +26,9 @@ use super::{
 /// Everything in a simulated account.
 pub struct World {
     pub(super) objects: Vec<Object>,
-    /// Places by the hash of type and id, and of type and ARN.
-    by_name: HashTable<u32>,
+    /// Places by the hash of type and id, and of type and ARN. The hash is kept: which of the two
+    /// names an entry stands for can't be told from its place.
+    by_name: HashTable<(u64, u32)>,
     /// Who holds which unique key.
     unique: FxHashMap<u64, u32>,
     /// What was made with which token.
@@ -101,13 +102,13 @@ impl World {
 
     /// Names are unique within a region; ARNs and the things of global services everywhere.
     pub(super) fn place(&self, ty: &str, name: &str, scope: &str) -> Option<u32> {
-        let found = self.by_name.find(name_hash(ty, name), |place| {
+        let found = self.by_name.find(name_hash(ty, name), |(_, place)| {
             let object = &self.objects[*place as usize];
             let named = &*object.id == name || object.arn() == Some(name);
             let here = *object.scope == *scope || name.starts_with("arn:") || is_global(object.ty);
             object.ty.name == ty && named && here
         });
-        found.copied()
+        found.map(|(_, place)| *place)
     }
 
     /// The thing that a property of a type refers to.
@@ -281,11 +282,8 @@ impl World {
         for name in std::iter::once(&*object.id).chain(arn) {
             let hash = name_hash(object.ty.name, name);
             if add {
-                by_name.insert_unique(hash, place, |place| {
-                    let object = &objects[*place as usize];
-                    name_hash(object.ty.name, &object.id)
-                });
-            } else if let Ok(entry) = by_name.find_entry(hash, |other| *other == place) {
+                by_name.insert_unique(hash, (hash, place), |(hash, _)| *hash);
+            } else if let Ok(entry) = by_name.find_entry(hash, |other| *other == (hash, place)) {
                 entry.remove();
             }
         }
