@@ -19,6 +19,7 @@ mod handler;
 mod identity;
 mod log;
 mod lookup;
+mod network;
 mod object;
 mod refusal;
 mod sim;
@@ -49,5 +50,7 @@ macro_rules! specials {
 }
 
 specials! {
-    ec2 { subnet, vpc }
+    ec2 {
+        elastic_ip, internet_gateway, nat_gateway, subnet, vpc,
+    }
 }

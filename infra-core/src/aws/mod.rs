@@ -30,6 +30,9 @@ macro_rules! catalogue {
 catalogue! {
     /// Virtual networks and machines.
     ec2 {
+        elastic_ip: ElasticIp;
+        internet_gateway: InternetGateway;
+        nat_gateway: NatGateway;
         subnet: Subnet;
         vpc: Vpc;
     }

@@ -23,5 +23,7 @@ macro_rules! cases {
 }
 
 cases! {
-    ec2 { subnet, vpc }
+    ec2 {
+        elastic_ip, internet_gateway, nat_gateway, subnet, vpc,
+    }
 }
