@@ -138,6 +138,7 @@ async fn every_property_changes_as_the_schema_says() {
                 (built(case, &Variant::base()), built(case, &Variant::of(prop.name)));
             let world = World::default();
             world.up(&base).await;
+            let before = subject(&world.state().await);
             let preview = world.preview(&changed).await;
             let found = preview.changes.iter().find(|change| change.urn.name() == "subject");
             if prop.initial_only {
@@ -154,9 +155,24 @@ async fn every_property_changes_as_the_schema_says() {
             world.assert_in_step(&what).await;
             let record = subject(&world.state().await);
             assert_account_has(&world, ty, &record, slot);
+            if !replaced {
+                assert_outputs_survive(ty, &before, &record, slot);
+            }
             let again = world.preview(&changed).await;
             assert!(again.is_empty(), "{what}: {:#?}", again.changes);
         }
+    }
+}
+
+/// Outputs that an update changed are those of which the schema says that it may: what depends on
+/// the others was planned with the old value.
+#[track_caller]
+fn assert_outputs_survive(ty: &TypeDef, before: &Record, after: &Record, changed: Slot) {
+    for (slot, output) in ty.outputs() {
+        let same = before.outputs.get(slot) == after.outputs.get(slot);
+        let may_change = output.changes_with(ty.props, changed);
+        let (name, changed) = (output.name, ty.prop(changed).name);
+        assert!(same || may_change, "{}: `{changed}` changed the output `{name}`", ty.name);
     }
 }
 
@@ -179,6 +195,9 @@ async fn bad_values_name_the_property() {
             let program = program(build);
             let said = match world.try_up(&program).await {
                 Err(EngineError::Program(problems)) => {
+                    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+                }
+                Err(EngineError::Plan(problems)) => {
                     problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
                 }
                 Err(EngineError::Read { source, .. }) => source.to_string(),
