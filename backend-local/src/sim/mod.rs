@@ -51,6 +51,7 @@ macro_rules! specials {
 
 specials! {
     ec2 {
-        elastic_ip, internet_gateway, nat_gateway, subnet, vpc,
+        elastic_ip, internet_gateway, nat_gateway, route_table, route_table_association,
+        security_group, security_group_rule, subnet, vpc,
     }
 }

@@ -399,6 +399,10 @@ impl World {
                 }
             });
         }
+        // What goes with a thing does not keep it: a rule that lets a group talk to itself.
+        let owners: Vec<u32> =
+            targets.iter().filter(|(_, owns)| *owns).map(|(target, _)| *target).collect();
+        targets.retain(|(target, owns)| *owns || !owners.contains(target));
         for (target, owns) in targets {
             let other = &mut self.objects[target as usize];
             let counter = if owns { &mut other.owned } else { &mut other.in_use };
@@ -406,29 +410,39 @@ impl World {
         }
     }
 
-    /// Who refers to an object, and by which property. Linear: only asked when somebody must be
-    /// told, or taken along.
+    /// Who refers to an object, and by which property: who goes with it (`owned`), or who keeps it
+    /// from going. Linear: only asked when somebody must be told, or taken along.
     pub(super) fn referrers(&self, place: u32, owned: bool) -> Vec<(u32, &'static str)> {
-        let target = &self.objects[place as usize];
         let mut found = vec![];
-        for (other, object) in (0_u32..).zip(&self.objects) {
-            if object.life == Life::Gone || other == place {
+        for other in 0..self.objects.len() as u32 {
+            if self.objects[other as usize].life == Life::Gone || other == place {
                 continue;
             }
-            let references = object.inputs.iter().filter(|(slot, _)| !object.ty.is_own_name(*slot));
-            for (slot, value) in references {
-                let prop = object.ty.prop(slot);
-                each_link(prop, value, &mut |link| {
-                    let Some((ty, id)) = reference(&link) else { return };
-                    let owns = object.implicit || link.reference == Reference::Owner;
-                    let binds = link.reference != Reference::Weak;
-                    let hit =
-                        ty == target.ty.name && (*id == *target.id || target.arn() == Some(id));
-                    if hit && binds && owns == owned {
-                        found.push((other, prop.name));
-                    }
-                });
+            let links = self.links_to(place, other);
+            let goes_along = links.iter().any(|(_, owns)| *owns);
+            if goes_along == owned {
+                let asked_for = links.into_iter().filter(|(_, owns)| *owns == owned);
+                found.extend(asked_for.map(|(property, _)| (other, property)));
             }
+        }
+        found
+    }
+
+    /// The properties by which one object refers to another so that it matters when that goes, and
+    /// whether it then goes along.
+    fn links_to(&self, target: u32, from: u32) -> Vec<(&'static str, bool)> {
+        let (target, object) = (&self.objects[target as usize], &self.objects[from as usize]);
+        let mut found = vec![];
+        for (slot, value) in object.inputs.iter().filter(|(slot, _)| !object.ty.is_own_name(*slot))
+        {
+            let prop = object.ty.prop(slot);
+            each_link(prop, value, &mut |link| {
+                let Some((ty, id)) = reference(&link) else { return };
+                let hit = ty == target.ty.name && (*id == *target.id || target.arn() == Some(id));
+                if hit && link.reference != Reference::Weak {
+                    found.push((prop.name, object.implicit || link.reference == Reference::Owner));
+                }
+            });
         }
         found
     }
@@ -522,11 +536,7 @@ impl World {
             special.check_delete(self, object)?;
         }
         let takes = object.ty.durations.delete;
-        if object.owned > 0 {
-            for (owned, _) in self.referrers(place, true) {
-                self.remove(owned);
-            }
-        }
+        self.remove_owned(place);
         if takes == 0 {
             self.remove(place);
             return Ok(Life::Gone);
@@ -544,6 +554,17 @@ impl World {
     pub(super) fn check_detach(&self, place: u32, slot: Slot) -> Result<(), Refusal> {
         let object = &self.objects[place as usize];
         self.special(object.ty).map_or(Ok(()), |special| special.check_detach(self, object, slot))
+    }
+
+    /// Takes away what goes with a thing, and what goes with that in turn.
+    fn remove_owned(&mut self, place: u32) {
+        if self.objects[place as usize].owned == 0 {
+            return;
+        }
+        for (owned, _) in self.referrers(place, true) {
+            self.remove_owned(owned);
+            self.remove(owned);
+        }
     }
 
     /// Takes a thing out of the tables.

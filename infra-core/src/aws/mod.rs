@@ -33,6 +33,10 @@ catalogue! {
         elastic_ip: ElasticIp;
         internet_gateway: InternetGateway;
         nat_gateway: NatGateway;
+        route_table: RouteTable;
+        route_table_association: RouteTableAssociation;
+        security_group: SecurityGroup;
+        security_group_rule: SecurityGroupRule;
         subnet: Subnet;
         vpc: Vpc;
     }
