@@ -21,6 +21,7 @@ mod log;
 mod lookup;
 mod network;
 mod object;
+mod prefix_lists;
 mod refusal;
 mod sim;
 mod special;
@@ -52,6 +53,6 @@ macro_rules! specials {
 specials! {
     ec2 {
         elastic_ip, internet_gateway, nat_gateway, route_table, route_table_association,
-        security_group, security_group_rule, subnet, vpc,
+        security_group, security_group_rule, subnet, vpc, vpc_endpoint,
     }
 }

@@ -39,5 +39,6 @@ catalogue! {
         security_group_rule: SecurityGroupRule;
         subnet: Subnet;
         vpc: Vpc;
+        vpc_endpoint: VpcEndpoint;
     }
 }

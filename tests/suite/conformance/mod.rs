@@ -25,6 +25,6 @@ macro_rules! cases {
 cases! {
     ec2 {
         elastic_ip, internet_gateway, nat_gateway, route_table, route_table_association,
-        security_group, security_group_rule, subnet, vpc,
+        security_group, security_group_rule, subnet, vpc, vpc_endpoint,
     }
 }
