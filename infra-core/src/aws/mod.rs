@@ -33,6 +33,7 @@ catalogue! {
         elastic_ip: ElasticIp;
         internet_gateway: InternetGateway;
         nat_gateway: NatGateway;
+        route: Route;
         route_table: RouteTable;
         route_table_association: RouteTableAssociation;
         security_group: SecurityGroup;
