@@ -52,7 +52,7 @@ macro_rules! specials {
 
 specials! {
     ec2 {
-        elastic_ip, internet_gateway, nat_gateway, route, route_table, route_table_association,
-        security_group, security_group_rule, subnet, vpc, vpc_endpoint,
+        elastic_ip, internet_gateway, launch_template, nat_gateway, route, route_table,
+        route_table_association, security_group, security_group_rule, subnet, vpc, vpc_endpoint,
     }
 }

@@ -32,6 +32,7 @@ catalogue! {
     ec2 {
         elastic_ip: ElasticIp;
         internet_gateway: InternetGateway;
+        launch_template: LaunchTemplate;
         nat_gateway: NatGateway;
         route: Route;
         route_table: RouteTable;
