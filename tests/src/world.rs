@@ -17,6 +17,7 @@ use infra_core::{
     handler::{Backend as _, Context, Ownership, Problem, Request},
     mutants::Mutants,
     plan::{Pattern, PlanOptions},
+    schema::TypeKind,
     state::{
         DepKind, State,
         seal::{KeySource, Passphrase},
@@ -171,6 +172,10 @@ impl World {
         for (_, record) in state.iter() {
             if record.status.is_open() {
                 return Err(format!("{what}: `{}` is {}", record.urn, record.status));
+            }
+            // Lookups and tasks leave nothing in the account.
+            if record.ty.known().is_some_and(|ty| ty.kind != TypeKind::Resource) {
+                continue;
             }
             *known.entry((record.ty.name().to_owned(), record.id.to_string())).or_default() += 1;
         }

@@ -5,4 +5,5 @@
 mod account;
 mod conformance;
 mod crashes;
+mod lookups;
 mod slice;

@@ -52,7 +52,10 @@ macro_rules! specials {
 
 specials! {
     ec2 {
-        elastic_ip, internet_gateway, launch_template, nat_gateway, route, route_table,
-        route_table_association, security_group, security_group_rule, subnet, vpc, vpc_endpoint,
+        availability_zones, elastic_ip, internet_gateway, launch_template, managed_prefix_list,
+        nat_gateway, route, route_table, route_table_association, security_group,
+        security_group_rule, subnet, vpc, vpc_endpoint,
     }
+    ssm { ecs_optimized_ami }
+    sts { caller_identity }
 }

@@ -123,7 +123,7 @@ impl World {
         self.get(target, id, scope)
     }
 
-    fn special(&self, ty: &TypeDef) -> Option<&'static dyn Special> {
+    pub(super) fn special(&self, ty: &TypeDef) -> Option<&'static dyn Special> {
         self.specials.get(ty.name).copied()
     }
 
@@ -293,7 +293,12 @@ impl World {
 
     /// Values fit their shapes; what is referred to exists, can be seen, and is ready where that
     /// is needed.
-    fn check_values(&self, ty: &TypeDef, inputs: &Properties, scope: &str) -> Result<(), Refusal> {
+    pub(super) fn check_values(
+        &self,
+        ty: &TypeDef,
+        inputs: &Properties,
+        scope: &str,
+    ) -> Result<(), Refusal> {
         for (slot, value) in inputs.iter() {
             let prop = ty.prop(slot);
             let mut problems = vec![];
@@ -599,7 +604,7 @@ impl World {
 }
 
 /// The outputs of a thing: ids, ARNs, and what is special.
-fn told(asked: &Asked<'_>, special: Option<&'static dyn Special>) -> Properties {
+pub(super) fn told(asked: &Asked<'_>, special: Option<&'static dyn Special>) -> Properties {
     let Asked { ty, scope, id, inputs, number, .. } = *asked;
     let mut outputs = PropertiesBuilder::default();
     match ty.identity {

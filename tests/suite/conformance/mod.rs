@@ -3,6 +3,7 @@
 //! To add a type, write its case (copy one of the same service) and add one line to `cases!`.
 
 mod checks;
+mod lookups;
 mod truth;
 
 use infra_tests::conformance::Case;
@@ -24,7 +25,10 @@ macro_rules! cases {
 
 cases! {
     ec2 {
-        elastic_ip, internet_gateway, launch_template, nat_gateway, route, route_table,
-        route_table_association, security_group, security_group_rule, subnet, vpc, vpc_endpoint,
+        availability_zones, elastic_ip, internet_gateway, launch_template, managed_prefix_list,
+        nat_gateway, route, route_table, route_table_association, security_group,
+        security_group_rule, subnet, vpc, vpc_endpoint,
     }
+    ssm { ecs_optimized_ami }
+    sts { caller_identity }
 }

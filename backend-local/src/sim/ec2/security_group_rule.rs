@@ -2,7 +2,10 @@
 //! group may have.
 
 use infra_core::{
-    aws::ec2::{self, IpProtocol},
+    aws::{
+        PrefixListId,
+        ec2::{self, IpProtocol},
+    },
     dsl::ResourceType,
     schema::TypeDef,
 };
@@ -10,6 +13,7 @@ use infra_core::{
 use super::security_group::check_description;
 use crate::sim::{
     object::Object,
+    prefix_lists,
     refusal::Refusal,
     special::{Asked, Special, of},
 };
@@ -19,7 +23,7 @@ pub(in crate::sim) const SPECIALS: [&dyn Special; 1] = [&SecurityGroupRule];
 struct SecurityGroupRule;
 
 /// AWS: "Inbound or outbound rules per security group", adjustable; counted apart for each
-/// direction.
+/// direction, a prefix list as many times as it may have entries.
 const PER_DIRECTION: usize = 60;
 
 impl Special for SecurityGroupRule {
@@ -125,10 +129,23 @@ fn check_quota(asked: &Asked<'_>) -> Result<(), Refusal> {
         other.text("group_id") == group
             && of(other, ec2::SecurityGroupRule::DIRECTION) == Some(direction)
     };
-    let there = asked.world.all(asked.ty.name, asked.scope).filter(same).count();
-    if there >= PER_DIRECTION {
+    let weight = |list: Option<PrefixListId>| list.map_or(1, |list| entries(asked, &list));
+    let there: usize = asked
+        .world
+        .all(asked.ty.name, asked.scope)
+        .filter(same)
+        .map(|other| weight(of(other, ec2::SecurityGroupRule::PREFIX_LIST_ID)))
+        .sum();
+    if there + weight(asked.get(ec2::SecurityGroupRule::PREFIX_LIST_ID)) > PER_DIRECTION {
         let what = format!("{direction} rules of a security group");
         return Err(Refusal::quota(&what, PER_DIRECTION));
     }
     Ok(())
+}
+
+/// As how many rules a prefix list counts: as many as it may have entries, where it is one of
+/// AWS's. What a list of the user's own may have is not known here.
+fn entries(asked: &Asked<'_>, list: &PrefixListId) -> usize {
+    let managed = prefix_lists::managed(asked.region()).find(|managed| managed.id == *list);
+    managed.map_or(1, |managed| managed.max_entries as usize)
 }
