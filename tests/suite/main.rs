@@ -6,4 +6,5 @@ mod account;
 mod conformance;
 mod crashes;
 mod lookups;
+mod network;
 mod slice;
