@@ -16,7 +16,7 @@ pub struct Case {
     /// Builds what the type needs and a resource of it named `subject`.
     pub build: fn(&Stack, &Variant),
     /// Programs that are refused: the property that is wrong, the program, and a part of what
-    /// must be said about it.
+    /// must be said about it. None only where no wrong value can be written.
     pub refused: &'static [Refused],
     /// Properties that have no second value here, and why. `*` stands for all that are not picked:
     /// for a further case of a type, beside one that picks them.

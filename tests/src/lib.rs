@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+pub mod calls;
 pub mod conformance;
 pub mod crash;
 pub mod spec;

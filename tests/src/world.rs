@@ -17,6 +17,7 @@ use infra_core::{
     handler::{Backend as _, Context, Ownership, Problem, Request},
     mutants::Mutants,
     plan::{Pattern, PlanOptions},
+    schema::TypeKind,
     state::{
         DepKind, State,
         seal::{KeySource, Passphrase},
@@ -172,11 +173,13 @@ impl World {
             if record.status.is_open() {
                 return Err(format!("{what}: `{}` is {}", record.urn, record.status));
             }
-            // What lives in state alone stands in no account.
-            if &*state.provider(record).kind != infra_core::local::KIND {
-                let key = (record.ty.name().to_owned(), record.id.to_string());
-                *known.entry(key).or_default() += 1;
+            // Lookups and tasks leave nothing in the account, and what lives in state alone neither.
+            let elsewhere = record.ty.known().is_some_and(|ty| ty.kind != TypeKind::Resource)
+                || &*state.provider(record).kind == infra_core::local::KIND;
+            if elsewhere {
+                continue;
             }
+            *known.entry((record.ty.name().to_owned(), record.id.to_string())).or_default() += 1;
         }
         let mut there: BTreeMap<(String, String), usize> = BTreeMap::new();
         for object in self.objects() {

@@ -21,11 +21,7 @@ use infra_tests::{
     types,
     world::{PROJECT, STACK, World},
 };
-use proptest::{
-    prelude::*,
-    strategy::ValueTree,
-    test_runner::{TestCaseError, TestRunner},
-};
+use proptest::{prelude::*, test_runner::TestCaseError};
 
 /// What happens to a stack.
 #[derive(Clone, Debug)]

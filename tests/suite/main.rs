@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod account;
 mod buckets;
 mod certificates;
 mod conformance;
 mod crashes;
 mod kept_names;
+mod lookups;
+mod network;
 mod slice;

@@ -32,7 +32,7 @@ pub(super) struct SimHandler {
 }
 
 impl SimHandler {
-    fn scope(&self, provider: &Provider) -> Arc<str> {
+    pub(super) fn scope(&self, provider: &Provider) -> Arc<str> {
         let account = provider.account.as_ref().unwrap_or(&self.account);
         let region = provider.region.as_ref().unwrap_or(&self.region);
         let region = if is_global(self.ty) { "global" } else { region };

@@ -19,8 +19,10 @@ mod handler;
 mod identity;
 mod log;
 mod lookup;
+mod network;
 mod object;
 mod policy;
+mod prefix_lists;
 mod refusal;
 mod sim;
 mod special;
@@ -50,10 +52,16 @@ macro_rules! specials {
 }
 
 specials! {
-    ec2 { subnet, vpc }
+    ec2 {
+        availability_zones, elastic_ip, internet_gateway, launch_template, managed_prefix_list,
+        nat_gateway, route, route_table, route_table_association, security_group,
+        security_group_rule, subnet, vpc, vpc_endpoint,
+    }
     efs { access_point, file_system, mount_target }
     iam { instance_profile, role, role_policy, role_policy_attachment }
     logs { log_group }
     s3 { bucket, bucket_lifecycle, bucket_notification, bucket_policy, bucket_replication, object }
     secretsmanager { secret }
+    ssm { ecs_optimized_ami }
+    sts { caller_identity }
 }

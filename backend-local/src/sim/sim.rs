@@ -18,6 +18,7 @@ use super::{
     faults::{Chance, Faults, Hook},
     handler::SimHandler,
     log::{AccountLog, Replayed},
+    lookup::SimLookup,
     special::{Asked, Special},
     specials,
 };
@@ -170,11 +171,13 @@ impl Sim {
         let mut registry = Registry::new();
         for special in all {
             let ty = special.ty();
-            if ty.kind == TypeKind::Resource {
-                let (account, region) = (ACCOUNT.into(), REGION.into());
-                let handler = SimHandler { api: Arc::clone(&api), ty, account, region };
-                registry.add(ty, Arc::new(handler));
-            }
+            let (account, region) = (ACCOUNT.into(), REGION.into());
+            let handler = SimHandler { api: Arc::clone(&api), ty, account, region };
+            match ty.kind {
+                TypeKind::Resource => registry.add(ty, Arc::new(handler)),
+                TypeKind::Lookup => registry.add(ty, Arc::new(SimLookup(handler))),
+                TypeKind::Task => continue,
+            };
         }
         infra_core::local::register(&mut registry);
         let concurrency = options.concurrency.unwrap_or(1024);

@@ -14,7 +14,8 @@ use super::{
     refusal::{Codes, Refusal},
 };
 
-/// What is special about a type; everything else follows from its schema.
+/// What is special about a type; everything else follows from its schema. Of a lookup there is
+/// nothing else: `check` says whether it can be read, `outputs` what it tells.
 pub(super) trait Special: Sync {
     /// The type.
     fn ty(&self) -> &'static TypeDef;

@@ -26,9 +26,9 @@ use super::{
 /// Everything in a simulated account.
 pub struct World {
     pub(super) objects: Vec<Object>,
-    /// Places by the hash of type and id, and of type and ARN; which of both is kept beside, for
-    /// when the table grows.
-    by_name: HashTable<(u32, NameKind)>,
+    /// Places by the hash of type and id, and of type and ARN. The hash is kept: which of the two
+    /// names an entry stands for can't be told from its place.
+    by_name: HashTable<(u64, u32)>,
     /// Who holds which unique key; what is gone may hold one for a while.
     unique: FxHashMap<u64, u32>,
     /// What was made with which token.
@@ -56,13 +56,6 @@ pub(super) struct New<'a> {
     pub(super) token: &'a Arc<str>,
     pub(super) owner: Option<Box<Ownership>>,
     pub(super) lag: u64,
-}
-
-/// By what a thing is found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum NameKind {
-    Id,
-    Arn,
 }
 
 fn name_hash(ty: &str, name: &str) -> u64 {
@@ -109,14 +102,14 @@ impl World {
 
     /// Names are unique within a region, an account or the world; ARNs everywhere.
     pub(super) fn place(&self, ty: &str, name: &str, scope: &str) -> Option<u32> {
-        let found = self.by_name.find(name_hash(ty, name), |(place, _)| {
+        let found = self.by_name.find(name_hash(ty, name), |(_, place)| {
             let object = &self.objects[*place as usize];
             let named = &*object.id == name || object.arn() == Some(name);
             let here = name.starts_with("arn:")
                 || named_within(object.ty, &object.scope) == named_within(object.ty, scope);
             object.ty.name == ty && named && here
         });
-        found.map(|(place, _)| *place)
+        found.map(|(_, place)| *place)
     }
 
     /// The thing that a property of a type refers to.
@@ -131,7 +124,7 @@ impl World {
         self.get(target, id, scope)
     }
 
-    fn special(&self, ty: &TypeDef) -> Option<&'static dyn Special> {
+    pub(super) fn special(&self, ty: &TypeDef) -> Option<&'static dyn Special> {
         self.specials.get(ty.name).copied()
     }
 
@@ -299,16 +292,11 @@ impl World {
         let Self { objects, by_name, .. } = self;
         let object = &objects[place as usize];
         let arn = object.arn().filter(|arn| **arn != *object.id);
-        let names = [(NameKind::Id, Some(&*object.id)), (NameKind::Arn, arn)];
-        for (kind, name) in names.into_iter().filter_map(|(kind, name)| Some((kind, name?))) {
+        for name in std::iter::once(&*object.id).chain(arn) {
             let hash = name_hash(object.ty.name, name);
             if add {
-                by_name.insert_unique(hash, (place, kind), |(place, kind)| {
-                    let object = &objects[*place as usize];
-                    let arn = object.arn().filter(|_| *kind == NameKind::Arn);
-                    name_hash(object.ty.name, arn.unwrap_or(&object.id))
-                });
-            } else if let Ok(entry) = by_name.find_entry(hash, |name| *name == (place, kind)) {
+                by_name.insert_unique(hash, (hash, place), |(hash, _)| *hash);
+            } else if let Ok(entry) = by_name.find_entry(hash, |other| *other == (hash, place)) {
                 entry.remove();
             }
         }
@@ -318,7 +306,12 @@ impl World {
 
     /// Values fit their shapes; what is referred to exists, can be seen, and is ready where that
     /// is needed.
-    fn check_values(&self, ty: &TypeDef, inputs: &Properties, scope: &str) -> Result<(), Refusal> {
+    pub(super) fn check_values(
+        &self,
+        ty: &TypeDef,
+        inputs: &Properties,
+        scope: &str,
+    ) -> Result<(), Refusal> {
         for (slot, value) in inputs.iter() {
             let prop = ty.prop(slot);
             let mut problems = vec![];
@@ -433,6 +426,10 @@ impl World {
                 }
             });
         }
+        // What goes with a thing does not keep it: a rule that lets a group talk to itself.
+        let owners: Vec<u32> =
+            targets.iter().filter(|(_, owns)| *owns).map(|(target, _)| *target).collect();
+        targets.retain(|(target, owns)| *owns || !owners.contains(target));
         for (target, owns) in targets {
             let other = &mut self.objects[target as usize];
             let counter = if owns { &mut other.owned } else { &mut other.in_use };
@@ -440,29 +437,39 @@ impl World {
         }
     }
 
-    /// Who refers to an object, and by which property. Linear: only asked when somebody must be
-    /// told, or taken along.
+    /// Who refers to an object, and by which property: who goes with it (`owned`), or who keeps it
+    /// from going. Linear: only asked when somebody must be told, or taken along.
     pub(super) fn referrers(&self, place: u32, owned: bool) -> Vec<(u32, &'static str)> {
-        let target = &self.objects[place as usize];
         let mut found = vec![];
-        for (other, object) in (0_u32..).zip(&self.objects) {
-            if object.life == Life::Gone || other == place {
+        for other in 0..self.objects.len() as u32 {
+            if self.objects[other as usize].life == Life::Gone || other == place {
                 continue;
             }
-            let references = object.inputs.iter().filter(|(slot, _)| !object.ty.is_own_name(*slot));
-            for (slot, value) in references {
-                let prop = object.ty.prop(slot);
-                each_link(prop, value, &mut |link| {
-                    let Some((ty, id)) = reference(&link) else { return };
-                    let owns = object.implicit || link.reference == Reference::Owner;
-                    let binds = link.reference != Reference::Weak;
-                    let hit =
-                        ty == target.ty.name && (*id == *target.id || target.arn() == Some(id));
-                    if hit && binds && owns == owned {
-                        found.push((other, prop.name));
-                    }
-                });
+            let links = self.links_to(place, other);
+            let goes_along = links.iter().any(|(_, owns)| *owns);
+            if goes_along == owned {
+                let asked_for = links.into_iter().filter(|(_, owns)| *owns == owned);
+                found.extend(asked_for.map(|(property, _)| (other, property)));
             }
+        }
+        found
+    }
+
+    /// The properties by which one object refers to another so that it matters when that goes, and
+    /// whether it then goes along.
+    fn links_to(&self, target: u32, from: u32) -> Vec<(&'static str, bool)> {
+        let (target, object) = (&self.objects[target as usize], &self.objects[from as usize]);
+        let mut found = vec![];
+        for (slot, value) in object.inputs.iter().filter(|(slot, _)| !object.ty.is_own_name(*slot))
+        {
+            let prop = object.ty.prop(slot);
+            each_link(prop, value, &mut |link| {
+                let Some((ty, id)) = reference(&link) else { return };
+                let hit = ty == target.ty.name && (*id == *target.id || target.arn() == Some(id));
+                if hit && link.reference != Reference::Weak {
+                    found.push((prop.name, object.implicit || link.reference == Reference::Owner));
+                }
+            });
         }
         found
     }
@@ -563,10 +570,10 @@ impl World {
             special.check_delete(self, object)?;
         }
         let takes = object.ty.durations.delete;
-        let owned = if object.owned > 0 { self.referrers(place, true) } else { vec![] };
-        for (other, _) in taken.into_iter().chain(owned) {
+        for (other, _) in taken {
             self.remove(other);
         }
+        self.remove_owned(place);
         if takes == 0 {
             self.remove(place);
             return Ok(Life::Gone);
@@ -584,6 +591,17 @@ impl World {
     pub(super) fn check_detach(&self, place: u32, slot: Slot) -> Result<(), Refusal> {
         let object = &self.objects[place as usize];
         self.special(object.ty).map_or(Ok(()), |special| special.check_detach(self, object, slot))
+    }
+
+    /// Takes away what goes with a thing, and what goes with that in turn.
+    fn remove_owned(&mut self, place: u32) {
+        if self.objects[place as usize].owned == 0 {
+            return;
+        }
+        for (owned, _) in self.referrers(place, true) {
+            self.remove_owned(owned);
+            self.remove(owned);
+        }
     }
 
     /// Takes a thing out of the tables.
@@ -626,7 +644,7 @@ impl World {
 }
 
 /// The outputs of a thing: ids, ARNs, and what is special.
-fn told(asked: &Asked<'_>, special: Option<&'static dyn Special>) -> Properties {
+pub(super) fn told(asked: &Asked<'_>, special: Option<&'static dyn Special>) -> Properties {
     let Asked { ty, scope, id, inputs, number, .. } = *asked;
     let mut outputs = PropertiesBuilder::default();
     match ty.identity {

@@ -4,16 +4,46 @@
 
 crate::ids! {
     // ec2
+    /// The id of the allocation of an Elastic IP address.
+    AllocationId: hex "eipalloc-" => "aws:ec2:ElasticIp";
+    /// The id of a machine image.
+    AmiId: hex "ami-" => "";
+    /// The id of a capacity reservation.
+    CapacityReservationId: hex "cr-" => "";
+    /// The id of an instance.
+    InstanceId: hex "i-" => "";
+    /// The id of an internet gateway.
+    InternetGatewayId: hex "igw-" => "aws:ec2:InternetGateway";
+    /// The id of a launch template.
+    LaunchTemplateId: hex "lt-" => "aws:ec2:LaunchTemplate";
+    /// The id of a NAT gateway.
+    NatGatewayId: hex "nat-" => "aws:ec2:NatGateway";
     /// The id of a network ACL.
     NetworkAclId: hex "acl-" => "";
+    /// The id of a network interface.
+    NetworkInterfaceId: hex "eni-" => "";
+    /// The id of a prefix list: a named set of address ranges.
+    PrefixListId: hex "pl-" => "";
+    /// The id of the association of a route table with a subnet.
+    RouteTableAssociationId: hex "rtbassoc-" => "aws:ec2:RouteTableAssociation";
     /// The id of a route table.
     RouteTableId: hex "rtb-" => "aws:ec2:RouteTable";
     /// The id of a security group.
     SecurityGroupId: hex "sg-" => "aws:ec2:SecurityGroup";
+    /// The id of a rule of a security group.
+    SecurityGroupRuleId: hex "sgr-" => "aws:ec2:SecurityGroupRule";
+    /// The id of a snapshot of a volume.
+    SnapshotId: hex "snap-" => "";
     /// The id of a subnet.
     SubnetId: hex "subnet-" => "aws:ec2:Subnet";
+    /// The id of a transit gateway.
+    TransitGatewayId: hex "tgw-" => "";
+    /// The id of a VPC endpoint.
+    VpcEndpointId: hex "vpce-" => "aws:ec2:VpcEndpoint";
     /// The id of a VPC.
     VpcId: hex "vpc-" => "aws:ec2:Vpc";
+    /// The id of a peering connection between two VPCs.
+    VpcPeeringConnectionId: hex "pcx-" => "";
 
     // efs
     /// The ARN of an access point.

@@ -31,8 +31,28 @@ macro_rules! catalogue {
 catalogue! {
     /// Virtual networks and machines.
     ec2 {
+        availability_zones: AvailabilityZones;
+        elastic_ip: ElasticIp;
+        internet_gateway: InternetGateway;
+        launch_template: LaunchTemplate;
+        managed_prefix_list: ManagedPrefixList;
+        nat_gateway: NatGateway;
+        route: Route;
+        route_table: RouteTable;
+        route_table_association: RouteTableAssociation;
+        security_group: SecurityGroup;
+        security_group_rule: SecurityGroupRule;
         subnet: Subnet;
         vpc: Vpc;
+        vpc_endpoint: VpcEndpoint;
+    }
+    /// Parameters, those that AWS publishes among them.
+    ssm {
+        ecs_optimized_ami: EcsOptimizedAmi;
+    }
+    /// Credentials.
+    sts {
+        caller_identity: CallerIdentity;
     }
     /// Files that many machines share.
     efs {

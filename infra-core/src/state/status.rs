@@ -177,7 +177,7 @@ mod tests {
         }
         assert_eq!(
             table,
-            "e.-------.-C.\n\
+            "e.---------C.\n\
              --ecrDeX-.ee.\n\
              --ccrDcX-.cc.\n\
              --rrrDrX-.rr.\n\

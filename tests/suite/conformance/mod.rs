@@ -3,6 +3,7 @@
 //! To add a type, write its case (copy one of the same service) and add one line to `cases!`.
 
 mod checks;
+mod lookups;
 mod truth;
 
 use infra_tests::conformance::Case;
@@ -11,7 +12,7 @@ use infra_tests::conformance::Case;
 /// have in the catalogue.
 macro_rules! cases {
     ($($service:ident { $($file:ident),* $(,)? })*) => {
-        $(mod $service { $(pub(super) mod $file;)* })*
+        $(mod $service { $(pub(in crate::conformance) mod $file;)* })*
 
         /// The cases of all types.
         fn cases() -> Vec<&'static Case> {
@@ -24,10 +25,16 @@ macro_rules! cases {
 
 cases! {
     crypto { random_password, self_signed_certificate }
-    ec2 { subnet, vpc }
+    ec2 {
+        availability_zones, elastic_ip, internet_gateway, launch_template, managed_prefix_list,
+        nat_gateway, route, route_table, route_table_association, security_group,
+        security_group_rule, subnet, vpc, vpc_endpoint,
+    }
     efs { access_point, file_system, mount_target }
     iam { instance_profile, role, role_policy, role_policy_attachment }
     logs { log_group }
     s3 { bucket, bucket_lifecycle, bucket_notification, bucket_policy, bucket_replication, object }
     secretsmanager { secret }
+    ssm { ecs_optimized_ami }
+    sts { caller_identity }
 }

@@ -2,18 +2,23 @@
 
 use infra_core::{
     aws::{
-        ec2::{Subnet, Vpc},
+        ec2::{SecurityGroup, Subnet, Vpc},
         efs::{FileSystem, MountTarget},
     },
     prelude::*,
 };
 use infra_tests::conformance::{Case, Cfn, Refused};
 
-const GROUP: &str = "sg-0123456789abcdef0";
-const OTHER_GROUP: &str = "sg-0fedcba9876543210";
-
 fn vpc(stack: &Stack, name: &str) -> Vpc {
     Vpc::named(name).cidr_block("10.0.0.0/16").create(stack)
+}
+
+/// A security group of the VPC that a subnet lies in.
+fn group(stack: &Stack, subnet: &Subnet, name: &str) -> SecurityGroup {
+    SecurityGroup::named(name)
+        .vpc_id(subnet.vpc_id())
+        .group_description("who reaches the files")
+        .create(stack)
 }
 
 fn subnet(stack: &Stack, vpc: &Vpc, number: u8, zone: &str) -> Subnet {
@@ -27,15 +32,17 @@ fn subnet(stack: &Stack, vpc: &Vpc, number: u8, zone: &str) -> Subnet {
 /// Two mount targets of one file system, the second of which is refused.
 fn second(stack: &Stack, first: &Subnet, second: &Subnet) {
     let files = FileSystem::named("files").create(stack);
+    let one = group(stack, first, "one");
+    let other = group(stack, second, "other");
     let first = MountTarget::named("first")
         .file_system_id(&files)
         .subnet_id(first)
-        .security_groups([GROUP])
+        .security_groups([&one])
         .create(stack);
     MountTarget::named("subject")
         .file_system_id(&files)
         .subnet_id(second)
-        .security_groups([GROUP])
+        .security_groups([&other])
         .depends_on(&first)
         .create(stack);
 }
@@ -46,7 +53,7 @@ fn refused_address(stack: &Stack, address: &'static str) {
     MountTarget::named("subject")
         .file_system_id(&files)
         .subnet_id(&subnet)
-        .security_groups([GROUP])
+        .security_groups([&group(stack, &subnet, "web")])
         .ip_address(address)
         .create(stack);
 }
@@ -58,12 +65,13 @@ pub(crate) const CASES: &[Case] = &[
             let vpc = vpc(stack, "vpc");
             // Both in one zone: the new one can't come before the old one is gone.
             let (one, other) = (subnet(stack, &vpc, 1, "a"), subnet(stack, &vpc, 2, "a"));
+            let [web, cron] = ["web", "cron"].map(|name| group(stack, &one, name));
             let [files, others] =
                 ["files", "others"].map(|name| FileSystem::named(name).create(stack));
             MountTarget::named("subject")
                 .file_system_id(v.pick("file_system_id", &files, &others))
                 .subnet_id(v.pick("subnet_id", &one, &other))
-                .security_groups(v.pick("security_groups", vec![GROUP], vec![GROUP, OTHER_GROUP]))
+                .security_groups(v.pick("security_groups", vec![&web], vec![&web, &cron]))
                 .create(stack);
         },
         refused: &[
@@ -93,7 +101,7 @@ pub(crate) const CASES: &[Case] = &[
                     MountTarget::named("subject")
                         .file_system_id(&files)
                         .subnet_id(&subnet)
-                        .security_groups([GROUP])
+                        .security_groups([&group(stack, &subnet, "web")])
                         .create(stack);
                 },
                 says: "is in eu-central-1b alone",
@@ -106,7 +114,7 @@ pub(crate) const CASES: &[Case] = &[
                     MountTarget::named("subject")
                         .file_system_id(&files)
                         .subnet_id(&subnet)
-                        .security_groups([GROUP; 6])
+                        .security_groups([&group(stack, &subnet, "web"); 6])
                         .create(stack);
                 },
                 says: "a mount target has 1 to 5",
@@ -132,7 +140,7 @@ pub(crate) const CASES: &[Case] = &[
             MountTarget::named("subject")
                 .file_system_id(&files)
                 .subnet_id(&subnet)
-                .security_groups([GROUP])
+                .security_groups([&group(stack, &subnet, "web")])
                 .ip_address(v.pick("ip_address", "10.0.1.20", "10.0.1.21"))
                 .create(stack);
         },
@@ -156,7 +164,7 @@ pub(crate) const CASES: &[Case] = &[
                         MountTarget::named(name)
                             .file_system_id(&files)
                             .subnet_id(&subnet)
-                            .security_groups([GROUP])
+                            .security_groups([&group(stack, &subnet, name)])
                             .ip_address("10.0.1.20")
                             .create(stack);
                     }
@@ -170,13 +178,14 @@ pub(crate) const CASES: &[Case] = &[
                         .vpc_id(&vpc(stack, "vpc"))
                         .cidr_block("10.0.1.0/28")
                         .create(stack);
+                    let web = group(stack, &small, "web");
                     // Of sixteen addresses AWS keeps five.
                     for number in 0..12 {
                         let files = FileSystem::named(format!("{number}")).create(stack);
                         MountTarget::named(format!("{number}"))
                             .file_system_id(&files)
                             .subnet_id(&small)
-                            .security_groups([GROUP])
+                            .security_groups([&web])
                             .create(stack);
                     }
                 },

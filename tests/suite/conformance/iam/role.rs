@@ -7,7 +7,7 @@ use infra_core::{
 use infra_tests::conformance::{Case, Cfn, Refused};
 
 /// A trust policy of a service.
-pub(crate) fn trust(service: &str) -> PolicyDocument {
+pub(in crate::conformance) fn trust(service: &str) -> PolicyDocument {
     PolicyDocument::assumed_by_service(service)
 }
 
