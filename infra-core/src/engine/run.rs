@@ -23,7 +23,7 @@ use super::{
     begin::Begun,
     call::call,
     journal::Append,
-    lifecycle::{Answer, Next, Operation, Phase, Said, Verdict},
+    lifecycle::{Answer, Next, Operation, Phase, Purpose, Said, Verdict},
     outcome::CriticalStep,
     schedule::{Schedule, stops_all, usual},
     session::Session,
@@ -334,7 +334,10 @@ impl<'a, 's> Run<'a, 's> {
     }
 
     fn done(&mut self, slot: &Slot) -> Result<(), EngineError> {
-        if let Some(node) = slot.node {
+        // A new record says what is to be said already.
+        if let Some(node) = slot.node
+            && slot.operation.purpose != Purpose::Create
+        {
             self.relink(node, slot.operation.place)?;
         }
         self.learn(slot);
