@@ -228,7 +228,7 @@ impl Operation {
         // What was just made may not be visible everywhere yet.
         let unseen = error.problem == Problem::NotFound && now < self.settle_at;
         if !(error.is_retryable() || unseen) || now >= until {
-            return Verdict::failed(StepError::Handler(error));
+            return Verdict::failed(StepError::Handler(Box::new(error)));
         }
         let delay = match error.problem {
             Problem::Throttled { retry_after: Some(after) } => millis(after),
@@ -285,7 +285,7 @@ impl Operation {
         let by_name = self.request.ty.find == Find::Name;
         if error.certainty == Certainty::Unknown {
             if self.mutants.on(Mutant::LostAnswerCloses) {
-                return self.aborted(StepError::Handler(error));
+                return self.aborted(StepError::Handler(Box::new(error)));
             }
             self.sent = true;
             if self.request.ty.find != Find::Token {
@@ -312,7 +312,7 @@ impl Operation {
                 self.settle_at = self.settled_from(now);
                 self.call(Phase::Find)
             }
-            _ => self.aborted(StepError::Handler(error)),
+            _ => self.aborted(StepError::Handler(Box::new(error))),
         }
     }
 
@@ -506,7 +506,7 @@ impl Operation {
 
     /// A failed task stays due: a first run leaves nothing behind, a later one its open update.
     fn run_failed(&self, error: HandlerError) -> Verdict {
-        let error = StepError::Handler(error);
+        let error = StepError::Handler(Box::new(error));
         if self.request.id.is_empty() { self.aborted(error) } else { Verdict::failed(error) }
     }
 }
