@@ -259,7 +259,7 @@ pub(super) async fn waiting<F: Future>(clock: &dyn Clock, future: F) -> F::Outpu
 }
 
 fn failed(program: &Program, node: u32, source: HandlerError) -> EngineError {
-    EngineError::Read { urn: program.nodes[node as usize].urn.clone(), source }
+    EngineError::Read { urn: program.nodes[node as usize].urn.clone(), source: Box::new(source) }
 }
 
 /// Whether a program can hold a secret: one was given, or a type tells one.
