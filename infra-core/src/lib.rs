@@ -26,6 +26,8 @@ pub mod mutants;
 pub mod plan;
 pub mod schema;
 pub mod state;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod types;
 pub mod urn;
 pub mod value;

@@ -264,6 +264,9 @@ impl<'a, 's> Run<'a, 's> {
     }
 
     fn answered(&mut self, place: u32, answer: Answer) -> Result<(), EngineError> {
+        if self.session.engine.cancel.is_cancelled() {
+            self.stop();
+        }
         let now = self.now();
         let mut slot = self.slots[place as usize].take().expect("a slot is kept until its end");
         let Verdict { changes, reached, next, said } = slot.operation.answer(answer, now);
