@@ -3,7 +3,7 @@
 //! A generic core is driven by the catalogue's schema: ids and ARNs in AWS's formats, existence of
 //! what is referred to, refusal to delete what is in use, cascades, unique names, immutability,
 //! asynchronous states on virtual time. What is special about a type stands in one small file of
-//! the catalogue's name ([`Special`]).
+//! the catalogue's name (`Special`).
 //!
 //! ```text
 //!   Sim (Backend) ─► SimHandler (one for each type) ─► Api ─► World ─► AccountLog
@@ -24,14 +24,14 @@ mod object;
 mod policy;
 mod prefix_lists;
 mod refusal;
-mod sim;
+mod simulator;
 mod special;
 mod world;
 mod zones;
 
 pub use faults::{Faults, Hook, Point};
 pub use object::{Life, Object};
-pub use sim::{Sim, SimError, SimOptions, SimPlace};
+pub use simulator::{Sim, SimError, SimOptions, SimPlace};
 pub use world::World;
 
 use special::Special;

@@ -60,7 +60,8 @@ pub fn differences(
             (None, None) => break,
             (Some((slot, value)), Some((other, recorded))) if slot == other => {
                 look(slot, value, recorded)?;
-                (new.next(), old.next());
+                new.next();
+                old.next();
             }
             (Some((slot, value)), other) if other.is_none_or(|(other, _)| slot < other) => {
                 look(slot, value, &Value::Null)?;
@@ -140,10 +141,12 @@ impl PlannedWorld<'_> {
         let may = differences.iter().any(|difference| difference.replaces);
         if dragged || elsewhere || replace || may {
             let certain = dragged || elsewhere || replace || must;
-            if !dragged && !replace && certain {
-                if let Some(deposed) = self.reinstated(number, record) {
-                    return Decision::about(Action::Reinstate, deposed);
-                }
+            if !dragged
+                && !replace
+                && certain
+                && let Some(deposed) = self.reinstated(number, record)
+            {
+                return Decision::about(Action::Reinstate, deposed);
             }
             let first = dragged
                 || node.ty.delete_first

@@ -9,7 +9,7 @@ use super::{Expr, SecretValue, Slot};
 /// Unique within one process. It never reaches a file: state holds resolved values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OutputRef {
-    /// Place of the node in its program; [`OutputRef::NOBODY`] when no node is to blame.
+    /// Place of the node in its program; `OutputRef::NOBODY` when no node is to blame.
     pub node: u32,
     /// Place of the property in the schema of the node's type.
     pub slot: Slot,

@@ -1,6 +1,6 @@
 //! The behaviour of the crate through its public API, on a backend of closures.
 
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::field_reassign_with_default, missing_docs)]
 
 mod cancel;
 mod config;
@@ -17,6 +17,7 @@ mod program;
 mod providers;
 mod secrets;
 mod store;
+mod targets;
 mod tasks;
 mod types;
 mod world;

@@ -84,6 +84,6 @@ pub struct Job {
 }
 
 /// All of them.
-pub fn all() -> [&'static TypeDef; 4] {
+pub(crate) fn all() -> [&'static TypeDef; 4] {
     [Thing::definition(), Store::definition(), Look::definition(), Job::definition()]
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use infra_core::{
     Config, Secret, Stack,
     engine::{Engine, EngineError, EngineOptions, Outcome, Preview, UpOptions},
-    event::{Event, EventKind, Listener},
+    event::{Event, Listener},
     graph::Program,
     handler::Cancel,
     mutants::Mutants,
@@ -17,7 +17,7 @@ use infra_core::{
 use crate::types;
 
 /// Builds a program.
-pub fn program(build: impl FnOnce(&Stack)) -> Program {
+pub(crate) fn program(build: impl FnOnce(&Stack)) -> Program {
     let stack = Stack::new("campus", "test", Config::default()).unwrap();
     build(&stack);
     stack.finish()
@@ -25,7 +25,7 @@ pub fn program(build: impl FnOnce(&Stack)) -> Program {
 
 /// Remembers what the engine says.
 #[derive(Clone, Default)]
-pub struct Heard(Arc<Mutex<Vec<Event>>>);
+pub(crate) struct Heard(Arc<Mutex<Vec<Event>>>);
 
 impl Listener for Heard {
     fn event(&self, event: &Event) {
@@ -34,19 +34,15 @@ impl Listener for Heard {
 }
 
 impl Heard {
-    pub fn all(&self) -> Vec<EventKind> {
-        self.0.lock().unwrap().iter().map(|event| event.kind.clone()).collect()
-    }
-
     /// Everything as one text, as listeners on disk or wire get it.
-    pub fn json(&self) -> String {
+    pub(crate) fn json(&self) -> String {
         let events = self.0.lock().unwrap();
         events.iter().map(|event| serde_json::to_string(event).unwrap() + "\n").collect()
     }
 }
 
 /// A backend of closures, a store, and what engines on them are told.
-pub struct World {
+pub(crate) struct World {
     pub fake: Fake,
     pub store: MemoryStore,
     pub heard: Heard,
@@ -71,7 +67,7 @@ impl Default for World {
 }
 
 impl World {
-    pub fn engine(&self) -> Engine {
+    pub(crate) fn engine(&self) -> Engine {
         let engine = Engine::new(Arc::new(self.fake.clone()), Arc::new(self.store.clone()))
             .with_listener(Arc::new(self.heard.clone()))
             .with_cancel(self.cancel.clone())
@@ -82,12 +78,12 @@ impl World {
         }
     }
 
-    pub async fn try_up(&self, program: &Program) -> Result<Outcome, EngineError> {
+    pub(crate) async fn try_up(&self, program: &Program) -> Result<Outcome, EngineError> {
         self.engine().up(program, &self.options).await
     }
 
     #[track_caller]
-    pub fn up<'a>(&'a self, program: &'a Program) -> impl Future<Output = Outcome> + 'a {
+    pub(crate) fn up<'a>(&'a self, program: &'a Program) -> impl Future<Output = Outcome> + 'a {
         let at = std::panic::Location::caller();
         async move {
             let outcome =
@@ -97,30 +93,30 @@ impl World {
         }
     }
 
-    pub async fn preview(&self, program: &Program) -> Preview {
+    pub(crate) async fn preview(&self, program: &Program) -> Preview {
         self.engine().preview(program, &self.options).await.unwrap()
     }
 
-    pub async fn destroy(&self, options: &PlanOptions) -> Result<Outcome, EngineError> {
+    pub(crate) async fn destroy(&self, options: &PlanOptions) -> Result<Outcome, EngineError> {
         self.engine().destroy("campus", "test", options).await
     }
 
-    pub async fn state(&self) -> State {
+    pub(crate) async fn state(&self) -> State {
         self.engine().open().await.unwrap().state
     }
 
-    pub fn targets(&mut self, patterns: &[&str]) {
+    pub(crate) fn targets(&mut self, patterns: &[&str]) {
         self.options.plan.targets = patterns.iter().map(|text| Pattern::new(*text)).collect();
     }
 }
 
 /// Allows everything to be lost.
-pub fn lose_all() -> PlanOptions {
+pub(crate) fn lose_all() -> PlanOptions {
     PlanOptions { may_lose_data: vec![Pattern::new("*")], ..PlanOptions::default() }
 }
 
 /// An error with everything that caused it.
-pub fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(inner) = source {
@@ -132,7 +128,7 @@ pub fn chain(error: &dyn std::error::Error) -> String {
 }
 
 /// What went wrong with each resource.
-pub fn failures(outcome: &Outcome) -> Vec<(String, String)> {
+pub(crate) fn failures(outcome: &Outcome) -> Vec<(String, String)> {
     let of = |failure: &infra_core::engine::StepFailure| {
         (failure.urn.name().to_owned(), chain(&failure.error))
     };

@@ -7,7 +7,7 @@ use crate::{measure, row};
 /// How long Terraform gets.
 const LIMIT: Duration = Duration::from_secs(480);
 
-pub fn theirs(shape: &str, count: usize) {
+pub(crate) fn theirs(shape: &str, count: usize) {
     let known = Command::new("terraform").arg("version").output();
     if known.is_err() || count > 10_000 {
         return;

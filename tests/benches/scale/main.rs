@@ -6,7 +6,8 @@
 //!
 //! Every measurement is a process of its own, so that its peak memory is its own.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+#![allow(clippy::disallowed_methods, reason = "a benchmark measures real time")]
 
 mod terraform;
 
