@@ -5,6 +5,7 @@
 mod account;
 mod buckets;
 mod certificates;
+mod choices;
 mod conformance;
 mod crashes;
 mod kept_names;
