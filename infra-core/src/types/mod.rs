@@ -11,6 +11,7 @@ mod leaf;
 mod secret;
 mod tuple;
 mod units;
+mod window;
 
 pub use collections::Tags;
 pub use document::Json;
@@ -20,6 +21,7 @@ pub use id::id_check;
 pub use leaf::{Ipv4Addr, Ipv4Net};
 pub use secret::Secret;
 pub use units::{Days, GiB, Hours, MiB, Minutes, Seconds};
+pub use window::{DailyWindow, WeeklyWindow};
 
 use crate::{
     schema::Shape,
