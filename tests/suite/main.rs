@@ -8,6 +8,7 @@ mod certificates;
 mod choices;
 mod conformance;
 mod crashes;
+mod files;
 mod kept_names;
 mod lookups;
 mod network;

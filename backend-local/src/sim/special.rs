@@ -77,6 +77,13 @@ pub(super) trait Special: Sync {
         None
     }
 
+    /// As what AWS remembers the moment of a change, where it allows the like once in a while
+    /// alone; see [`Asked::since`].
+    fn remembers(&self, asked: &Asked<'_>) -> Option<&'static str> {
+        let _ = asked;
+        None
+    }
+
     /// How long it takes to become ready, in milliseconds, where that depends on its properties.
     fn ready_in(&self, asked: &Asked<'_>) -> Option<u64> {
         let _ = asked;
@@ -116,6 +123,12 @@ impl<'a> Asked<'a> {
             (Value::Null, Some(old)) => old.outputs.get(slot),
             (value, _) => value,
         }
+    }
+
+    /// How long ago the last change was that AWS remembers as `what`, in milliseconds.
+    pub(super) fn since(&self, what: &str) -> Option<u64> {
+        let at = self.old?.moments.get(what)?;
+        Some(self.world.now.saturating_sub(*at))
     }
 
     /// The object that a property refers to.
