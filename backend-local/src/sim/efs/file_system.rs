@@ -2,7 +2,6 @@
 
 use infra_core::{
     aws::{
-        KmsKeyArn,
         efs::{self, LifecyclePolicyArgs, PerformanceMode, ThroughputMode, Transition},
     },
     dsl::ResourceType,
@@ -11,7 +10,6 @@ use infra_core::{
 };
 
 use crate::sim::{
-    identity::digits,
     policy::{self, Kind},
     refusal::{Codes, Refusal},
     special::{Asked, Special, of, tell},
@@ -83,18 +81,10 @@ impl Special for FileSystem {
         tell(outputs, efs::FileSystem::DNS_NAME, name);
         let encrypted = asked.get(efs::FileSystem::ENCRYPTED).unwrap_or_default();
         if encrypted && !asked.inputs.has(efs::FileSystem::KMS_KEY_ID.slot) {
-            tell(outputs, efs::FileSystem::KMS_KEY_ID, own_key(asked));
+            let key = asked.own_key("aws/elasticfilesystem");
+            tell(outputs, efs::FileSystem::KMS_KEY_ID, key);
         }
     }
-}
-
-/// The key that AWS keeps for the service in each account and region.
-fn own_key(asked: &Asked<'_>) -> KmsKeyArn {
-    let hex = digits(&format!("{}/aws/elasticfilesystem", asked.scope), 0, 32);
-    let parts = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]];
-    let (region, account) = (asked.region(), asked.account());
-    let arn = format!("arn:aws:kms:{region}:{account}:key/{}", parts.join("-"));
-    KmsKeyArn::parse(&arn).expect("it is made in the form of one")
 }
 
 fn check_zone(asked: &Asked<'_>) -> Result<(), Refusal> {
