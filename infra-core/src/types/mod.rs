@@ -9,6 +9,7 @@ mod document;
 mod id;
 mod leaf;
 mod secret;
+mod secret_text;
 mod tuple;
 mod units;
 mod window;
@@ -20,6 +21,7 @@ pub use id::IdType;
 pub use id::id_check;
 pub use leaf::{Ipv4Addr, Ipv4Net};
 pub use secret::Secret;
+pub(crate) use secret_text::secret_texts;
 pub use units::{Days, GiB, Hours, MiB, Minutes, Seconds};
 pub use window::{DailyWindow, WeeklyWindow};
 
