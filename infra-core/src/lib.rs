@@ -44,7 +44,10 @@ pub mod prelude {
             ResourceType as _, Stack,
         },
         inputs, interpolate,
-        types::{Days, GiB, Hours, Ipv4Addr, Ipv4Net, Json, MiB, Minutes, Seconds, Secret, Tags},
+        types::{
+            DailyWindow, Days, GiB, Hours, Ipv4Addr, Ipv4Net, Json, MiB, Minutes, Seconds, Secret,
+            Tags, WeeklyWindow,
+        },
     };
 }
 

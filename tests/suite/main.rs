@@ -5,8 +5,10 @@
 mod account;
 mod buckets;
 mod certificates;
+mod choices;
 mod conformance;
 mod crashes;
+mod files;
 mod kept_names;
 mod lookups;
 mod network;

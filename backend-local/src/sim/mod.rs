@@ -26,6 +26,7 @@ mod prefix_lists;
 mod refusal;
 mod simulator;
 mod special;
+mod windows;
 mod world;
 mod zones;
 
@@ -60,6 +61,10 @@ specials! {
     efs { access_point, file_system, mount_target }
     iam { instance_profile, role, role_policy, role_policy_attachment }
     logs { log_group }
+    rds {
+        aurora, db_cluster, db_cluster_parameter_group, db_cluster_snapshot, db_instance,
+        db_subnet_group,
+    }
     s3 { bucket, bucket_lifecycle, bucket_notification, bucket_policy, bucket_replication, object }
     secretsmanager { secret }
     ssm { ecs_optimized_ami }

@@ -2,9 +2,17 @@
 
 use std::net::Ipv4Addr;
 
-use infra_core::{aws::ec2, dsl::ResourceType, types::Ipv4Net};
+use infra_core::{
+    aws::{SecurityGroupId, ec2},
+    dsl::ResourceType,
+    types::Ipv4Net,
+};
 
-use super::{World, object::Object, special::of};
+use super::{
+    World,
+    object::Object,
+    special::{Asked, of},
+};
 
 /// How many addresses at the beginning of a subnet AWS keeps for itself, beside the last one.
 const KEPT: u32 = 4;
@@ -22,6 +30,33 @@ pub(super) fn vpc_of<'a>(world: &'a World, scope: &str, subnet_id: &str) -> Opti
 /// The zone that a subnet lies in.
 pub(super) fn zone_of<'a>(world: &'a World, scope: &str, subnet_id: &str) -> Option<&'a str> {
     subnet(world, scope, subnet_id).map(|subnet| subnet.text("availability_zone"))
+}
+
+/// The VPC that a security group belongs to.
+pub(super) fn vpc_of_group<'a>(
+    world: &'a World,
+    scope: &str,
+    group: &SecurityGroupId,
+) -> Option<&'a str> {
+    let group = world.get(ec2::SecurityGroup::definition().name, group.as_str(), scope);
+    group.map(|group| group.text("vpc_id"))
+}
+
+/// What is wrong with security groups of something in a VPC: one that belongs to another VPC.
+/// `whose` says what it is of which the VPC is known: "the subnet".
+pub(super) fn foreign_group(
+    asked: &Asked<'_>,
+    property: &str,
+    groups: &[SecurityGroupId],
+    (whose, vpc): (&str, &str),
+) -> Option<String> {
+    let vpc_of = |group| vpc_of_group(asked.world, asked.scope, group);
+    let mut foreign = groups.iter().filter_map(|group| Some((group, vpc_of(group)?)));
+    let (group, theirs) = foreign.find(|(_, theirs)| *theirs != vpc)?;
+    Some(format!(
+        "`{property}` {group} belongs to {theirs}, {whose} to {vpc}; both must belong to one \
+         network"
+    ))
 }
 
 /// The internet gateway that is attached to a VPC.

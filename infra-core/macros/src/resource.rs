@@ -48,6 +48,8 @@ struct Resource {
     key: Vec<Ident>,
     find: Option<Ident>,
     unique: Vec<Vec<Ident>>,
+    /// Properties that exclude each other, and whether one has to be given.
+    choices: Vec<(Vec<Ident>, bool)>,
     delete_first: bool,
     create: u64,
     update: u64,

@@ -60,6 +60,15 @@ catalogue! {
         file_system: FileSystem;
         mount_target: MountTarget;
     }
+    /// Relational databases.
+    rds {
+        aurora;
+        db_cluster: DbCluster;
+        db_cluster_parameter_group: DbClusterParameterGroup;
+        db_cluster_snapshot: DbClusterSnapshot;
+        db_instance: DbInstance;
+        db_subnet_group: DbSubnetGroup;
+    }
     /// Who may do what.
     iam {
         instance_profile: InstanceProfile;

@@ -106,6 +106,7 @@ impl Run<'_, '_> {
             }
             Ok(validate(&prop.shape, &value, &mut Path::property(prop.name), &mut problems))
         })?;
+        problems.extend(this.ty.problems(&inputs));
         match problems.into_iter().next() {
             Some(problem) => Err(StepError::Invalid(problem)),
             None => Ok(inputs),

@@ -1,6 +1,6 @@
 //! How a thing is made, by somebody or by AWS itself.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use infra_core::{
     handler::Ownership,
@@ -68,6 +68,7 @@ impl World {
             ready_at: self.now + ready_in.unwrap_or(ty.durations.create),
             gone_at: 0,
             kept_until: 0,
+            moments: BTreeMap::new(),
             stale: None,
             in_use: 0,
             owned: 0,
@@ -139,6 +140,7 @@ impl World {
             ready_at: self.now,
             gone_at: 0,
             kept_until: 0,
+            moments: BTreeMap::new(),
             stale: None,
             in_use: 0,
             owned: 0,

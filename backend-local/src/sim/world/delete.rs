@@ -41,6 +41,9 @@ impl World {
             self.remove(other);
         }
         self.remove_owned(place);
+        if let Some(special) = special {
+            special.deleted(self, place);
+        }
         if takes == 0 {
             self.remove(place);
             return Ok(Life::Gone);

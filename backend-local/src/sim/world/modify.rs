@@ -44,6 +44,7 @@ impl World {
         if let Some(special) = special {
             special.check(&asked)?;
         }
+        let remembered = special.and_then(|special| special.remembers(&asked));
         let mut outputs = PropertiesBuilder::from(object.outputs.clone());
         if let Some(special) = special {
             special.outputs(&asked, &mut outputs);
@@ -56,6 +57,7 @@ impl World {
         let object = &mut self.objects[place as usize];
         object.stale = stale;
         object.inputs = inputs;
+        object.moments.extend(remembered.map(|what| (what.to_owned(), now)));
         object.outputs = outputs.build();
         if ty.durations.update > 0 {
             object.ready_at = object.ready_at.max(now + ty.durations.update);

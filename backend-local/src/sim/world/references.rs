@@ -51,7 +51,8 @@ impl World {
         let mut found = Ok(());
         each_link(prop, value, &mut |link| {
             let Some((target, id)) = reference(&link) else { return };
-            if found.is_err() || !self.specials.contains_key(target) {
+            let Some(special) = self.specials.get(target) else { return };
+            if found.is_err() || special.is_always_there(id) {
                 return;
             }
             let refused = match self.get(target, id, scope) {

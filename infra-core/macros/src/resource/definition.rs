@@ -22,7 +22,7 @@ impl Resource {
         let count = self.props.len();
         let (identity, find) = (self.identity()?, self.find_variant()?);
         let arn = self.arn();
-        let unique = self.unique()?;
+        let (unique, choices) = (self.unique()?, self.choices()?);
         let name_rule = self.name_rule();
         let tags = self.props.iter().position(|prop| prop.name == "tags" && !prop.output);
         let tags = option(tags.map(|slot| slot as u16).map(|slot| quote!(#slot)));
@@ -43,6 +43,7 @@ impl Resource {
                 arn: #arn,
                 find: ::infra_core::schema::Find::#find,
                 unique: &[#(&[#(#unique),*]),*],
+                choices: &[#(#choices),*],
                 delete_first: #delete_first,
                 name_rule: #name_rule,
                 tags: #tags,
@@ -129,6 +130,14 @@ impl Resource {
             sets.insert(0, own);
         }
         Ok(sets)
+    }
+
+    fn choices(&self) -> Result<Vec<TokenStream>> {
+        let choices = self.choices.iter().map(|(names, required)| {
+            let slots = self.slots(names)?;
+            Ok(quote!(::infra_core::schema::Choice { slots: &[#(#slots),*], required: #required }))
+        });
+        choices.collect()
     }
 
     fn name_rule(&self) -> TokenStream {

@@ -10,7 +10,7 @@ use crate::{
     field::Prop,
 };
 
-const OPTIONS: &str = "key, find, unique, delete_first, create, update, delete, timeout, holds_data, protection, after, version, migrate";
+const OPTIONS: &str = "key, find, unique, exclusive, one_of, delete_first, create, update, delete, timeout, holds_data, protection, after, version, migrate";
 
 impl Resource {
     pub(super) fn parse(
@@ -40,6 +40,7 @@ impl Resource {
             key: vec![],
             find: None,
             unique: vec![],
+            choices: vec![],
             delete_first: false,
             create: 0,
             update: 0,
@@ -60,6 +61,8 @@ impl Resource {
             "key" => self.key = option.names()?,
             "find" => self.find = Some(option.word()?),
             "unique" => self.unique.push(option.names()?),
+            "exclusive" => self.choices.push((option.names()?, false)),
+            "one_of" => self.choices.push((option.names()?, true)),
             "create" => self.create = option.millis()?,
             "update" => self.update = option.millis()?,
             "delete" => self.delete = option.millis()?,
