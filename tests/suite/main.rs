@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod account;
+mod balancers;
 mod buckets;
 mod certificates;
 mod conformance;

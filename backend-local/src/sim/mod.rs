@@ -58,6 +58,7 @@ specials! {
         security_group_rule, subnet, vpc, vpc_endpoint,
     }
     efs { access_point, file_system, mount_target }
+    elbv2 { action, condition, listener, listener_rule, load_balancer, target_group }
     iam { instance_profile, role, role_policy, role_policy_attachment }
     logs { log_group }
     s3 { bucket, bucket_lifecycle, bucket_notification, bucket_policy, bucket_replication, object }

@@ -60,6 +60,15 @@ catalogue! {
         file_system: FileSystem;
         mount_target: MountTarget;
     }
+    /// Load balancers.
+    elbv2 {
+        action;
+        condition;
+        listener: Listener;
+        listener_rule: ListenerRule;
+        load_balancer: LoadBalancer;
+        target_group: TargetGroup;
+    }
     /// Who may do what.
     iam {
         instance_profile: InstanceProfile;
