@@ -33,7 +33,7 @@ use proc_macro::TokenStream;
 /// | `timeout = "1h"` | when the engine gives up |
 /// | `holds_data` | deletion loses data and needs consent |
 /// | `protection(deletion_protection = false)` | the property that makes AWS refuse deletion, and the value that allows it |
-/// | `after("aws:ec2:X", this = "a->b", that = "c", needs = ready, why = "…")` | an order that no property shows; may be repeated |
+/// | `after("aws:ec2:X", this = "a->b", that = "c", needs = ready, why = "…")` | an order that no property shows; may be repeated. A path leads through fields and, by `->`, to what is referred to; several have bars between them |
 /// | `version = 2, migrate = path` | the schema's version and the function that brings older state up to it |
 ///
 /// # On a property
@@ -51,7 +51,7 @@ use proc_macro::TokenStream;
 /// | `separate`, `detach` | set by its own call after creation, cleared by its own call before deletion |
 /// | `owner`, `weak` | what a reference means for deletion (else it is strong) |
 /// | `needs = ready` (`configured`) | the level that what it refers to must have reached |
-/// | `id`, `name(63, hyphens)` | it is the physical id; the engine makes it up when absent, of so many characters (`hyphens`, `lower_hyphens`, `iam`, `path`, `secret`) |
+/// | `id`, `name(63, hyphens)` | it is the physical id; the engine makes it up when absent, of so many characters (`hyphens`, `lower_hyphens`, `iam`, `path`, `secret`, `word`) |
 /// | `at = ready` | with `computed`: when it is known |
 ///
 /// # On an output

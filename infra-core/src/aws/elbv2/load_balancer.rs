@@ -39,15 +39,7 @@ use crate::{
     protection(deletion_protection = false),
     after(
         "aws:ec2:InternetGateway",
-        this = "subnets->vpc_id",
-        that = "vpc_id",
-        needs = configured,
-        why = "AWS makes an internet-facing load balancer only in a VPC with an internet gateway, \
-               which can't be detached while the load balancer has public addresses"
-    ),
-    after(
-        "aws:ec2:InternetGateway",
-        this = "subnet_mappings.subnet_id->vpc_id",
+        this = "subnets->vpc_id | subnet_mappings.subnet_id->vpc_id",
         that = "vpc_id",
         needs = configured,
         why = "AWS makes an internet-facing load balancer only in a VPC with an internet gateway, \
@@ -55,19 +47,7 @@ use crate::{
     ),
     after(
         "aws:s3:BucketPolicy",
-        this = "access_logs.bucket",
-        that = "bucket",
-        why = "AWS writes a test file when logs are turned on, which the bucket's policy must allow"
-    ),
-    after(
-        "aws:s3:BucketPolicy",
-        this = "connection_logs.bucket",
-        that = "bucket",
-        why = "AWS writes a test file when logs are turned on, which the bucket's policy must allow"
-    ),
-    after(
-        "aws:s3:BucketPolicy",
-        this = "health_check_logs.bucket",
+        this = "access_logs.bucket | connection_logs.bucket | health_check_logs.bucket",
         that = "bucket",
         why = "AWS writes a test file when logs are turned on, which the bucket's policy must allow"
     ),
