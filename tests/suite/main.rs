@@ -8,6 +8,7 @@ mod buckets;
 mod certificates;
 mod conformance;
 mod crashes;
+mod groups;
 mod kept_names;
 mod lookups;
 mod network;

@@ -52,6 +52,7 @@ macro_rules! specials {
 }
 
 specials! {
+    autoscaling { group }
     ec2 {
         availability_zones, elastic_ip, internet_gateway, launch_template, managed_prefix_list,
         nat_gateway, route, route_table, route_table_association, security_group,

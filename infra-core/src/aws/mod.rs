@@ -29,6 +29,10 @@ macro_rules! catalogue {
 }
 
 catalogue! {
+    /// Groups of instances.
+    autoscaling {
+        group: Group;
+    }
     /// Virtual networks and machines.
     ec2 {
         availability_zones: AvailabilityZones;

@@ -24,6 +24,7 @@ macro_rules! cases {
 }
 
 cases! {
+    autoscaling { group }
     crypto { random_password, self_signed_certificate }
     ec2 {
         availability_zones, elastic_ip, internet_gateway, launch_template, managed_prefix_list,
