@@ -3,12 +3,14 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod account;
+mod balancers;
 mod buckets;
 mod certificates;
 mod choices;
 mod conformance;
 mod crashes;
 mod files;
+mod groups;
 mod kept_names;
 mod lookups;
 mod network;

@@ -208,7 +208,12 @@ async fn a_route_changes_from_target_to_target_in_place() {
 }
 
 /// Asks the account to delete something, past the engine.
-async fn delete(world: &World, state: &State, name: &str, ty: &str) -> Result<(), HandlerError> {
+pub(crate) async fn delete(
+    world: &World,
+    state: &State,
+    name: &str,
+    ty: &str,
+) -> Result<(), HandlerError> {
     let (_, record) = state
         .iter()
         .find(|(_, record)| record.urn.name() == name && record.ty.name() == ty)

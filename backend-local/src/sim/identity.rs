@@ -78,7 +78,7 @@ pub(super) fn make_arn(
     Some(fill(ty, scope, id, &with_names, number))
 }
 
-/// Fills in `{region}`, `{account}`, `{id}`, `{random}`, `{random:6}` and properties by name.
+/// Fills in `{region}`, `{account}`, `{id}`, `{number}`, `{random}`, `{random:6}` and properties.
 fn fill(ty: &TypeDef, scope: &str, id: &str, inputs: &Properties, number: u64) -> String {
     let template = ty.arn.map_or("", |arn| arn.template);
     let (account, region) = scope.split_once('/').unwrap_or((scope, ""));
@@ -92,20 +92,32 @@ fn fill(ty: &TypeDef, scope: &str, id: &str, inputs: &Properties, number: u64) -
             "region" => text.push_str(region),
             "account" => text.push_str(account),
             "id" => text.push_str(id),
+            "number" => text.push_str(&number.to_string()),
             "random" => text.push_str(&digits(scope, number, 16)),
             name if name.starts_with("random:") => {
                 let count = name.trim_start_matches("random:").parse().unwrap_or(16);
                 text.push_str(&digits(scope, number, count));
             }
-            name => {
-                let slot = ty.slot(name);
-                text.push_str(&slot.map(|slot| part(inputs.get(slot))).unwrap_or_default());
-            }
+            form => text.push_str(&property(ty, inputs, form)),
         }
         rest = behind;
     }
     text.push_str(rest);
     text
+}
+
+/// A property within an ARN: all of it, its first characters (`{name:3}`), or what stands behind a
+/// text in it (`{name>text}`), where that text is in it.
+fn property(ty: &TypeDef, inputs: &Properties, form: &str) -> String {
+    let value = |name: &str| ty.slot(name).map(|slot| part(inputs.get(slot))).unwrap_or_default();
+    if let Some((name, text)) = form.split_once('>') {
+        let whole = value(name);
+        return whole.split_once(text).map(|(_, behind)| behind.to_owned()).unwrap_or(whole);
+    }
+    match form.split_once(':') {
+        Some((name, count)) => value(name).chars().take(count.parse().unwrap_or(0)).collect(),
+        None => value(form),
+    }
 }
 
 /// Hexadecimal digits that follow from a scope and a number.
@@ -120,7 +132,7 @@ pub(super) fn digits(scope: &str, number: u64, count: usize) -> String {
 #[cfg(test)]
 mod tests {
     use infra_core::{
-        aws::{ec2, iam, s3},
+        aws::{self, ec2, iam, s3},
         dsl::ResourceType,
     };
 
@@ -132,5 +144,28 @@ mod tests {
         assert_eq!(named_within(ec2::Vpc::definition(), scope), scope);
         assert_eq!(named_within(iam::Role::definition(), scope), "123456789012");
         assert_eq!(named_within(s3::Bucket::definition(), scope), "");
+    }
+    #[test]
+    fn arns_are_made_of_what_the_type_has() {
+        for ty in aws::types() {
+            let forms = ty.arn.map_or("", |arn| arn.template).split('{').skip(1);
+            for form in forms.filter_map(|rest| rest.split_once('}')).map(|(form, _)| form) {
+                let name = form.split([':', '>']).next().unwrap();
+                let known = ["region", "account", "id", "number", "random"].contains(&name);
+                assert!(known || ty.slot(name).is_some(), "{}: {{{form}}}", ty.name);
+            }
+        }
+    }
+
+    #[test]
+    fn parts_of_properties_stand_in_arns() {
+        let ty = ec2::Vpc::definition();
+        let slot = ty.slot("cidr_block").unwrap();
+        let inputs: Properties = [(slot, Value::from("10.0.0.0/16"))].into_iter().collect();
+        let part = |form| property(ty, &inputs, form);
+        assert_eq!(part("cidr_block"), "10.0.0.0/16");
+        assert_eq!(part("cidr_block:2"), "10");
+        assert_eq!(part("cidr_block>0/"), "16");
+        assert_eq!(part("cidr_block>x"), "10.0.0.0/16");
     }
 }

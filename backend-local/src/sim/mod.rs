@@ -53,12 +53,14 @@ macro_rules! specials {
 }
 
 specials! {
+    autoscaling { group }
     ec2 {
         availability_zones, elastic_ip, internet_gateway, launch_template, managed_prefix_list,
         nat_gateway, route, route_table, route_table_association, security_group,
         security_group_rule, subnet, vpc, vpc_endpoint,
     }
     efs { access_point, file_system, mount_target }
+    elbv2 { action, condition, listener, listener_rule, load_balancer, target_group }
     iam { instance_profile, role, role_policy, role_policy_attachment }
     logs { log_group }
     rds {

@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use infra_core::{
-    aws::{SecurityGroupId, ec2},
+    aws::{SecurityGroupId, SubnetId, ec2, elbv2},
     dsl::ResourceType,
     types::Ipv4Net,
 };
@@ -11,11 +11,14 @@ use infra_core::{
 use super::{
     World,
     object::Object,
+    refusal::Refusal,
     special::{Asked, of},
 };
 
 /// How many addresses at the beginning of a subnet AWS keeps for itself, beside the last one.
 const KEPT: u32 = 4;
+/// AWS: "Security groups per network interface", adjustable.
+const GROUPS: usize = 5;
 
 /// A subnet of a scope.
 pub(super) fn subnet<'a>(world: &'a World, scope: &str, id: &str) -> Option<&'a Object> {
@@ -70,14 +73,101 @@ pub(super) fn attached_gateway<'a>(
 }
 
 /// What maps public addresses in a VPC and so keeps its internet gateway attached: public NAT
-/// gateways until they are gone.
+/// gateways and load balancers, until they are gone.
 pub(super) fn public_addresses(world: &World, scope: &str, vpc: &str) -> Vec<String> {
     let gateways = world.all(ec2::NatGateway::definition().name, scope);
     let public = gateways.filter(|gateway| {
         of(gateway, ec2::NatGateway::CONNECTIVITY_TYPE) == Some(ec2::ConnectivityType::Public)
             && vpc_of(world, scope, gateway.text("subnet_id")) == Some(vpc)
     });
-    public.map(|gateway| format!("NatGateway {} (subnet_id)", gateway.id)).collect()
+    let gateways = public.map(|gateway| format!("NatGateway {} (subnet_id)", gateway.id));
+    let balancers = world.all(elbv2::LoadBalancer::definition().name, scope).filter(|balancer| {
+        let scheme = of(balancer, elbv2::LoadBalancer::SCHEME);
+        scheme == Some(elbv2::LoadBalancerScheme::InternetFacing)
+            && vpc_of_balancer(world, balancer) == Some(vpc)
+    });
+    let balancers = balancers.map(|balancer| format!("LoadBalancer {} (subnets)", balancer.id));
+    gateways.chain(balancers).collect()
+}
+
+/// The subnets of a load balancer, whichever way it names them.
+pub(super) fn subnets_of_balancer(balancer: &Object) -> Vec<SubnetId> {
+    let mappings = of(balancer, elbv2::LoadBalancer::SUBNET_MAPPINGS).unwrap_or_default();
+    let mut subnets = of(balancer, elbv2::LoadBalancer::SUBNETS).unwrap_or_default();
+    subnets.extend(mappings.into_iter().map(|mapping| mapping.subnet_id));
+    subnets
+}
+
+/// The VPC that a load balancer lies in.
+pub(super) fn vpc_of_balancer<'a>(world: &'a World, balancer: &Object) -> Option<&'a str> {
+    let subnet = subnets_of_balancer(balancer).into_iter().next()?;
+    vpc_of(world, &balancer.scope, subnet.as_str())
+}
+
+/// The VPC that subnets lie in; refuses those of several. Empty if there is no subnet.
+pub(super) fn one_vpc<'a>(
+    asked: &Asked<'a>,
+    property: &str,
+    subnets: &[SubnetId],
+    code: &str,
+) -> Result<&'a str, Refusal> {
+    let vpc = |subnet: &SubnetId| vpc_of(asked.world, asked.scope, subnet.as_str());
+    let Some(first) = subnets.first() else { return Ok("") };
+    let home = vpc(first).unwrap_or_default();
+    match subnets.iter().find(|subnet| vpc(subnet) != Some(home)) {
+        Some(other) => {
+            let theirs = vpc(other).unwrap_or_default();
+            let message = format!(
+                "`{property}` {first} lies in {home} and {other} in {theirs}; all lie in one VPC"
+            );
+            Err(Refusal::invalid(property, code, message))
+        }
+        None => Ok(home),
+    }
+}
+
+/// Refuses two subnets of one zone; how many zones there are.
+pub(super) fn zones_apart(
+    asked: &Asked<'_>,
+    property: &str,
+    subnets: &[SubnetId],
+    code: &str,
+) -> Result<usize, Refusal> {
+    let zone = |subnet: &SubnetId| zone_of(asked.world, asked.scope, subnet.as_str());
+    for (place, subnet) in subnets.iter().enumerate() {
+        if let Some(other) = subnets[..place].iter().find(|other| zone(other) == zone(subnet)) {
+            let zone = zone(subnet).unwrap_or_default();
+            let message = format!(
+                "`{property}` {other} and {subnet} lie both in {zone}; one a zone is allowed"
+            );
+            return Err(Refusal::invalid(property, code, message));
+        }
+    }
+    Ok(subnets.len())
+}
+
+/// Refuses security groups of another VPC, and more of them than a network interface can have.
+pub(super) fn check_groups(
+    asked: &Asked<'_>,
+    property: &str,
+    groups: &[SecurityGroupId],
+    vpc: &str,
+    code: &str,
+) -> Result<(), Refusal> {
+    if groups.len() > GROUPS {
+        let message = format!("`{property}` names {} groups; {GROUPS} are allowed", groups.len());
+        return Err(Refusal::invalid(property, code, message));
+    }
+    let ty = ec2::SecurityGroup::definition().name;
+    for group in groups {
+        let found = asked.world.get(ty, group.as_str(), asked.scope);
+        let theirs = found.map_or("", |group| group.text("vpc_id"));
+        if theirs != vpc {
+            let message = format!("`{property}` {group} belongs to {theirs}, the subnets to {vpc}");
+            return Err(Refusal::invalid(property, code, message));
+        }
+    }
+    Ok(())
 }
 
 /// Whether something in a subnet can have an address.

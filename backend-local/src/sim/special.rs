@@ -1,5 +1,7 @@
 //! [`Special`]: what is special about a type.
 
+use std::borrow::Cow;
+
 use infra_core::{
     aws::KmsKeyArn,
     dsl::{Prop, ResourceType},
@@ -124,10 +126,7 @@ impl<'a> Asked<'a> {
         &self,
         prop: Prop<R, T>,
     ) -> Option<T::Resolved> {
-        match self.value(prop.slot) {
-            Value::Null => None,
-            value => T::decode(value).ok(),
-        }
+        decoded::<T>(self.value(prop.slot))
     }
 
     /// A property as it is; what AWS chose before counts where nothing is asked.
@@ -216,8 +215,31 @@ pub(super) fn of<R: ResourceType, T: PropertyType>(
     object: &Object,
     prop: Prop<R, T>,
 ) -> Option<T::Resolved> {
-    match object.value(prop.slot) {
+    decoded::<T>(object.value(prop.slot))
+}
+
+fn decoded<T: PropertyType>(value: &Value) -> Option<T::Resolved> {
+    match value {
         Value::Null => None,
-        value => T::decode(value).ok(),
+        value => T::decode(&readable(value)).ok(),
     }
+}
+
+/// The account keeps digests in place of secrets; what reads a structure with a secret in it finds
+/// a text there.
+fn readable(value: &Value) -> Cow<'_, Value> {
+    if !value.has_secret() {
+        return Cow::Borrowed(value);
+    }
+    Cow::Owned(match value {
+        Value::Secret(_) => Value::from("[secret]"),
+        Value::List(items) => Value::list(items.iter().map(|item| readable(item).into_owned())),
+        Value::Map(entries) => Value::Map(
+            entries
+                .iter()
+                .map(|(key, value)| (key.clone(), readable(value).into_owned()))
+                .collect(),
+        ),
+        value => value.clone(),
+    })
 }

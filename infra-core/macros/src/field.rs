@@ -265,10 +265,11 @@ fn name_rule(option: &Opt) -> Result<(LitInt, Ident)> {
             "iam" => "Iam",
             "path" => "Path",
             "secret" => "Secret",
+            "word" => "Word",
             _ => {
                 return Err(Error::new(
                     style.span(),
-                    "expected hyphens, lower_hyphens, iam, path or secret",
+                    "expected hyphens, lower_hyphens, iam, path, secret or word",
                 ));
             }
         };

@@ -35,7 +35,7 @@ use proc_macro::TokenStream;
 /// | `timeout = "1h"` | when the engine gives up |
 /// | `holds_data` | deletion loses data and needs consent |
 /// | `protection(deletion_protection = false)` | the property that makes AWS refuse deletion, and the value that allows it |
-/// | `after("aws:ec2:X", this = "a->b", that = "c", needs = ready, why = "…")` | an order that no property shows; may be repeated |
+/// | `after("aws:ec2:X", this = "a->b", that = "c", needs = ready, why = "…")` | an order that no property shows; may be repeated. A path leads through fields and, by `->`, to what is referred to; several have bars between them |
 /// | `version = 2, migrate = path` | the schema's version and the function that brings older state up to it |
 ///
 /// # On a property
@@ -53,15 +53,16 @@ use proc_macro::TokenStream;
 /// | `separate`, `detach` | set by its own call after creation, cleared by its own call before deletion |
 /// | `owner`, `weak` | what a reference means for deletion (else it is strong) |
 /// | `needs = ready` (`configured`) | the level that what it refers to must have reached |
-/// | `id`, `name(63, hyphens)` | it is the physical id; the engine makes it up when absent, of so many characters (`hyphens`, `lower_hyphens`, `iam`, `path`, `secret`) |
+/// | `id`, `name(63, hyphens)` | it is the physical id; the engine makes it up when absent, of so many characters (`hyphens`, `lower_hyphens`, `iam`, `path`, `secret`, `word`) |
 /// | `at = ready` | with `computed`: when it is known |
 ///
 /// # On an output
 ///
 /// `#[output(…)]` with `at = exists` (`configured`, `ready`, the default), `changes_with(a, b)`
 /// (`changes_with("*")` for all), `id = "vpc-"`, `arn = "arn:aws:…{id}"`, `id` beside `arn`.
-/// The form of an ARN may name `{region}`, `{account}`, `{id}`, any property, and `{random:6}` for
-/// digits that AWS invents.
+/// The form of an ARN may name `{region}`, `{account}`, `{id}`, any property (`{name:3}` for its first
+/// characters, `{name>text}` for what stands behind a text in it), `{random:6}` for digits that AWS
+/// invents, and `{number}` for a number that it counts up.
 #[proc_macro_attribute]
 pub fn resource(attr: TokenStream, item: TokenStream) -> TokenStream {
     run(resource::expand(attr.into(), item.into(), resource::Kind::Resource))

@@ -3,6 +3,24 @@
 //! The target is the type that the id names; empty for what a program can't make.
 
 crate::ids! {
+    // acm
+    /// The ARN of a certificate.
+    CertificateArn: arn "acm", "certificate/" => "aws:acm:Certificate";
+
+    // autoscaling
+    /// The ARN of a group of instances.
+    AutoScalingGroupArn: arn "autoscaling", "autoScalingGroup:" => "aws:autoscaling:Group";
+    /// The name of a group of instances.
+    AutoScalingGroupName: name 255 => "aws:autoscaling:Group";
+
+    // cloudwatch
+    /// The name of an alarm.
+    AlarmName: name 255 => "aws:cloudwatch:Alarm";
+
+    // cognito
+    /// The ARN of a pool of users.
+    UserPoolArn: arn "cognito-idp", "userpool/" => "";
+
     // ec2
     /// The id of the allocation of an Elastic IP address.
     AllocationId: hex "eipalloc-" => "aws:ec2:ElasticIp";
@@ -45,6 +63,18 @@ crate::ids! {
     /// The id of a peering connection between two VPCs.
     VpcPeeringConnectionId: hex "pcx-" => "";
 
+    // ecs
+    /// The name of a capacity provider: one of the account's, `FARGATE` or `FARGATE_SPOT`.
+    CapacityProviderName: name 255 => "aws:ecs:CapacityProvider";
+    /// The ARN of a cluster.
+    ClusterArn: arn "ecs", "cluster/" => "aws:ecs:Cluster";
+    /// The name of a cluster.
+    ClusterName: name 255 => "aws:ecs:Cluster";
+    /// The ARN of a service.
+    ServiceArn: arn "ecs", "service/" => "aws:ecs:Service";
+    /// The ARN of a revision of a task definition.
+    TaskDefinitionArn: arn "ecs", "task-definition/" => "aws:ecs:TaskDefinition";
+
     // efs
     /// The ARN of an access point.
     AccessPointArn: arn "elasticfilesystem", "access-point/" => "aws:efs:AccessPoint";
@@ -56,6 +86,18 @@ crate::ids! {
     FileSystemId: hex "fs-" => "aws:efs:FileSystem";
     /// The id of a mount target.
     MountTargetId: hex "fsmt-" => "aws:efs:MountTarget";
+
+    // elbv2
+    /// The ARN of a listener of a load balancer.
+    ListenerArn: arn "elasticloadbalancing", "listener/" => "aws:elbv2:Listener";
+    /// The ARN of a rule of a listener.
+    ListenerRuleArn: arn "elasticloadbalancing", "listener-rule/" => "aws:elbv2:ListenerRule";
+    /// The ARN of a load balancer.
+    LoadBalancerArn: arn "elasticloadbalancing", "loadbalancer/" => "aws:elbv2:LoadBalancer";
+    /// The ARN of a target group.
+    TargetGroupArn: arn "elasticloadbalancing", "targetgroup/" => "aws:elbv2:TargetGroup";
+    /// The ARN of a trust store: certificate authorities that clients may come with.
+    TrustStoreArn: arn "elasticloadbalancing", "truststore/" => "aws:elbv2:TrustStore";
 
     // iam
     /// The ARN of an instance profile.
@@ -105,6 +147,10 @@ crate::ids! {
     /// The ARN of a secret.
     SecretArn: arn "secretsmanager", "secret:" => "aws:secretsmanager:Secret";
 
+    // servicediscovery
+    /// The ARN of a service of AWS Cloud Map.
+    DiscoveryServiceArn: arn "servicediscovery", "service/" => "";
+
     // sns
     /// The ARN of a topic.
     TopicArn: arn "sns", "" => "aws:sns:Topic";
@@ -112,4 +158,8 @@ crate::ids! {
     // sqs
     /// The ARN of a queue.
     QueueArn: arn "sqs", "" => "aws:sqs:Queue";
+
+    // ssm
+    /// The ARN of a parameter.
+    ParameterArn: arn "ssm", "parameter/" => "aws:ssm:Parameter";
 }

@@ -29,6 +29,10 @@ macro_rules! catalogue {
 }
 
 catalogue! {
+    /// Groups of instances.
+    autoscaling {
+        group: Group;
+    }
     /// Virtual networks and machines.
     ec2 {
         availability_zones: AvailabilityZones;
@@ -59,6 +63,15 @@ catalogue! {
         access_point: AccessPoint;
         file_system: FileSystem;
         mount_target: MountTarget;
+    }
+    /// Load balancers.
+    elbv2 {
+        action;
+        condition;
+        listener: Listener;
+        listener_rule: ListenerRule;
+        load_balancer: LoadBalancer;
+        target_group: TargetGroup;
     }
     /// Relational databases.
     rds {

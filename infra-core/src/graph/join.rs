@@ -78,6 +78,15 @@ fn descend(value: &Value, fields: &[Step], visit: &mut impl FnMut(&Value)) {
     }
 }
 
+/// The keys at the ends of several paths.
+fn keys_at(world: &impl JoinWorld, item: u32, paths: &str) -> Vec<JoinKey> {
+    let paths = JoinPath::alternatives(paths);
+    let mut keys: Vec<JoinKey> = paths.flat_map(|path| join_keys(world, item, &path)).collect();
+    keys.sort();
+    keys.dedup();
+    keys
+}
+
 /// All implicit edges of a world: (what waits, what it waits for, to which level).
 pub fn implicit_edges(world: &impl JoinWorld) -> Vec<(u32, u32, Level)> {
     let mut by_type: BTreeMap<&'static str, Vec<u32>> = BTreeMap::new();
@@ -97,7 +106,7 @@ pub fn implicit_edges(world: &impl JoinWorld) -> Vec<(u32, u32, Level)> {
     let mut index = Index { world, by_type, keys: BTreeMap::new() };
     let mut edges = vec![];
     for (item, edge) in waiting {
-        for key in join_keys(world, item, &JoinPath::parse(edge.this_path)) {
+        for key in keys_at(world, item, edge.this_path) {
             let others = index.find(edge, &key);
             edges.extend(
                 others
@@ -125,10 +134,9 @@ impl<W: JoinWorld> Index<'_, W> {
     fn find(&mut self, edge: &'static ImplicitEdge, key: &JoinKey) -> &[u32] {
         let Self { world, by_type, keys } = self;
         let index = keys.entry((edge.that, edge.that_path)).or_insert_with(|| {
-            let path = JoinPath::parse(edge.that_path);
             let mut index = KeyIndex::new();
             for item in by_type.get(edge.that).into_iter().flatten() {
-                for key in join_keys(*world, *item, &path) {
+                for key in keys_at(*world, *item, edge.that_path) {
                     index.entry(key).or_default().push(*item);
                 }
             }

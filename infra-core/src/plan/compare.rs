@@ -169,8 +169,8 @@ impl PlannedWorld<'_> {
         }
     }
 
-    /// Whether an output is the id of a thing that is yet to be made, and that the cloud invents:
-    /// it differs from every id that was recorded.
+    /// Whether an output is the id or the ARN of a thing that is yet to be made, and that the cloud
+    /// invents: it differs from everything that was recorded.
     pub(super) fn is_new_id(&self, output: OutputRef) -> bool {
         let decision = self.decisions[output.node as usize];
         let new =
@@ -185,6 +185,8 @@ impl PlannedWorld<'_> {
             }
             Identity::Arn { .. } | Identity::Key { .. } => false,
         };
+        let invented = invented
+            || ty.arn.is_some_and(|arn| arn.slot == output.slot && arn.is_invented(ty.identity));
         new && invented && ty.prop(output.slot).level == Level::Exists
     }
 

@@ -12,9 +12,9 @@ use super::Level;
 pub struct ImplicitEdge {
     /// The type to wait for.
     pub that: &'static str,
-    /// Where to look in this one; see [`JoinPath`].
+    /// Where to look in this one; see [`JoinPath::alternatives`].
     pub this_path: &'static str,
-    /// Where to look in that one.
+    /// Where to look in that one; the same.
     pub that_path: &'static str,
     /// The level that that one must have reached.
     pub needs: Level,
@@ -37,6 +37,11 @@ pub enum Step {
 pub struct JoinPath(pub Vec<Step>);
 
 impl JoinPath {
+    /// Reads paths with bars between them: what is at the end of any of them counts.
+    pub fn alternatives(text: &str) -> impl Iterator<Item = Self> {
+        text.split('|').map(|path| Self::parse(path.trim()))
+    }
+
     /// Reads a path.
     #[must_use]
     pub fn parse(text: &str) -> Self {
@@ -59,5 +64,7 @@ mod tests {
     fn paths_follow_references_and_fields() {
         let field = |name: &str| Step::Field(name.to_owned());
         assert_eq!(JoinPath::parse("a.b->c").0, [field("a"), field("b"), Step::Follow, field("c")]);
+        let paths: Vec<_> = JoinPath::alternatives("a | b.c").map(|path| path.0).collect();
+        assert_eq!(paths, [vec![field("a")], vec![field("b"), field("c")]]);
     }
 }

@@ -15,6 +15,8 @@ pub enum NameStyle {
     Path,
     /// Letters, digits and `/_+=.@-`.
     Secret,
+    /// Letters, digits, `_` and `-`.
+    Word,
 }
 
 /// How the engine makes up a physical name, and what it checks of a given one.
@@ -78,6 +80,7 @@ impl NameRule {
             NameStyle::Iam => "+=,.@_-",
             NameStyle::Path => "/._-#",
             NameStyle::Secret => "/_+=.@-",
+            NameStyle::Word => "_-",
         };
         let upper = self.style == NameStyle::LowerHyphens && character.is_ascii_uppercase();
         !upper && (character.is_ascii_alphanumeric() || extra.contains(character))
@@ -90,6 +93,7 @@ impl NameRule {
             NameStyle::Iam => "letters, digits and +=,.@_-",
             NameStyle::Path => "letters, digits and /._-#",
             NameStyle::Secret => "letters, digits and /_+=.@-",
+            NameStyle::Word => "letters, digits, _ and -",
         }
     }
 }
@@ -121,5 +125,8 @@ mod tests {
         assert!(RULE.check(&"a".repeat(25)).unwrap_err().contains("25 characters"));
         assert!(RULE.check("Name").unwrap_err().contains("'N'"));
         assert!(RULE.check("name-").unwrap_err().contains("hyphen"));
+        let word = NameRule { style: NameStyle::Word, ..RULE };
+        assert!(word.check("Web_1-").is_ok());
+        assert!(word.check("web/1").unwrap_err().contains("letters, digits, _ and -"));
     }
 }

@@ -59,9 +59,21 @@ pub enum Find {
 pub struct ArnDef {
     /// The output that holds it.
     pub slot: Slot,
-    /// The form, with `{region}`, `{account}`, `{id}` and `{a_property}` to be filled in, and
-    /// `{random}` or `{random:6}` where AWS puts digits that nobody can foresee.
+    /// The form, with `{region}`, `{account}`, `{id}` and `{a_property}` to be filled in (or
+    /// `{a_property:3}`, its first characters, or `{a_property>text}`, what stands behind a text in
+    /// it), `{random}` or `{random:6}` where AWS puts digits that nobody can foresee, and `{number}`
+    /// where it counts up.
     pub template: &'static str,
+}
+
+impl ArnDef {
+    /// Whether the ARN of a new thing is none that there was before: it has something in it that
+    /// the cloud invents.
+    #[must_use]
+    pub fn is_invented(&self, identity: Identity) -> bool {
+        let by_id = matches!(identity, Identity::Generated { .. }) && self.template.contains("{id}");
+        by_id || self.template.contains("{random") || self.template.contains("{number}")
+    }
 }
 
 /// Typical durations in milliseconds of AWS's own time, for scheduling and for the simulator.

@@ -24,6 +24,7 @@ macro_rules! cases {
 }
 
 cases! {
+    autoscaling { group }
     crypto { random_password, self_signed_certificate }
     ec2 {
         availability_zones, elastic_ip, internet_gateway, launch_template, managed_prefix_list,
@@ -31,6 +32,7 @@ cases! {
         security_group_rule, subnet, vpc, vpc_endpoint,
     }
     efs { access_point, file_system, mount_target }
+    elbv2 { listener, listener_rule, load_balancer, target_group }
     iam { instance_profile, role, role_policy, role_policy_attachment }
     logs { log_group }
     rds {

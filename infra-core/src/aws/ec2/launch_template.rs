@@ -44,6 +44,20 @@ use crate::{aws::LaunchTemplateId, prelude::*, resource};
     "aws:ec2:LaunchTemplate",
     find = token,
     unique(launch_template_name),
+    after(
+        "aws:iam:RolePolicyAttachment",
+        this = "launch_template_data.iam_instance_profile.arn->role_name \
+                | launch_template_data.iam_instance_profile.name->role_name",
+        that = "role_name",
+        why = "instances use their role's permissions from their start until they are gone"
+    ),
+    after(
+        "aws:iam:RolePolicy",
+        this = "launch_template_data.iam_instance_profile.arn->role_name \
+                | launch_template_data.iam_instance_profile.name->role_name",
+        that = "role_name",
+        why = "instances use their role's permissions from their start until they are gone"
+    ),
     create = "1s",
     delete = "1s"
 )]

@@ -82,11 +82,14 @@ pub struct LaunchTemplateData {
 }
 
 /// The role of instances: by ARN or by name, one of the two.
+// EC2 starts nothing with a profile that it does not see yet.
 #[props]
 pub struct IamInstanceProfile {
     /// The ARN of the profile. Default: none. AWS: `Arn`.
+    #[prop(needs = ready)]
     pub arn: Option<InstanceProfileArn>,
     /// The name of the profile. Default: none. AWS: `Name`.
+    #[prop(needs = ready)]
     pub name: Option<InstanceProfileName>,
 }
 

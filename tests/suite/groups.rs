@@ -1,0 +1,129 @@
+//! Groups of instances: who owns their size, and what keeps them from being deleted.
+
+use infra_core::{
+    aws::{
+        autoscaling::{DeletionProtection, Group, LaunchTemplateSpecification},
+        ec2::{LaunchTemplate, LaunchTemplateData, Subnet, Vpc},
+        iam::{InstanceProfile, PolicyDocument, Role, RolePolicyAttachment},
+    },
+    graph::Program,
+    prelude::*,
+};
+use infra_tests::{
+    calls::Calls,
+    world::{PROJECT, STACK, World, full_message, program},
+};
+
+/// What a group of the tests is like.
+#[derive(Clone, Copy)]
+struct Sizes {
+    name: &'static str,
+    least: u32,
+    desired: Option<u32>,
+    protected: bool,
+    forced: bool,
+}
+
+const PLAIN: Sizes =
+    Sizes { name: "web", least: 2, desired: None, protected: false, forced: false };
+
+/// A group whose instances have a role.
+fn group(sizes: Sizes) -> Program {
+    program(|stack| {
+        let vpc = Vpc::named("main").cidr_block("10.0.0.0/16").create(stack);
+        let subnet = Subnet::named("a").vpc_id(&vpc).cidr_block("10.0.0.0/24").create(stack);
+        let role = Role::named("web")
+            .assume_role_policy_document(PolicyDocument::assumed_by_service("ec2.amazonaws.com"))
+            .create(stack);
+        RolePolicyAttachment::named("web")
+            .role_name(&role)
+            .policy_arn("arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore")
+            .create(stack);
+        let profile = InstanceProfile::named("web").role_name(&role).create(stack);
+        let data = LaunchTemplateData::new()
+            .image_id("ami-0123456789abcdef0")
+            .instance_type("m7g.large")
+            .iam_instance_profile(
+                infra_core::aws::ec2::IamInstanceProfile::new().arn(profile.arn()),
+            );
+        let template = LaunchTemplate::named("web").launch_template_data(data).create(stack);
+        Group::named("web")
+            .auto_scaling_group_name(sizes.name)
+            .min_size(sizes.least)
+            .max_size(10_u32)
+            .maybe_desired_capacity(sizes.desired)
+            .vpc_zone_identifier([&subnet])
+            .launch_template(LaunchTemplateSpecification::latest(&template))
+            .new_instances_protected_from_scale_in(sizes.protected)
+            .force_delete(sizes.forced)
+            .deletion_protection(DeletionProtection::PreventAllDeletion)
+            .create(stack);
+    })
+}
+
+/// How many instances the account has.
+fn desired(world: &World) -> i64 {
+    let groups = world.objects().into_iter().filter(|object| object.ty.name == Group::definition().name);
+    let all: Vec<i64> =
+        groups.map(|group| group.named("desired_capacity").as_int().unwrap()).collect();
+    let [desired] = all[..] else { panic!("one group, not {all:?}") };
+    desired
+}
+
+#[tokio::test]
+async fn a_group_takes_its_instances_along_and_waits_for_them() {
+    let (world, calls) = Calls::observe(Default::default());
+    world.up(&group(PLAIN)).await;
+    world.assert_in_step("up").await;
+    world.assert_deletions_are_guarded("up").await;
+    let attached = calls.first("Create", "aws:iam:RolePolicyAttachment");
+    assert!(attached < calls.first("Create", "aws:ec2:LaunchTemplate"), "instances need their role");
+    let created = calls.count("Create");
+    calls.clear();
+    let outcome = world.destroy().await;
+    assert!(outcome.took >= 120_000, "two minutes until the instances are gone: {}", outcome.took);
+    assert_eq!(calls.count("Delete"), created, "nothing was tried too early");
+    let gone = calls.first("Delete", "aws:ec2:LaunchTemplate");
+    assert!(calls.first("Delete", "aws:iam:RolePolicyAttachment") > gone);
+}
+
+#[tokio::test]
+async fn protected_instances_keep_their_group_unless_forced() {
+    let world = World::default();
+    let protected = Sizes { protected: true, ..PLAIN };
+    world.up(&group(protected)).await;
+    let outcome = world.engine().destroy(PROJECT, STACK, &world.options.plan).await.unwrap();
+    let [failure] = &outcome.failures[..] else { panic!("{:?}", outcome.failures) };
+    let said = full_message(&failure.error);
+    assert!(said.contains("instances (2) that are protected from scale-in"), "{said}");
+    assert!(said.contains("`force_delete`"), "{said}");
+    world.up(&group(Sizes { forced: true, ..protected })).await;
+    world.destroy().await;
+    assert!(world.objects().is_empty());
+}
+
+#[tokio::test]
+async fn a_group_without_instances_goes_though_it_is_protected() {
+    let world = World::default();
+    world.up(&group(Sizes { least: 0, protected: true, ..PLAIN })).await;
+    world.destroy().await;
+    assert!(world.objects().is_empty());
+}
+
+#[tokio::test]
+async fn whatever_scales_a_group_owns_its_size() {
+    let world = World::default();
+    let three = Sizes { desired: Some(3), ..PLAIN };
+    world.up(&group(three)).await;
+    assert_eq!(desired(&world), 3);
+    // Another number in the program is no difference.
+    assert!(world.preview(&group(Sizes { desired: Some(5), ..PLAIN })).await.is_empty());
+    // The least size moves it all the same.
+    world.up(&group(Sizes { least: 6, ..three })).await;
+    assert_eq!(desired(&world), 6);
+    // A new generation starts with as many as there are.
+    world.engine().refresh(PROJECT, STACK).await.unwrap();
+    world.up(&group(Sizes { name: "site", least: 6, ..three })).await;
+    assert_eq!(desired(&world), 6);
+    world.assert_in_step("replaced").await;
+}
