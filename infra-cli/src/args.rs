@@ -26,7 +26,7 @@ pub(crate) struct Global {
     /// A configuration value, as key=value; may be repeated
     #[arg(long = "config", short = 'c', global = true, value_name = "KEY=VALUE")]
     pub(crate) config: Vec<String>,
-    /// The stack's configuration file; default: infra.<stack>.toml, looked for upwards
+    /// The stack's configuration file; default: `infra.<stack>.toml`, looked for upwards
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config_file: Option<PathBuf>,
     /// Where state is kept; default: .infra, looked for upwards

@@ -3,7 +3,6 @@
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
 };
 
 use infra_core::{
@@ -199,13 +198,9 @@ fn find_folder() -> Result<PathBuf, CliError> {
 
 /// Who is at work, for others who want the lock.
 fn holder() -> Holder {
-    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let user =
-        variable("USER").or_else(|| variable("USERNAME")).unwrap_or_else(|| "someone".into());
-    let host = variable("HOSTNAME").map(|host| format!(" on {host}")).unwrap_or_default();
-    let command: Vec<String> = std::env::args().skip(1).take(2).collect();
-    let what =
-        if command.is_empty() { String::new() } else { format!(", `{}`", command.join(" ")) };
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    Holder { who: format!("{user}{host} (process {}{what})", std::process::id()), since }
+    let user = keys::variable("USER").or_else(|| keys::variable("USERNAME"));
+    let user = user.unwrap_or_else(|| "someone".into());
+    let host = keys::variable("HOSTNAME").map(|host| format!(" on {host}")).unwrap_or_default();
+    let who = format!("{user}{host} (process {})", std::process::id());
+    Holder { who, since: SystemClock.now() / 1000 }
 }

@@ -26,6 +26,8 @@ pub mod mutants;
 pub mod plan;
 pub mod schema;
 pub mod state;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod types;
 pub mod urn;
 pub mod value;
@@ -42,7 +44,10 @@ pub mod prelude {
             ResourceType as _, Stack,
         },
         inputs, interpolate,
-        types::{Days, GiB, Hours, Ipv4Addr, Ipv4Net, Json, MiB, Minutes, Seconds, Secret, Tags},
+        types::{
+            DailyWindow, Days, GiB, Hours, Ipv4Addr, Ipv4Net, Json, MiB, Minutes, Seconds, Secret,
+            Tags, WeeklyWindow,
+        },
     };
 }
 

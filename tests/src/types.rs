@@ -108,8 +108,32 @@ pub struct Pipe {
     pub pipe_id: PipeId,
 }
 
+/// What opens it is a key or a word, and it may be barred or left open.
+#[resource("test:t:Lock", one_of(key, word), exclusive(barred, open), create = "1s")]
+pub struct Lock {
+    /// What opens it.
+    pub key: Option<String>,
+    /// What opens it, too.
+    pub word: Option<String>,
+    /// Whether nothing opens it.
+    #[prop(default = false)]
+    pub barred: bool,
+    /// Whether it needs no opening.
+    #[prop(default = false)]
+    pub open: bool,
+    /// The id.
+    #[output(id = "lock-", at = exists)]
+    pub lock_id: String,
+}
+
 /// All of them.
 #[must_use]
 pub fn all() -> Vec<&'static TypeDef> {
-    vec![Box::definition(), Sign::definition(), Label::definition(), Pipe::definition()]
+    vec![
+        Box::definition(),
+        Sign::definition(),
+        Label::definition(),
+        Pipe::definition(),
+        Lock::definition(),
+    ]
 }

@@ -241,7 +241,8 @@ fn sweep(history: &History, faults: &Faults, stride: u64, mutants: Mutants) -> R
 }
 
 fn cases(default: u32) -> ProptestConfig {
-    let cases = std::env::var("INFRA_SWEEP_CASES").ok().and_then(|text| text.parse().ok());
+    let cases = std::env::var_os("INFRA_SWEEP_CASES");
+    let cases = cases.and_then(|text| text.to_str()?.parse().ok());
     ProptestConfig {
         cases: cases.unwrap_or(default),
         max_shrink_iters: 300,

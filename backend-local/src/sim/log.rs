@@ -1,6 +1,7 @@
 //! [`AccountLog`]: the simulated account on disk: one record for each mutation.
 
 use std::{
+    collections::BTreeMap,
     fs::{self, File, OpenOptions},
     io::{self, BufRead, BufReader, Write},
     path::{Path, PathBuf},
@@ -53,6 +54,8 @@ struct Record<'a> {
     gone_at: u64,
     #[serde(skip_serializing_if = "is_zero")]
     kept_until: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moments: Option<&'a BTreeMap<String, u64>>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
@@ -101,6 +104,8 @@ struct Read {
     gone_at: u64,
     #[serde(default)]
     kept_until: u64,
+    #[serde(default)]
+    moments: BTreeMap<String, u64>,
 }
 
 #[derive(Deserialize)]
@@ -170,6 +175,7 @@ impl AccountLog {
             ready_at: object.ready_at,
             gone_at: object.gone_at,
             kept_until: object.kept_until,
+            moments: Some(&object.moments).filter(|moments| !moments.is_empty()),
         };
         self.buffer.clear();
         self.buffer.extend(b"00000000 ");
@@ -275,6 +281,7 @@ fn object(ty: &'static TypeDef, read: Read) -> Object {
         ready_at: read.ready_at,
         gone_at: read.gone_at,
         kept_until: read.kept_until,
+        moments: read.moments,
         stale: None,
         in_use: 0,
         owned: 0,

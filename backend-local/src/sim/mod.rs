@@ -3,7 +3,7 @@
 //! A generic core is driven by the catalogue's schema: ids and ARNs in AWS's formats, existence of
 //! what is referred to, refusal to delete what is in use, cascades, unique names, immutability,
 //! asynchronous states on virtual time. What is special about a type stands in one small file of
-//! the catalogue's name ([`Special`]).
+//! the catalogue's name (`Special`).
 //!
 //! ```text
 //!   Sim (Backend) ─► SimHandler (one for each type) ─► Api ─► World ─► AccountLog
@@ -24,14 +24,15 @@ mod object;
 mod policy;
 mod prefix_lists;
 mod refusal;
-mod sim;
+mod simulator;
 mod special;
+mod windows;
 mod world;
 mod zones;
 
 pub use faults::{Faults, Hook, Point};
 pub use object::{Life, Object};
-pub use sim::{Sim, SimError, SimOptions, SimPlace};
+pub use simulator::{Sim, SimError, SimOptions, SimPlace};
 pub use world::World;
 
 use special::Special;
@@ -62,6 +63,10 @@ specials! {
     elbv2 { action, condition, listener, listener_rule, load_balancer, target_group }
     iam { instance_profile, role, role_policy, role_policy_attachment }
     logs { log_group }
+    rds {
+        aurora, db_cluster, db_cluster_parameter_group, db_cluster_snapshot, db_instance,
+        db_subnet_group,
+    }
     s3 { bucket, bucket_lifecycle, bucket_notification, bucket_policy, bucket_replication, object }
     secretsmanager { secret }
     ssm { ecs_optimized_ami }

@@ -35,6 +35,33 @@ pub(super) fn zone_of<'a>(world: &'a World, scope: &str, subnet_id: &str) -> Opt
     subnet(world, scope, subnet_id).map(|subnet| subnet.text("availability_zone"))
 }
 
+/// The VPC that a security group belongs to.
+pub(super) fn vpc_of_group<'a>(
+    world: &'a World,
+    scope: &str,
+    group: &SecurityGroupId,
+) -> Option<&'a str> {
+    let group = world.get(ec2::SecurityGroup::definition().name, group.as_str(), scope);
+    group.map(|group| group.text("vpc_id"))
+}
+
+/// What is wrong with security groups of something in a VPC: one that belongs to another VPC.
+/// `whose` says what it is of which the VPC is known: "the subnet".
+pub(super) fn foreign_group(
+    asked: &Asked<'_>,
+    property: &str,
+    groups: &[SecurityGroupId],
+    (whose, vpc): (&str, &str),
+) -> Option<String> {
+    let vpc_of = |group| vpc_of_group(asked.world, asked.scope, group);
+    let mut foreign = groups.iter().filter_map(|group| Some((group, vpc_of(group)?)));
+    let (group, theirs) = foreign.find(|(_, theirs)| *theirs != vpc)?;
+    Some(format!(
+        "`{property}` {group} belongs to {theirs}, {whose} to {vpc}; both must belong to one \
+         network"
+    ))
+}
+
 /// The internet gateway that is attached to a VPC.
 pub(super) fn attached_gateway<'a>(
     world: &'a World,

@@ -1,6 +1,6 @@
 //! [`Object`]: a thing in the simulated account.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use infra_core::{
     handler::Ownership,
@@ -46,6 +46,8 @@ pub struct Object {
     pub gone_at: u64,
     /// Until when nothing else can have its unique properties, if it is gone.
     pub kept_until: u64,
+    /// When it was last changed in ways that AWS allows once in a while alone.
+    pub moments: BTreeMap<String, u64>,
     /// How it looked before its last change, and until when that is what readers see.
     pub stale: Option<Box<(u64, Properties, Properties)>>,
     /// How many others refer to it so that it can't go.

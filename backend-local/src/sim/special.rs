@@ -12,6 +12,7 @@ use infra_core::{
 
 use super::{
     World,
+    identity::digits,
     object::Object,
     refusal::{Codes, Refusal},
 };
@@ -41,6 +42,18 @@ pub(super) trait Special: Sync {
     /// What else changes with it.
     fn changed(&self, world: &mut World, place: u32) {
         let _ = (world, place);
+    }
+
+    /// What else happens with its deletion: what goes along that no property shows, what is left
+    /// behind.
+    fn deleted(&self, world: &mut World, place: u32) {
+        let _ = (world, place);
+    }
+
+    /// Whether every account has one of this name that nobody made: AWS's own defaults.
+    fn is_always_there(&self, id: &str) -> bool {
+        let _ = id;
+        false
     }
 
     /// Whether it can be deleted now; references are counted by the core.
@@ -76,6 +89,13 @@ pub(super) trait Special: Sync {
 
     /// How many there may be in a region.
     fn quota(&self) -> Option<usize> {
+        None
+    }
+
+    /// As what AWS remembers the moment of a change, where it allows the like once in a while
+    /// alone; see [`Asked::since`].
+    fn remembers(&self, asked: &Asked<'_>) -> Option<&'static str> {
+        let _ = asked;
         None
     }
 
@@ -117,6 +137,12 @@ impl<'a> Asked<'a> {
         }
     }
 
+    /// How long ago the last change was that AWS remembers as `what`, in milliseconds.
+    pub(super) fn since(&self, what: &str) -> Option<u64> {
+        let at = self.old?.moments.get(what)?;
+        Some(self.world.now.saturating_sub(*at))
+    }
+
     /// The object that a property refers to.
     pub(super) fn referenced<R, T>(&self, prop: Prop<R, T>) -> Option<&'a Object> {
         let id = self.inputs.get(prop.slot).as_str()?;
@@ -143,6 +169,15 @@ impl<'a> Asked<'a> {
         Err(Refusal::invalid(path, code, message))
     }
 
+    /// The key that AWS keeps for a service in each account and region: `aws/rds`.
+    pub(super) fn own_key(&self, alias: &str) -> KmsKeyArn {
+        let hex = digits(&format!("{}/{alias}", self.scope), 0, 32);
+        let parts = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]];
+        let (region, account) = (self.region(), self.account());
+        let arn = format!("arn:aws:kms:{region}:{account}:key/{}", parts.join("-"));
+        KmsKeyArn::parse(&arn).expect("it is made in the form of one")
+    }
+
     /// The region.
     pub(super) fn region(&self) -> &'a str {
         self.scope.rsplit('/').next().unwrap_or_default()
@@ -161,6 +196,18 @@ pub(super) fn tell<R, T: PropertyType>(
     value: impl IntoValue<Property = T>,
 ) {
     outputs.set(prop.slot, value.into_value());
+}
+
+/// Sets a property that AWS chooses, where nothing else is asked.
+pub(super) fn choose<R, T: PropertyType>(
+    asked: &Asked<'_>,
+    outputs: &mut PropertiesBuilder,
+    prop: Prop<R, T>,
+    value: impl IntoValue<Property = T>,
+) {
+    if !asked.inputs.has(prop.slot) {
+        tell(outputs, prop, value);
+    }
 }
 
 /// A property of an object.

@@ -28,6 +28,8 @@ use proc_macro::TokenStream;
 /// | `key(a, b)` | these properties together are the id |
 /// | `find = token` (`tag`, `name`, `key`) | how a creation whose answer was lost is found again |
 /// | `unique(a, b)` | no two resources share these properties; may be repeated |
+/// | `exclusive(a, b)` | one of these properties at most is given; may be repeated |
+/// | `one_of(a, b)` | exactly one of them is given; may be repeated |
 /// | `delete_first` | old and new of a replacement can't exist together, though no set of properties says so |
 /// | `create = "90s"`, `update`, `delete` | typical durations on AWS |
 /// | `timeout = "1h"` | when the engine gives up |

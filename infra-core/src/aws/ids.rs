@@ -125,6 +125,20 @@ crate::ids! {
     /// The name of a log group.
     LogGroupName: name 512 => "aws:logs:LogGroup";
 
+    // rds
+    /// The ARN of a database cluster.
+    DbClusterArn: arn "rds", "cluster:" => "aws:rds:DbCluster";
+    /// The identifier of a database cluster.
+    DbClusterIdentifier: name 63 => "aws:rds:DbCluster";
+    /// The name of a parameter group of database clusters.
+    DbClusterParameterGroupName: name 255 => "aws:rds:DbClusterParameterGroup";
+    /// The identifier of a snapshot of a database cluster.
+    DbClusterSnapshotIdentifier: name 255 => "aws:rds:DbClusterSnapshot";
+    /// The identifier of a database instance.
+    DbInstanceIdentifier: name 63 => "aws:rds:DbInstance";
+    /// The name of a database's subnet group.
+    DbSubnetGroupName: name 255 => "aws:rds:DbSubnetGroup";
+
     // s3
     /// The ARN of a bucket.
     BucketArn: arn "s3", "" => "aws:s3:Bucket";

@@ -83,6 +83,15 @@ catalogue! {
         load_balancer: LoadBalancer;
         target_group: TargetGroup;
     }
+    /// Relational databases.
+    rds {
+        aurora;
+        db_cluster: DbCluster;
+        db_cluster_parameter_group: DbClusterParameterGroup;
+        db_cluster_snapshot: DbClusterSnapshot;
+        db_instance: DbInstance;
+        db_subnet_group: DbSubnetGroup;
+    }
     /// Who may do what.
     iam {
         instance_profile: InstanceProfile;

@@ -136,7 +136,11 @@ impl Inner {
                 sites.push(at);
             }
         }
-        (inputs.build(), sites.into())
+        let inputs = inputs.build();
+        for problem in ty.problems(&inputs) {
+            self.problem(problem, &owner);
+        }
+        (inputs, sites.into())
     }
 
     fn checked(
@@ -164,14 +168,18 @@ impl Inner {
         }
         let foreign = self.foreign(&value);
         for problem in problems {
-            let sites = self.sites(owner.component, owner.at);
-            let problem = ProgramProblem::new(problem.message, sites)
-                .of(owner.urn)
-                .property(problem.path.to_string())
-                .value(problem.value);
-            self.program.problems.push(problem);
+            self.problem(problem, owner);
         }
         if foreign { Value::Null } else { value }
+    }
+
+    fn problem(&mut self, problem: crate::schema::Problem, owner: &Owner<'_>) {
+        let sites = self.sites(owner.component, owner.at);
+        let problem = ProgramProblem::new(problem.message, sites)
+            .of(owner.urn)
+            .property(problem.path.to_string())
+            .value(problem.value);
+        self.program.problems.push(problem);
     }
 
     fn provider(&mut self, ty: &TypeDef, own: Option<Provider>, scope: &Scope) -> u16 {

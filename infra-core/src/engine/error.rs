@@ -33,7 +33,7 @@ pub enum EngineError {
         /// Which.
         urn: Urn,
         /// Why not.
-        source: HandlerError,
+        source: Box<HandlerError>,
     },
     /// The backend does not know a type that the program uses.
     #[error("the backend `{backend}` does not know the type `{ty}` (of `{urn}`)")]
@@ -98,7 +98,7 @@ pub enum EngineError {
 pub enum StepError {
     /// The cloud refused, or failed for too long.
     #[error("{} failed", operation(.0))]
-    Handler(#[source] HandlerError),
+    Handler(#[source] Box<HandlerError>),
     /// More would have to be done than the plan has shown; the next `up` shows it.
     #[error("{0}")]
     NeedsMore(String),

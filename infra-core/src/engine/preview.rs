@@ -259,14 +259,16 @@ pub(super) async fn waiting<F: Future>(clock: &dyn Clock, future: F) -> F::Outpu
 }
 
 fn failed(program: &Program, node: u32, source: HandlerError) -> EngineError {
-    EngineError::Read { urn: program.nodes[node as usize].urn.clone(), source }
+    EngineError::Read { urn: program.nodes[node as usize].urn.clone(), source: Box::new(source) }
 }
 
 /// Whether a program can hold a secret: one was given, or a type tells one.
 pub(super) fn needs_key(program: &Program) -> bool {
-    program.nodes.iter().any(|node| {
-        node.inputs.iter().any(|(_, value)| value.has_secret())
-            || node.ty.kind == TypeKind::Resource
-                && node.ty.outputs().any(|(_, prop)| prop.secret())
-    })
+    let shown = program.outputs.iter().any(|output| output.value.made_of_secret());
+    shown
+        || program.nodes.iter().any(|node| {
+            node.inputs.iter().any(|(_, value)| value.made_of_secret())
+                || node.ty.kind == TypeKind::Resource
+                    && node.ty.outputs().any(|(_, prop)| prop.secret())
+        })
 }

@@ -142,7 +142,10 @@ impl Session<'_> {
             created_at: record.created_at,
         };
         let answer = self.patiently(&context, || handler.read(&context, &request)).await;
-        answer.map_err(|source| EngineError::Read { urn: record.urn.clone(), source })
+        answer.map_err(|source| EngineError::Read {
+            urn: record.urn.clone(),
+            source: Box::new(source),
+        })
     }
 
     fn take_over(

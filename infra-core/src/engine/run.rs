@@ -6,25 +6,25 @@
 //! background; a call waits until its intent is durable. When nobody can do anything but wait,
 //! a virtual clock moves on.
 
+mod finish;
+mod tell;
+mod wake;
+
 use std::{
-    collections::VecDeque,
-    future::Future,
-    pin::Pin,
+    collections::{BTreeMap, VecDeque},
     sync::Arc,
-    task::{Context as TaskContext, Poll},
 };
 
-use futures_util::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
+use futures_util::{future::BoxFuture, stream::FuturesUnordered};
 use rustc_hash::FxHashMap;
 use tokio::sync::mpsc;
 
 use super::{
-    EngineError, Outcome, StepError, StepFailure,
+    EngineError, Outcome, StepError,
     begin::Begun,
     call::call,
     journal::Append,
-    lifecycle::{Answer, Next, Operation, Phase, Said, Verdict},
-    outcome::CriticalStep,
+    lifecycle::{Answer, Next, Operation, Phase, Purpose, Verdict},
     schedule::{Schedule, stops_all, usual},
     session::Session,
 };
@@ -34,11 +34,13 @@ use crate::{
     graph::Program,
     handler::{Context, DynHandler, Note},
     mutants::Mutant,
-    plan::{Plan, PlanTimeReads, StepKind, Steps},
+    plan::{Plan, PlanTimeReads, Steps},
     schema::Level,
     state::Change,
     urn::Urn,
 };
+use tell::{name, names};
+use wake::{Wake, Woken};
 
 /// An operation under way.
 pub(super) struct Slot {
@@ -86,17 +88,10 @@ pub(super) struct Run<'a, 's> {
     times: Vec<Times>,
     /// The names of steps whose record will be gone.
     names: FxHashMap<u32, Urn>,
-    took: std::collections::BTreeMap<(&'static str, u8), (u64, u64)>,
+    took: BTreeMap<(&'static str, u8), (u64, u64)>,
     outcome: Outcome,
     stopping: bool,
     tells_steps: bool,
-}
-
-/// What woke the loop up.
-enum Woken {
-    Appended(Result<u64, EngineError>),
-    Answered(u32, Answer),
-    Stop,
 }
 
 impl<'a, 's> Run<'a, 's> {
@@ -138,7 +133,7 @@ impl<'a, 's> Run<'a, 's> {
             tally: Tally { total, ..Tally::default() },
             times: vec![untouched; total],
             names,
-            took: std::collections::BTreeMap::new(),
+            took: BTreeMap::new(),
             outcome: Outcome::default(),
             stopping: false,
             tells_steps,
@@ -269,6 +264,9 @@ impl<'a, 's> Run<'a, 's> {
     }
 
     fn answered(&mut self, place: u32, answer: Answer) -> Result<(), EngineError> {
+        if self.session.engine.cancel.is_cancelled() {
+            self.stop();
+        }
         let now = self.now();
         let mut slot = self.slots[place as usize].take().expect("a slot is kept until its end");
         let Verdict { changes, reached, next, said } = slot.operation.answer(answer, now);
@@ -334,7 +332,10 @@ impl<'a, 's> Run<'a, 's> {
     }
 
     fn done(&mut self, slot: &Slot) -> Result<(), EngineError> {
-        if let Some(node) = slot.node {
+        // A new record says what is to be said already.
+        if let Some(node) = slot.node
+            && slot.operation.purpose != Purpose::Create
+        {
             self.relink(node, slot.operation.place)?;
         }
         self.learn(slot);
@@ -361,212 +362,5 @@ impl<'a, 's> Run<'a, 's> {
     fn schedule_reached(&mut self, step: u32, from: Option<Level>, to: Level) {
         let times = &mut self.times;
         self.schedule.reached(step, from, to, |target| times[target as usize].released_by = step);
-    }
-
-    fn ended(&mut self, step: u32, operation: event::Operation, error: Option<StepError>) {
-        let now = self.now();
-        self.times[step as usize].ended = now;
-        self.tally.ended += 1;
-        match error {
-            None => {
-                self.outcome.done += 1;
-                if self.tells_steps {
-                    let took = now.saturating_sub(self.times[step as usize].began);
-                    let (urn, tally) = (self.name(step), self.tally);
-                    self.session.engine.emit(EventKind::StepFinished {
-                        step,
-                        urn,
-                        operation,
-                        took,
-                        tally,
-                    });
-                }
-            }
-            Some(error) => {
-                let (urn, tally) = (self.name(step), self.tally);
-                if self.tells_steps {
-                    let message = full_message(&error);
-                    let urn = urn.clone();
-                    self.session.engine.emit(EventKind::StepFailed {
-                        step,
-                        urn,
-                        operation,
-                        message,
-                        tally,
-                    });
-                }
-                let at = self.sites(step);
-                self.outcome.failures.push(StepFailure { urn, error, at });
-            }
-        }
-    }
-
-    fn name(&self, step: u32) -> Urn {
-        name(self.program, self.steps, &self.names, step)
-    }
-
-    fn sites(&self, step: u32) -> Vec<&'static std::panic::Location<'static>> {
-        match self.steps.steps[step as usize].kind {
-            StepKind::Node(node) => {
-                let node = &self.program.nodes[node as usize];
-                self.program.sites(node, node.at)
-            }
-            _ => vec![],
-        }
-    }
-
-    fn say(&mut self, slot: &Slot, said: Said) {
-        if !self.tells_steps {
-            return;
-        }
-        let (step, urn) = (slot.step, slot.operation.request.owner.urn.clone());
-        self.session.engine.emit(match said {
-            Said::Waiting(message) => EventKind::StepWaiting { step, urn, message },
-            Said::Retrying(message) => {
-                EventKind::StepRetrying { step, urn, message, attempt: slot.operation.tries }
-            }
-        });
-    }
-
-    fn tell_notes(&mut self) {
-        while let Ok(Note { step, message }) = self.notes.1.try_recv() {
-            let urn = self.name(step);
-            self.session.engine.emit(EventKind::StepWaiting { step, urn, message });
-        }
-    }
-
-    /// How long it took goes into the next run's order.
-    fn learn(&mut self, slot: &Slot) {
-        let kind = match slot.event {
-            event::Operation::Create | event::Operation::Replace => 0,
-            event::Operation::Update => 1,
-            event::Operation::Delete => 2,
-            _ => return,
-        };
-        let took = self.now().saturating_sub(slot.operation.began);
-        let entry = self.took.entry((slot.operation.request.ty.name, kind)).or_default();
-        entry.0 += took;
-        entry.1 += 1;
-    }
-
-    fn record_learned(&mut self) -> Result<(), EngineError> {
-        let took = std::mem::take(&mut self.took);
-        let mut all: std::collections::BTreeMap<&'static str, [u64; 3]> =
-            std::collections::BTreeMap::new();
-        for ((ty, kind), (sum, count)) in took {
-            let known = self.session.state.learned.get(ty).copied().unwrap_or_default();
-            let means = all.entry(ty).or_insert([known.create, known.update, known.delete]);
-            let (old, new) = (means[usize::from(kind)], sum / count);
-            means[usize::from(kind)] = if old == 0 { new } else { (3 * old + new) / 4 };
-        }
-        for (ty, means) in all {
-            let known = self.session.state.learned.get(ty).copied().unwrap_or_default();
-            if [known.create, known.update, known.delete] != means {
-                self.session.record(Change::Learned(ty.into(), means))?;
-            }
-        }
-        Ok(())
-    }
-
-    fn finish(mut self, began: u64) -> Result<Outcome, EngineError> {
-        self.tell_notes();
-        if self.outcome.done > 0 && !self.session.is_dry() {
-            self.record_learned()?;
-        }
-        let blocked: Vec<u32> = self.schedule.blocked().collect();
-        let mut skipped: Vec<Urn> = blocked.into_iter().map(|step| self.name(step)).collect();
-        if self.stopping {
-            while let Some(step) = self.schedule.next() {
-                skipped.push(self.name(step));
-            }
-        }
-        skipped.sort();
-        self.outcome.skipped = skipped;
-        self.outcome.cancelled = self.stopping;
-        self.outcome.took = self.now().saturating_sub(began);
-        self.outcome.critical_path = self.critical_path(began);
-        Ok(self.outcome)
-    }
-
-    /// Backwards from the step that ended last, each time to the one that released it.
-    fn critical_path(&self, began: u64) -> Vec<CriticalStep> {
-        let last = (0..self.times.len()).max_by_key(|step| self.times[*step].ended);
-        let mut path = vec![];
-        let mut at = last.map_or(NOBODY, |last| last as u32);
-        while at != NOBODY {
-            let times = self.times[at as usize];
-            if times.began == u64::MAX {
-                break;
-            }
-            path.push(CriticalStep {
-                urn: self.name(at),
-                began: times.began.saturating_sub(began),
-                took: times.ended.saturating_sub(times.began),
-            });
-            at = times.released_by;
-        }
-        path.reverse();
-        path
-    }
-}
-
-/// The names of steps that are about records alone.
-fn names(session: &Session<'_>, steps: &Steps) -> FxHashMap<u32, Urn> {
-    let alone =
-        (0_u32..).zip(&steps.steps).filter(|(_, step)| !matches!(step.kind, StepKind::Node(_)));
-    alone.map(|(step, this)| (step, session.state.record(this.place).urn.clone())).collect()
-}
-
-fn name(program: &Program, steps: &Steps, names: &FxHashMap<u32, Urn>, step: u32) -> Urn {
-    match steps.steps[step as usize].kind {
-        StepKind::Node(node) => program.nodes[node as usize].urn.clone(),
-        _ => names[&step].clone(),
-    }
-}
-
-/// An error with everything that caused it, on one line.
-pub(super) fn full_message(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        source = inner.source();
-    }
-    text
-}
-
-/// Waits until there is something to do: an answer, a written batch, or the wish to stop. Lets a
-/// virtual clock move on when nobody can do anything but wait.
-struct Wake<'r, 'a, 's>(&'r mut Run<'a, 's>);
-
-impl Future for Wake<'_, '_, '_> {
-    type Output = Woken;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut TaskContext<'_>) -> Poll<Woken> {
-        let run = &mut *self.0;
-        loop {
-            if run.session.engine.cancel.is_cancelled() && !run.stopping {
-                return Poll::Ready(Woken::Stop);
-            }
-            if let Some(appending) = &mut run.appending
-                && let Poll::Ready(result) = appending.as_mut().poll(context)
-            {
-                return Poll::Ready(Woken::Appended(result));
-            }
-            match run.calls.poll_next_unpin(context) {
-                Poll::Ready(Some((slot, answer))) => {
-                    return Poll::Ready(Woken::Answered(slot, answer));
-                }
-                Poll::Ready(None) | Poll::Pending => {}
-            }
-            if run.tells_steps {
-                run.tell_notes();
-            }
-            let idle = run.appending.is_none() && !run.calls.is_empty();
-            if !idle || !run.clock.advance_if_idle(run.calls.len()) {
-                return Poll::Pending;
-            }
-        }
     }
 }

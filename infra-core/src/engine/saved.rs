@@ -1,13 +1,13 @@
 //! Saving a plan, and carrying a saved one out.
 
-use super::{Engine, EngineError, Outcome, UpOptions, session::Session};
+use super::{Engine, EngineError, Outcome, UpOptions, preview::needs_key, session::Session};
 use crate::{
     graph::{Graph, Program},
     plan::{
         PLAN_FORMAT, Pattern, Plan, PlanOptions, PlanTimeReads, SavedOptions, SavedPlan,
         saved_deletions, saved_node, saved_permissions,
     },
-    state::seal::Owner,
+    state::{Change, seal::Owner},
     value::{Properties, Slot, Value},
 };
 
@@ -24,12 +24,17 @@ impl Engine {
         let graph = self.checked(program).await?;
         let mut session = self.look().await?;
         session.belong(&program.project, &program.stack)?;
+        // Before there is a state, the plan itself keeps the key that its secrets depend on.
+        let first = session.state.key.is_none() && needs_key(program);
+        let made = if first { self.sealer.unlock(None).await? } else { None };
         if options.refresh {
             session.refresh_all().await?;
         }
         session.settle(true).await?;
         let (plan, reads) = session.plan(program, &graph, options).await?;
-        session.saved(program, &plan, &reads, options)
+        let mut saved = session.saved(program, &plan, &reads, options)?;
+        saved.key = made;
+        Ok(saved)
     }
 
     /// Carries out a saved plan, and nothing else.
@@ -60,6 +65,7 @@ impl Session<'_> {
         // A first deployment begins a state; the plan was made before there was one.
         let begins = self.state.place.is_none();
         self.belong(&program.project, &program.stack)?;
+        self.take_key(saved).await?;
         let settled = self.settle(true).await?;
         if !settled.is_success() {
             return Ok(settled);
@@ -79,6 +85,15 @@ impl Session<'_> {
         self.carry_out(program, graph, plan, &reads).await
     }
 
+    /// Begins the state's secrets with the key of a plan that was made before there was a state.
+    async fn take_key(&mut self, saved: &SavedPlan) -> Result<(), EngineError> {
+        let Some(header) = saved.key.as_ref().filter(|_| self.state.key.is_none()) else {
+            return Ok(());
+        };
+        self.engine.sealer.unlock(Some(header)).await?;
+        self.record(Change::KeyMade(header.clone())).map(drop)
+    }
+
     fn owner_of_plan(&self) -> Owner {
         let lineage = self.state.place.as_ref().map(|place| place.lineage.clone());
         Owner { lineage: lineage.unwrap_or_else(|| "".into()), of: "plan".to_owned() }
@@ -93,10 +108,9 @@ impl Session<'_> {
     ) -> Result<SavedPlan, EngineError> {
         let owner = self.owner_of_plan();
         let sealer = &self.engine.sealer;
-        // Digests of secrets hold no secret, and are the same whenever the key is.
-        let seal = |value: &Value| match sealer.seal(value, &owner, "program") {
-            Ok(sealed) => sealed,
-            Err(_) => Value::Null,
+        let keyed = |bytes: &[u8]| match sealer.digest(bytes) {
+            Some(digest) => hex::encode(digest),
+            None => hex::encode(bytes),
         };
         let mut lookups = vec![];
         for node in 0..program.nodes.len() as u32 {
@@ -114,8 +128,9 @@ impl Session<'_> {
             format: PLAN_FORMAT,
             lineage: self.state.place.as_ref().map(|place| place.lineage.to_string()),
             serial: self.state.serial,
+            key: None,
             program: (0..program.nodes.len() as u32)
-                .map(|node| saved_node(program, node, seal))
+                .map(|node| saved_node(program, node, keyed))
                 .collect(),
             permissions: saved_permissions(program, plan),
             deletions: saved_deletions(&self.state, plan),

@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 
-use petgraph::csr::Csr;
+use petgraph::{csr::Csr, visit::EdgeRef};
 
 use crate::{
     mutants::Mutant,
@@ -60,14 +60,13 @@ impl Schedule {
         to: Level,
         mut released: impl FnMut(u32),
     ) {
-        let targets = self.graph.neighbors_slice(step).iter().copied();
-        let targets: Vec<(u32, Level)> =
-            targets.zip(self.graph.edges(step).map(|edge| *edge.weight())).collect();
-        for (target, level) in targets {
+        let Self { graph, waiting, priority, ready } = self;
+        for edge in graph.edges(step) {
+            let (target, level) = (edge.target(), *edge.weight());
             if Some(level) > from && level <= to {
-                self.waiting[target as usize] -= 1;
-                if self.waiting[target as usize] == 0 {
-                    self.ready.push((self.priority[target as usize], Reverse(target)));
+                waiting[target as usize] -= 1;
+                if waiting[target as usize] == 0 {
+                    ready.push((priority[target as usize], Reverse(target)));
                     released(target);
                 }
             }

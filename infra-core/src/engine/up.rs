@@ -123,6 +123,9 @@ impl Session<'_> {
     /// Records what the stack shows, where it changed. What is not known because a step failed
     /// keeps its old value.
     fn show(&mut self, program: &Program) -> Result<(), EngineError> {
+        if program.outputs.is_empty() && self.state.outputs.is_empty() {
+            return Ok(());
+        }
         let place_of = places(&self.state, program);
         let world = LiveWorld { session: self, program, place_of: &place_of };
         let mut shown = vec![];

@@ -22,6 +22,10 @@ pub(super) fn check(
     options: &PlanOptions,
 ) {
     let (mut problems, mut consent) = (vec![], vec![]);
+    let uncertain = |place: u32| {
+        let mut about = plan.decisions.iter().filter(|decision| decision.place == place);
+        about.any(|decision| decision.action.replaces() && !decision.certain)
+    };
     for deletion in plan.deletions.iter().filter(|deletion| !deletion.forget) {
         let record = state.record(deletion.place);
         if record.protect {
@@ -33,7 +37,7 @@ pub(super) fn check(
             continue;
         };
         let allowed = options.may_lose_data.iter().any(|pattern| pattern.matches(&record.urn));
-        if ty.holds_data && !allowed {
+        if ty.holds_data && !allowed && !uncertain(deletion.place) {
             let (reason, way_out) = explain(deletion.cause, program, state);
             consent.push(ConsentNeeded { urn: record.urn.clone(), reason, way_out });
         }

@@ -4,8 +4,10 @@ use super::{Action, Comparison, Decision, PlanProblem, PlannedWorld, Secrets};
 use crate::{
     dsl::Options,
     graph::Node,
+    handler::Observed,
+    mutants::Mutant,
     schema::{TypeDef, TypeKind},
-    state::{Record, Status},
+    state::{Record, Recorded, Status},
     value::{ExprError, Properties, Slot, Value},
 };
 
@@ -30,7 +32,7 @@ pub struct Difference {
 pub fn differences(
     ty: &TypeDef,
     wanted: &Properties,
-    record: &Record,
+    record: Recorded<'_>,
     options: &Options,
     mut compare: impl FnMut(&Value, &Value, bool) -> Result<Comparison, ExprError>,
 ) -> Result<Vec<Difference>, (Slot, ExprError)> {
@@ -58,7 +60,8 @@ pub fn differences(
             (None, None) => break,
             (Some((slot, value)), Some((other, recorded))) if slot == other => {
                 look(slot, value, recorded)?;
-                (new.next(), old.next());
+                new.next();
+                old.next();
             }
             (Some((slot, value)), other) if other.is_none_or(|(other, _)| slot < other) => {
                 look(slot, value, &Value::Null)?;
@@ -94,6 +97,9 @@ impl PlannedWorld<'_> {
             (TypeKind::Lookup, place) => self.decide_lookup(question.node, place),
             (TypeKind::Task, None) => Decision { action: Action::Run, ..Decision::UNDECIDED },
             (TypeKind::Resource, None) if node.options().import_id.is_some() => {
+                if let Some(found) = self.reads.imports.get(&question.node) {
+                    question.problems.extend(self.import_problem(node, found.as_ref()));
+                }
                 Decision { action: Action::Import, ..Decision::UNDECIDED }
             }
             (TypeKind::Resource, None) => {
@@ -121,12 +127,7 @@ impl PlannedWorld<'_> {
         let differences = match self.differing(number, record) {
             Ok(differences) => differences,
             Err((slot, error)) => {
-                problems.push(PlanProblem::Computation {
-                    urn: node.urn.clone(),
-                    property: node.ty.prop(slot).name.to_owned(),
-                    message: error.message,
-                    at: error.at.to_string(),
-                });
+                problems.push(computation(node, slot, error));
                 return Decision::about(Action::Same, place);
             }
         };
@@ -140,10 +141,12 @@ impl PlannedWorld<'_> {
         let may = differences.iter().any(|difference| difference.replaces);
         if dragged || elsewhere || replace || may {
             let certain = dragged || elsewhere || replace || must;
-            if !dragged && !replace && certain {
-                if let Some(deposed) = self.reinstated(number, record) {
-                    return Decision::about(Action::Reinstate, deposed);
-                }
+            if !dragged
+                && !replace
+                && certain
+                && let Some(deposed) = self.reinstated(number, record)
+            {
+                return Decision::about(Action::Reinstate, deposed);
             }
             let first = dragged
                 || node.ty.delete_first
@@ -153,6 +156,9 @@ impl PlannedWorld<'_> {
             return Decision { certain, ..Decision::about(action, place) };
         }
         let action = match (record.status, differences.is_empty()) {
+            (Status::Partial(_), _) if self.state.mutants.on(Mutant::PartialReplaced) => {
+                Action::CreateThenDelete
+            }
             (Status::Partial(_), _) => Action::Resume,
             (_, false) | (Status::Updating | Status::Deleting | Status::Creating, _) => {
                 Action::Update
@@ -170,9 +176,39 @@ impl PlannedWorld<'_> {
         record: &Record,
     ) -> Result<Vec<Difference>, (Slot, ExprError)> {
         let node = &self.program.nodes[node as usize];
-        differences(node.ty, &node.inputs, record, node.options(), |value, recorded, set| {
+        self.differing_from(node, record.recorded())
+    }
+
+    fn differing_from(
+        &self,
+        node: &Node,
+        recorded: Recorded<'_>,
+    ) -> Result<Vec<Difference>, (Slot, ExprError)> {
+        differences(node.ty, &node.inputs, recorded, node.options(), |value, recorded, set| {
             self.compare(value, recorded, set)
         })
+    }
+
+    /// Why an object that was looked for can't be imported.
+    fn import_problem(&self, node: &Node, found: Option<&Observed>) -> Option<PlanProblem> {
+        let urn = node.urn.clone();
+        let Some(observed) = found else {
+            let id = node.options().import_id.clone().unwrap_or_default();
+            return Some(PlanProblem::ImportMissing { urn, id });
+        };
+        let recorded = Recorded { inputs: &observed.inputs, outputs: &observed.outputs };
+        match self.differing_from(node, recorded) {
+            Ok(differences) => {
+                let must = differences.iter().find(|found| found.certain && found.replaces)?;
+                let value = recorded.value(must.slot);
+                Some(PlanProblem::ImportDiffers {
+                    urn,
+                    property: node.ty.prop(must.slot).name.to_owned(),
+                    found: if value.is_null() { "absent".to_owned() } else { format!("{value:?}") },
+                })
+            }
+            Err((slot, error)) => Some(computation(node, slot, error)),
+        }
     }
 
     /// Notes which slots of a decided node change.
@@ -185,7 +221,7 @@ impl PlannedWorld<'_> {
 
     /// An older generation that is what the program wants again: a replacement was taken back.
     fn reinstated(&mut self, number: u32, current: &Record) -> Option<u32> {
-        if self.state.mutants.on(crate::mutants::Mutant::NoReinstating) {
+        if self.state.mutants.on(Mutant::NoReinstating) {
             return None;
         }
         let node = &self.program.nodes[number as usize];
@@ -243,6 +279,15 @@ impl PlannedWorld<'_> {
     }
 }
 
+fn computation(node: &Node, slot: Slot, error: ExprError) -> PlanProblem {
+    PlanProblem::Computation {
+        urn: node.urn.clone(),
+        property: node.ty.prop(slot).name.to_owned(),
+        message: error.message,
+        at: error.at.to_string(),
+    }
+}
+
 impl Secrets<'_> {
     /// Which resolved properties differ from a record.
     #[must_use]
@@ -253,9 +298,14 @@ impl Secrets<'_> {
         record: &Record,
         options: &Options,
     ) -> Vec<Difference> {
-        let compared = differences(ty, wanted, record, options, |value, recorded, set| {
-            Ok(if set { self.compare_sets(value, recorded) } else { self.compare(value, recorded) })
-        });
+        let compared =
+            differences(ty, wanted, record.recorded(), options, |value, recorded, set| {
+                Ok(if set {
+                    self.compare_sets(value, recorded)
+                } else {
+                    self.compare(value, recorded)
+                })
+            });
         compared.unwrap_or_default()
     }
 }

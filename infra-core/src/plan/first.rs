@@ -10,8 +10,12 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Action, Cause, PlannedWorld, keys::Wanted};
-use crate::{graph::Graph, mutants::Mutant, state::DepKind};
+use super::{Action, Cause, Decision, PlannedWorld, keys::Wanted};
+use crate::{
+    graph::Graph,
+    mutants::Mutant,
+    state::{DepKind, State},
+};
 
 /// Records that go first, and why.
 #[derive(Debug, Default)]
@@ -46,11 +50,30 @@ impl Referrers {
     }
 }
 
+/// The node of each record that has one, by place.
+pub(super) struct NodeOf(Vec<u32>);
+
+impl NodeOf {
+    pub(super) fn new(decisions: &[Decision], state: &State) -> Self {
+        let mut nodes = vec![u32::MAX; state.next_place() as usize];
+        for (node, decision) in (0_u32..).zip(decisions) {
+            if decision.place != Decision::NONE {
+                nodes[decision.place as usize] = node;
+            }
+        }
+        Self(nodes)
+    }
+
+    pub(super) fn get(&self, place: u32) -> Option<u32> {
+        self.0.get(place as usize).copied().filter(|node| *node != u32::MAX)
+    }
+}
+
 pub(super) struct Situation<'a, 'w> {
     pub(super) world: &'a PlannedWorld<'w>,
     pub(super) graph: &'a Graph,
     /// The node of each kept record.
-    pub(super) node_of: &'a FxHashMap<u32, u32>,
+    pub(super) node_of: &'a NodeOf,
     /// Records on their way out.
     pub(super) going: &'a FxHashMap<u32, Cause>,
     pub(super) wanted: &'a Wanted,
@@ -105,11 +128,11 @@ impl Situation<'_, '_> {
             return;
         }
         for place in self.going.keys() {
-            let own = self.node_of.get(place);
+            let own = self.node_of.get(*place);
             let keys = self.world.held_keys(*place);
             let claimers = keys.iter().filter_map(|key| self.wanted.get(key)).copied();
             // That a resource wants its own key back makes it one that goes first, by itself.
-            let mut claimers: Vec<u32> = claimers.filter(|node| Some(node) != own).collect();
+            let mut claimers: Vec<u32> = claimers.filter(|node| Some(*node) != own).collect();
             claimers.sort_unstable();
             claimers.dedup();
             let Some(node) = claimers.first().copied() else { continue };
@@ -119,9 +142,9 @@ impl Situation<'_, '_> {
             }
             // An old generation that was to go after its successor goes before it.
             if let Some(own) = own
-                && self.world.decisions[*own as usize].action == Action::CreateThenDelete
+                && self.world.decisions[own as usize].action == Action::CreateThenDelete
             {
-                first.dragged.insert(*own);
+                first.dragged.insert(own);
             }
         }
     }
@@ -162,20 +185,20 @@ impl Situation<'_, '_> {
 
     /// Whether a record that refers to one that goes first has to go too.
     fn drags(&self, referrer: u32, to: u32, first: &mut First, blocked: &mut Blocked) -> bool {
-        let Some(node) = self.node_of.get(&referrer) else {
+        let Some(node) = self.node_of.get(referrer) else {
             // It goes anyway.
             return true;
         };
-        if self.world.decisions[*node as usize].action == Action::CreateThenDelete {
-            first.dragged.insert(*node);
+        if self.world.decisions[node as usize].action == Action::CreateThenDelete {
+            first.dragged.insert(node);
             return true;
         }
-        let still_refers = self.node_of.get(&to).is_some_and(|target| {
-            self.graph.dependencies(*node).any(|(other, _)| other == *target)
-        });
-        let moves = !still_refers && !blocked.is(self, *node, first);
+        let target = self.node_of.get(to);
+        let still_refers = target
+            .is_some_and(|target| self.graph.dependencies(node).any(|(other, _)| other == target));
+        let moves = !still_refers && !blocked.is(self, node, first);
         if !moves {
-            first.dragged.insert(*node);
+            first.dragged.insert(node);
         }
         !moves
     }

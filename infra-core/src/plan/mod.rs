@@ -6,7 +6,7 @@
 //!
 //! Read in this order: [`Plan`] and [`Action`] (the result), `compare` and `decide` (one node
 //! against its record), `first` (deletions that must come first, and what they drag along),
-//! [`Steps`] (the graph that is carried out), [`changes`] (the plan as people read it).
+//! [`Steps`] (the graph that is carried out), [`changes()`] (the plan as people read it).
 //!
 //! **Invariant 4:** a plan is a permission. What is carried out is what it says, or less.
 

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{
     Action, Cause, Decision, Plan, PlanOptions, PlannedDeletion, PlannedWorld, Secrets, consent,
     decide::Question,
-    first::{First, Situation},
+    first::{First, NodeOf, Situation},
     targets,
 };
 use crate::{
@@ -60,11 +60,7 @@ impl<'a> Planner<'a> {
         let mut dragged = FxHashSet::default();
         loop {
             let (mut plan, world) = self.round(&dragged);
-            let node_of: FxHashMap<u32, u32> = (0_u32..)
-                .zip(&world.decisions)
-                .filter(|(_, decision)| decision.place != Decision::NONE)
-                .map(|(node, decision)| (decision.place, node))
-                .collect();
+            let node_of = NodeOf::new(&world.decisions, self.state);
             let going = self.going(&world, &node_of);
             let wanted = world.wanted(&mut plan.problems);
             let situation = Situation {
@@ -121,14 +117,10 @@ impl<'a> Planner<'a> {
 
     /// What goes: records without a node, old generations, and those that are replaced for
     /// certain or perhaps.
-    fn going(
-        &self,
-        world: &PlannedWorld<'_>,
-        node_of: &FxHashMap<u32, u32>,
-    ) -> FxHashMap<u32, Cause> {
+    fn going(&self, world: &PlannedWorld<'_>, node_of: &NodeOf) -> FxHashMap<u32, Cause> {
         let mut going = FxHashMap::default();
         for (place, record) in self.state.iter() {
-            match node_of.get(&place).map(|node| world.decisions[*node as usize]) {
+            match node_of.get(place).map(|node| world.decisions[node as usize]) {
                 Some(decision) if decision.action.replaces() => {
                     going.insert(place, Cause::Replaced);
                 }

@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::{Action, Plan};
 use crate::{
     graph::Program,
-    state::{State, seal::digest_hex},
+    state::{
+        State,
+        seal::{KeyHeader, digest_hex},
+    },
     urn::Urn,
     value::{Value, canonical_bytes},
 };
@@ -23,6 +26,10 @@ pub struct SavedPlan {
     pub lineage: Option<String>,
     /// The serial of the state.
     pub serial: u64,
+    /// The key that its secrets are digested with, wrapped; `None` if it is the state's. A first
+    /// deployment begins its state with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<KeyHeader>,
     /// Digests of the program's nodes, in order.
     pub program: Vec<SavedNode>,
     /// What is permitted, by URN. What is not named is left as it is.
@@ -116,24 +123,24 @@ impl SavedPlan {
     }
 }
 
-/// A digest of what a plan depends on of a node. Secrets are replaced by what `seal` makes of
-/// them.
+/// A digest of what a plan depends on of a node, by a function that takes the key into account
+/// where there are secrets.
 pub(crate) fn node_digest(
     program: &Program,
     node: u32,
-    seal: impl Fn(&Value) -> Value,
+    keyed: impl Fn(&[u8]) -> String,
 ) -> SavedNode {
     let this = &program.nodes[node as usize];
     let mut bytes = vec![];
     for (slot, value) in this.inputs.iter() {
         bytes.extend(slot.to_le_bytes());
-        canonical_bytes(&seal(value), &mut bytes);
+        canonical_bytes(value, &mut bytes);
     }
     let mut depends_on: Vec<String> =
         this.depends_on.iter().map(|other| format!("{other:?}")).collect();
     depends_on.sort();
     let words = [
-        hex::encode(bytes),
+        keyed(&bytes),
         program.provider(this).to_string(),
         format!("{:?}", this.options()),
         depends_on.join(","),

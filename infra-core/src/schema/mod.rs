@@ -5,6 +5,7 @@
 //! output), [`Shape`] (what a value may look like), [`ImplicitEdge`] (an order that no property
 //! shows).
 
+mod choice;
 mod implicit;
 mod level;
 mod name;
@@ -15,6 +16,7 @@ mod types;
 mod validate;
 mod visit;
 
+pub use choice::Choice;
 pub use implicit::{ImplicitEdge, JoinPath, Step};
 pub use level::Level;
 pub use name::{NameRule, NameStyle};

@@ -1,7 +1,7 @@
 //! [`TypeDef`]: everything the engine knows about one type of resource.
 
-use super::{ImplicitEdge, NameRule, PropDef};
-use crate::value::{Slot, Value};
+use super::{Choice, ImplicitEdge, NameRule, Problem, PropDef};
+use crate::value::{Properties, Slot, Value};
 
 /// What kind of node a type makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,6 +114,8 @@ pub struct TypeDef {
     pub find: Find,
     /// Sets of properties that no two resources of an account and region may share.
     pub unique: &'static [&'static [Slot]],
+    /// Properties that exclude each other.
+    pub choices: &'static [Choice],
     /// Whether old and new of a replacement can't exist together, by a rule of AWS that no set of
     /// properties shows: a file system has one mount target in a zone, whatever its subnet.
     pub delete_first: bool,
@@ -158,6 +160,11 @@ impl TypeDef {
 
     fn slots(&self) -> impl Iterator<Item = (Slot, &'static PropDef)> {
         self.props.iter().enumerate().map(|(slot, prop)| (slot as Slot, prop))
+    }
+
+    /// What is wrong with properties taken together.
+    pub fn problems(&self, inputs: &Properties) -> impl Iterator<Item = Problem> {
+        self.choices.iter().filter_map(|choice| choice.check(self, inputs))
     }
 
     /// Whether a property is the type's own name, and no reference to another resource.

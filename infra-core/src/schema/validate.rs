@@ -1,5 +1,7 @@
 //! Checks a value against its shape, and spells it canonically.
 
+use std::sync::Arc;
+
 use super::{FieldDef, Shape, StructDef, UnionDef};
 use crate::value::{Path, SecretValue, Value};
 
@@ -52,24 +54,27 @@ pub fn validate(
             value.clone()
         }
         (Shape::List(inner), Value::List(items)) => {
-            Value::list(items.iter().enumerate().map(|(index, item)| {
+            let checked = items.iter().enumerate().map(|(index, item)| {
                 path.push_index(index);
                 let item = validate(inner, item, path, problems);
                 path.pop();
                 item
-            }))
+            });
+            let checked: Vec<Value> = checked.collect();
+            let same = checked.iter().zip(items.iter()).all(|(a, b)| is_same(a, b));
+            if same { value.clone() } else { Value::List(checked.into()) }
         }
-        (Shape::Map(inner), Value::Map(entries)) => Value::Map(
-            entries
-                .iter()
-                .map(|(key, value)| {
-                    path.push_field(key);
-                    let value = validate(inner, value, path, problems);
-                    path.pop();
-                    (key.clone(), value)
-                })
-                .collect(),
-        ),
+        (Shape::Map(inner), Value::Map(entries)) => {
+            let checked = entries.iter().map(|(key, value)| {
+                path.push_field(key);
+                let value = validate(inner, value, path, problems);
+                path.pop();
+                (key.clone(), value)
+            });
+            let checked: Vec<(Arc<str>, Value)> = checked.collect();
+            let same = checked.iter().zip(entries.iter()).all(|(a, b)| is_same(&a.1, &b.1));
+            if same { value.clone() } else { Value::Map(checked.into()) }
+        }
         (Shape::Struct(def), Value::Map(_)) => structure(def, value, path, problems),
         (Shape::Union(def), Value::Map(entries)) if entries.len() == 1 => {
             union(def, value, path, problems)
@@ -79,6 +84,19 @@ pub fn validate(
             problems.push(problem(path, value, format!("is not {}", shape.describe())));
             value.clone()
         }
+    }
+}
+
+/// Whether a checked value is the given one itself, so that the whole can be shared.
+fn is_same(checked: &Value, given: &Value) -> bool {
+    match (checked, given) {
+        (Value::Str(a), Value::Str(b)) => Arc::ptr_eq(a, b),
+        (Value::List(a), Value::List(b)) => Arc::ptr_eq(a, b),
+        (Value::Map(a), Value::Map(b)) => Arc::ptr_eq(a, b),
+        (Value::Secret(a), Value::Secret(b)) => Arc::ptr_eq(a, b),
+        (Value::Expr(a), Value::Expr(b)) => Arc::ptr_eq(a, b),
+        (Value::Unknown(a), Value::Unknown(b)) => a == b,
+        (a, b) => a == b,
     }
 }
 

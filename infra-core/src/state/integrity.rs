@@ -127,14 +127,13 @@ fn acyclic(state: &State) -> Result<(), Violation> {
     let count = state.next_place() as usize;
     let mut waiting = vec![0_u32; count];
     let binding = |kind: DepKind| kind.binds();
-    let mut dependents: Vec<Vec<u32>> = vec![vec![]; 0];
     let ascending = state.iter().all(|(place, record)| {
         record.deps.iter().all(|dep| !binding(dep.kind) || dep.target < place)
     });
     if ascending {
         return Ok(());
     }
-    dependents.resize(count, vec![]);
+    let mut dependents: Vec<Vec<u32>> = vec![vec![]; count];
     for (place, record) in state.iter() {
         for dep in record.deps.iter().filter(|dep| binding(dep.kind)) {
             if dep.target != place && state.get(dep.target).is_some() {

@@ -26,6 +26,6 @@ pub mod store;
 pub use apply::ApplyError;
 pub use change::{Change, NewRecord};
 pub use integrity::{Violation, check_integrity};
-pub use record::{Dep, DepKind, Extra, Record, RecordType, StableId};
+pub use record::{Dep, DepKind, Extra, Record, RecordType, Recorded, StableId};
 pub use state::{Learned, Place, State};
 pub use status::{IllegalTransition, Moment, Status};

@@ -167,14 +167,37 @@ pub struct Record {
     pub extra: Option<Box<Extra>>,
 }
 
-impl Record {
+/// The properties and outputs of something, recorded or found at the cloud.
+#[derive(Clone, Copy, Debug)]
+pub struct Recorded<'a> {
+    /// What it was made with.
+    pub inputs: &'a Properties,
+    /// What the cloud told.
+    pub outputs: &'a Properties,
+}
+
+impl<'a> Recorded<'a> {
     /// An output, or a property: what AWS told counts more than what it was asked.
     #[must_use]
-    pub fn value(&self, slot: Slot) -> &Value {
+    pub fn value(self, slot: Slot) -> &'a Value {
         match self.outputs.get(slot) {
             Value::Null => self.inputs.get(slot),
             told => told,
         }
+    }
+}
+
+impl Record {
+    /// Its properties and outputs.
+    #[must_use]
+    pub fn recorded(&self) -> Recorded<'_> {
+        Recorded { inputs: &self.inputs, outputs: &self.outputs }
+    }
+
+    /// An output, or a property: what AWS told counts more than what it was asked.
+    #[must_use]
+    pub fn value(&self, slot: Slot) -> &Value {
+        self.recorded().value(slot)
     }
 
     /// Whether an update was begun and not ended.

@@ -76,27 +76,28 @@ impl Status {
     /// If it can't happen in this status.
     pub fn next(self, moment: Moment) -> Result<Option<Self>, IllegalTransition> {
         use Moment as M;
-        use Status as S;
         let illegal = Err(IllegalTransition { status: self, moment });
         match (self, moment) {
             (_, M::Forgotten) => Ok(None),
             (status, M::Relinked) => Ok(Some(status)),
-            (S::Creating, M::Allocated) => Ok(Some(S::Partial(Level::Exists))),
-            (S::Creating, M::Aborted) => Ok(None),
-            (S::Creating, _) => illegal,
-            (S::Partial(from), M::Reached(to)) => Ok(Some(S::Partial(from.max(to)))),
-            (S::Updating | S::Done, M::Reached(_)) => Ok(Some(self)),
-            (S::Partial(_) | S::Updating | S::Done, M::Done) => Ok(Some(S::Done)),
+            (Self::Creating, M::Allocated) => Ok(Some(Self::Partial(Level::Exists))),
+            (Self::Creating, M::Aborted) => Ok(None),
+            (Self::Creating, _) => illegal,
+            (Self::Partial(from), M::Reached(to)) => Ok(Some(Self::Partial(from.max(to)))),
+            (Self::Updating | Self::Done, M::Reached(_)) => Ok(Some(self)),
+            (Self::Partial(_) | Self::Updating | Self::Done, M::Done) => Ok(Some(Self::Done)),
             // A partial creation stays one: what is left of it is still to be done.
-            (S::Partial(level), M::UpdateStarted) => Ok(Some(S::Partial(level))),
-            (S::Updating | S::Done, M::UpdateStarted) => Ok(Some(S::Updating)),
-            (S::Partial(_) | S::Updating | S::Done, M::DeleteStarted) => Ok(Some(S::Deleting)),
-            (S::Partial(_) | S::Updating | S::Done, M::Refreshed) => Ok(Some(self)),
+            (Self::Partial(level), M::UpdateStarted) => Ok(Some(Self::Partial(level))),
+            (Self::Updating | Self::Done, M::UpdateStarted) => Ok(Some(Self::Updating)),
+            (Self::Partial(_) | Self::Updating | Self::Done, M::DeleteStarted) => {
+                Ok(Some(Self::Deleting))
+            }
+            (Self::Partial(_) | Self::Updating | Self::Done, M::Refreshed) => Ok(Some(self)),
             // Seen to be gone without our doing.
             (_, M::Deleted) => Ok(None),
             // Asked for again by a later run.
-            (S::Deleting, M::DeleteStarted) => Ok(Some(S::Deleting)),
-            (S::Deleting, M::DeleteReverted) => Ok(Some(S::Partial(Level::Exists))),
+            (Self::Deleting, M::DeleteStarted) => Ok(Some(Self::Deleting)),
+            (Self::Deleting, M::DeleteReverted) => Ok(Some(Self::Partial(Level::Exists))),
             _ => illegal,
         }
     }

@@ -9,8 +9,10 @@ mod document;
 mod id;
 mod leaf;
 mod secret;
+mod secret_text;
 mod tuple;
 mod units;
+mod window;
 
 pub use collections::Tags;
 pub use document::Json;
@@ -19,7 +21,9 @@ pub use id::IdType;
 pub use id::id_check;
 pub use leaf::{Ipv4Addr, Ipv4Net};
 pub use secret::Secret;
+pub(crate) use secret_text::secret_texts;
 pub use units::{Days, GiB, Hours, MiB, Minutes, Seconds};
+pub use window::{DailyWindow, WeeklyWindow};
 
 use crate::{
     schema::Shape,

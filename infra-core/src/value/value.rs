@@ -9,7 +9,7 @@ use super::{Expr, SecretValue, Slot};
 /// Unique within one process. It never reaches a file: state holds resolved values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OutputRef {
-    /// Place of the node in its program; [`OutputRef::NOBODY`] when no node is to blame.
+    /// Place of the node in its program; `OutputRef::NOBODY` when no node is to blame.
     pub node: u32,
     /// Place of the property in the schema of the node's type.
     pub slot: Slot,
@@ -164,12 +164,19 @@ impl Value {
         self.refs(&mut |output| visit(output));
     }
 
-    /// Whether this value depends on any output.
+    /// Whether this value is yet to be resolved: it depends on an output, or is computed.
     #[must_use]
     pub fn has_refs(&self) -> bool {
-        let mut found = false;
-        self.refs(&mut |_| found = true);
-        found
+        match self {
+            Self::Ref(_) | Self::Expr(_) => true,
+            Self::List(items) => items.iter().any(Self::has_refs),
+            Self::Map(entries) => entries.iter().any(|(_, value)| value.has_refs()),
+            Self::Secret(secret) => match &**secret {
+                SecretValue::Plain(value) => value.has_refs(),
+                SecretValue::Sealed(_) | SecretValue::Digest(_) => false,
+            },
+            _ => false,
+        }
     }
 
     /// The first unknown inside, if any.
@@ -192,6 +199,17 @@ impl Value {
             Self::List(items) => items.iter().any(Self::has_secret),
             Self::Map(entries) => entries.iter().any(|(_, value)| value.has_secret()),
             _ => false,
+        }
+    }
+
+    /// Whether any part is secret, or computed from something that is.
+    #[must_use]
+    pub fn made_of_secret(&self) -> bool {
+        match self {
+            Self::Expr(expr) => expr.input().made_of_secret(),
+            Self::List(items) => items.iter().any(Self::made_of_secret),
+            Self::Map(entries) => entries.iter().any(|(_, value)| value.made_of_secret()),
+            value => value.has_secret(),
         }
     }
 

@@ -35,6 +35,10 @@ cases! {
     elbv2 { listener, listener_rule, load_balancer, target_group }
     iam { instance_profile, role, role_policy, role_policy_attachment }
     logs { log_group }
+    rds {
+        aurora, db_cluster, db_cluster_parameter_group, db_cluster_snapshot, db_instance,
+        db_subnet_group,
+    }
     s3 { bucket, bucket_lifecycle, bucket_notification, bucket_policy, bucket_replication, object }
     secretsmanager { secret }
     ssm { ecs_optimized_ami }

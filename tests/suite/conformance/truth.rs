@@ -14,21 +14,29 @@ use serde_json::Value as Json;
 
 use super::cases;
 
+/// The version that the reasons were written for; AWS changes its schemas every week.
+const CFN_LINT: &str = "1.58.0";
+
 fn schemas() -> Option<PathBuf> {
     if let Some(path) = std::env::var_os("INFRA_CFN_SCHEMAS") {
         return Some(path.into());
     }
-    let find = "import cfnlint, os; print(os.path.join(os.path.dirname(cfnlint.__file__), 'data', 'schemas'))";
+    let find = "import cfnlint, importlib.metadata, os; \
+        print(importlib.metadata.version('cfn-lint')); \
+        print(os.path.join(os.path.dirname(cfnlint.__file__), 'data', 'schemas'))";
     let output = Command::new("python3").args(["-c", find]).output().ok()?;
-    let path = PathBuf::from(String::from_utf8(output.stdout).ok()?.trim());
-    (output.status.success() && path.is_dir()).then_some(path)
+    let text = String::from_utf8(output.stdout).ok()?;
+    let (version, path) = text.trim().split_once('\n')?;
+    (version.trim() == CFN_LINT).then(|| PathBuf::from(path.trim()))
 }
 
 #[test]
 fn the_catalogue_agrees_with_cloudformation() {
     let Some(folder) = schemas() else {
-        let missing =
-            "skipped: no CloudFormation schemas (pip install cfn-lint, or set INFRA_CFN_SCHEMAS)";
+        let missing = format!(
+            "skipped: no CloudFormation schemas (pip install cfn-lint=={CFN_LINT}, or set \
+             INFRA_CFN_SCHEMAS)"
+        );
         assert!(std::env::var_os("INFRA_REQUIRE_PYTHON").is_none(), "{missing}");
         println!("{missing}");
         return;
@@ -183,10 +191,8 @@ impl Comparison<'_> {
                 }
             }
             Shape::Int { min, max } => self.bounds(path, &definition, *min, *max),
-            Shape::List(inner) => {
-                if !definition["items"].is_null() {
-                    self.shape(path, &definition["items"], inner);
-                }
+            Shape::List(inner) if !definition["items"].is_null() => {
+                self.shape(path, &definition["items"], inner);
             }
             Shape::Struct(ours) => self.fields(path, &definition, ours.fields),
             _ => {}

@@ -1,6 +1,7 @@
 //! What is special about a launch template: its versions, and what goes together in its data.
 
 mod check;
+mod groups;
 
 use infra_core::{
     aws::ec2,
@@ -48,7 +49,10 @@ impl Special for LaunchTemplate {
             return Err(Refusal::quota("versions of a launch template", VERSIONS as usize));
         }
         match asked.get(ec2::LaunchTemplate::LAUNCH_TEMPLATE_DATA) {
-            Some(data) => check::data(&data),
+            Some(data) => {
+                check::data(&data)?;
+                groups::check(asked, &data)
+            }
             None => Ok(()),
         }
     }
@@ -73,13 +77,13 @@ fn version(asked: &Asked<'_>) -> u64 {
 
 fn check_name(name: &str) -> Result<(), Refusal> {
     let length = name.chars().count();
-    let allowed = |character: char| character.is_ascii_alphanumeric() || "().-/_".contains(character);
+    let allowed =
+        |character: char| character.is_ascii_alphanumeric() || "().-/_".contains(character);
     if (3..=128).contains(&length) && name.chars().all(allowed) {
         return Ok(());
     }
-    let message = format!(
-        "`launch_template_name` {name}: 3 to 128 letters, digits and ().-/_ are allowed"
-    );
+    let message =
+        format!("`launch_template_name` {name}: 3 to 128 letters, digits and ().-/_ are allowed");
     let code = "InvalidLaunchTemplateName.MalformedException";
     Err(Refusal::invalid("launch_template_name", code, message))
 }

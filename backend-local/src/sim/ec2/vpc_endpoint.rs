@@ -13,7 +13,7 @@ use infra_core::{
 
 use crate::sim::{
     identity::digits,
-    network::{vpc_of, zone_of},
+    network::{foreign_group, vpc_of, zone_of},
     object::Object,
     prefix_lists,
     refusal::Refusal,
@@ -66,7 +66,8 @@ impl Special for VpcEndpoint {
         tell(outputs, ec2::VpcEndpoint::NETWORK_INTERFACE_IDS, interfaces);
         tell(outputs, ec2::VpcEndpoint::DNS_ENTRIES, dns_entries(asked, &subnets));
         let service = asked.get(ec2::VpcEndpoint::SERVICE_NAME);
-        let list = prefix_lists::managed(asked.region()).find(|list| Some(&list.name) == service.as_ref());
+        let list =
+            prefix_lists::managed(asked.region()).find(|list| Some(&list.name) == service.as_ref());
         if let Some(list) = list.filter(|_| kind(asked) == Kind::Gateway) {
             tell(outputs, ec2::VpcEndpoint::PREFIX_LIST_ID, list.id);
         }
@@ -225,8 +226,9 @@ fn check_subnets(asked: &Asked<'_>) -> Result<(), Refusal> {
         }
         let zone = zone(asked, subnet);
         if let Some((_, other)) = zones.iter().find(|(other, _)| *other == zone) {
-            let message =
-                format!("`subnet_ids` {other} and {subnet} lie both in {zone}; one a zone is enough");
+            let message = format!(
+                "`subnet_ids` {other} and {subnet} lie both in {zone}; one a zone is enough"
+            );
             return refused("subnet_ids", "DuplicateSubnetsInSameZone", message);
         }
         zones.push((zone, subnet));
@@ -235,21 +237,13 @@ fn check_subnets(asked: &Asked<'_>) -> Result<(), Refusal> {
 }
 
 fn check_groups(asked: &Asked<'_>) -> Result<(), Refusal> {
-    let vpc = asked.value(ec2::VpcEndpoint::VPC_ID.slot).as_str();
     let groups = asked.get(ec2::VpcEndpoint::SECURITY_GROUP_IDS).unwrap_or_default();
     if groups.len() > GROUPS {
         return Err(Refusal::quota("security groups of a network interface", GROUPS));
     }
-    let ty = ec2::SecurityGroup::definition().name;
-    let foreign = groups.iter().find(|group| {
-        let found = asked.world.get(ty, group.as_str(), asked.scope);
-        found.map(|group| group.text("vpc_id")) != vpc
-    });
-    match foreign {
-        Some(group) => {
-            let message = format!("`security_group_ids` {group} belongs to another network");
-            refused("security_group_ids", "InvalidParameter", message)
-        }
+    let vpc = asked.value(ec2::VpcEndpoint::VPC_ID.slot).as_str().unwrap_or_default();
+    match foreign_group(asked, "security_group_ids", &groups, ("the endpoint", vpc)) {
+        Some(message) => refused("security_group_ids", "InvalidParameter", message),
         None => Ok(()),
     }
 }

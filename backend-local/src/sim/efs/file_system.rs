@@ -2,19 +2,17 @@
 
 use infra_core::{
     aws::{
-        KmsKeyArn,
         efs::{self, LifecyclePolicyArgs, PerformanceMode, ThroughputMode, Transition},
     },
     dsl::ResourceType,
     schema::TypeDef,
-    value::PropertiesBuilder,
+    value::{PropertiesBuilder, Slot},
 };
 
 use crate::sim::{
-    identity::digits,
     policy::{self, Kind},
     refusal::{Codes, Refusal},
-    special::{Asked, Special, tell},
+    special::{Asked, Special, of, tell},
     zones::{zone_id, zones},
 };
 
@@ -29,6 +27,11 @@ const CODES: Codes = Codes {
 };
 /// What EFS says of everything that has no code of its own.
 pub(super) const BAD: &str = "BadRequest";
+
+const HOUR: u64 = 60 * 60 * 1000;
+const DAY: u64 = 24 * HOUR;
+/// As what changes of the throughput are remembered.
+const THROUGHPUT: &str = "throughput";
 
 struct FileSystem;
 
@@ -55,6 +58,7 @@ impl Special for FileSystem {
         }
         asked.check_key(efs::FileSystem::KMS_KEY_ID, BAD)?;
         check_throughput(asked)?;
+        check_pace(asked)?;
         let policies = asked.get(efs::FileSystem::LIFECYCLE_POLICIES).unwrap_or_default();
         check_lifecycle(&policies, asked.get(efs::FileSystem::THROUGHPUT_MODE))?;
         if let Some(document) = asked.get(efs::FileSystem::FILE_SYSTEM_POLICY) {
@@ -64,23 +68,23 @@ impl Special for FileSystem {
         Ok(())
     }
 
+    fn remembers(&self, asked: &Asked<'_>) -> Option<&'static str> {
+        let old = asked.old?;
+        let changed = |slot: Slot| old.inputs.get(slot) != asked.inputs.get(slot);
+        let any = changed(efs::FileSystem::THROUGHPUT_MODE.slot)
+            || changed(efs::FileSystem::PROVISIONED_THROUGHPUT_IN_MIBPS.slot);
+        any.then_some(THROUGHPUT)
+    }
+
     fn outputs(&self, asked: &Asked<'_>, outputs: &mut PropertiesBuilder) {
         let name = format!("{}.efs.{}.amazonaws.com", asked.id, asked.region());
         tell(outputs, efs::FileSystem::DNS_NAME, name);
         let encrypted = asked.get(efs::FileSystem::ENCRYPTED).unwrap_or_default();
         if encrypted && !asked.inputs.has(efs::FileSystem::KMS_KEY_ID.slot) {
-            tell(outputs, efs::FileSystem::KMS_KEY_ID, own_key(asked));
+            let key = asked.own_key("aws/elasticfilesystem");
+            tell(outputs, efs::FileSystem::KMS_KEY_ID, key);
         }
     }
-}
-
-/// The key that AWS keeps for the service in each account and region.
-fn own_key(asked: &Asked<'_>) -> KmsKeyArn {
-    let hex = digits(&format!("{}/aws/elasticfilesystem", asked.scope), 0, 32);
-    let parts = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]];
-    let (region, account) = (asked.region(), asked.account());
-    let arn = format!("arn:aws:kms:{region}:{account}:key/{}", parts.join("-"));
-    KmsKeyArn::parse(&arn).expect("it is made in the form of one")
 }
 
 fn check_zone(asked: &Asked<'_>) -> Result<(), Refusal> {
@@ -123,6 +127,36 @@ fn check_throughput(asked: &Asked<'_>) -> Result<(), Refusal> {
         ),
     };
     Err(Refusal::invalid("provisioned_throughput_in_mibps", BAD, message))
+}
+
+/// For a day after any change of the throughput, its mode stays and what is paid for does not go
+/// down; up it goes at any time.
+fn check_pace(asked: &Asked<'_>) -> Result<(), Refusal> {
+    let (Some(old), Some(since)) = (asked.old, asked.since(THROUGHPUT)) else { return Ok(()) };
+    if since >= DAY {
+        return Ok(());
+    }
+    let (mode, old_mode) = (
+        asked.get(efs::FileSystem::THROUGHPUT_MODE),
+        of(old, efs::FileSystem::THROUGHPUT_MODE),
+    );
+    let (rate, old_rate) = (
+        asked.get(efs::FileSystem::PROVISIONED_THROUGHPUT_IN_MIBPS),
+        of(old, efs::FileSystem::PROVISIONED_THROUGHPUT_IN_MIBPS),
+    );
+    let (property, value) = match (mode, rate, old_rate) {
+        (Some(mode), ..) if Some(mode) != old_mode => ("throughput_mode", mode.to_string()),
+        (_, Some(rate), Some(old)) if rate < old => {
+            ("provisioned_throughput_in_mibps", rate.to_string())
+        }
+        _ => return Ok(()),
+    };
+    let hours = (DAY - since).div_ceil(HOUR);
+    let message = format!(
+        "`{property}` {value}: the throughput was changed within the last 24 hours; until they have \
+         passed its mode stays and provisioned throughput can only go up (hours left: {hours})"
+    );
+    Err(Refusal::invalid(property, "TooManyRequests", message))
 }
 
 fn check_lifecycle(

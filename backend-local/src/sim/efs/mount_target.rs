@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, net::Ipv4Addr};
 
 use infra_core::{
-    aws::{ec2, efs},
+    aws::{SecurityGroupId, ec2, efs},
     dsl::ResourceType,
     schema::TypeDef,
     types::Ipv4Net,
@@ -13,6 +13,7 @@ use infra_core::{
 use super::file_system::BAD;
 use crate::sim::{
     identity::digits,
+    network::foreign_group,
     object::Object,
     refusal::{Codes, Refusal},
     special::{Asked, Special, of, tell},
@@ -53,6 +54,7 @@ impl Special for MountTarget {
             return Err(Refusal::invalid("security_groups", code, message));
         }
         let Some(subnet) = asked.referenced(efs::MountTarget::SUBNET_ID) else { return Ok(()) };
+        check_groups(asked, &groups, subnet)?;
         check_zone(asked, subnet)?;
         check_address(asked, subnet)
     }
@@ -70,6 +72,19 @@ impl Special for MountTarget {
         if let Some(address) = given.or_else(|| free_address(asked, subnet)) {
             tell(outputs, efs::MountTarget::IP_ADDRESS, address);
         }
+    }
+}
+
+/// Groups serve in their own VPC.
+fn check_groups(
+    asked: &Asked<'_>,
+    groups: &[SecurityGroupId],
+    subnet: &Object,
+) -> Result<(), Refusal> {
+    let place = ("the subnet", subnet.text("vpc_id"));
+    match foreign_group(asked, "security_groups", groups, place) {
+        Some(message) => Err(Refusal::invalid("security_groups", "SecurityGroupNotFound", message)),
+        None => Ok(()),
     }
 }
 

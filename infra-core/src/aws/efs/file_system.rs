@@ -45,13 +45,13 @@ pub struct FileSystem {
     /// AWS: `PerformanceMode`.
     #[prop(default = PerformanceMode::GeneralPurpose, replace)]
     pub performance_mode: PerformanceMode,
-    /// How throughput is paid and limited. Default: elastic (AWS: bursting). Changes in place, once
-    /// in 24 hours. AWS: `ThroughputMode`.
+    /// How throughput is paid and limited. Default: elastic (AWS: bursting). Changes in place, but
+    /// not within 24 hours after another change of the throughput. AWS: `ThroughputMode`.
     #[prop(default = ThroughputMode::Elastic)]
     pub throughput_mode: ThroughputMode,
     /// The throughput that is paid for, in MiB/s, from 1; with `ThroughputMode::Provisioned` alone.
-    /// Default: none. Changes in place; down once in 24 hours. AWS:
-    /// `ProvisionedThroughputInMibps`.
+    /// Default: none. Changes in place; down not within 24 hours after another change of the
+    /// throughput. AWS: `ProvisionedThroughputInMibps`.
     pub provisioned_throughput_in_mibps: Option<f64>,
     /// When files move between storage classes. Default: never. Changes in place. AWS:
     /// PutLifecycleConfiguration, `LifecyclePolicies`.

@@ -49,8 +49,7 @@ pub fn encode_entry(
     let ty = change.moment().and_then(|(place, _)| state.get(place)).map(|record| &record.ty);
     let named = |properties| ty.map(|ty| Named { ty, properties, extra: None });
     let deps = |deps| ty.map(|ty| Deps { ty, deps });
-    let mut entry = Entry::default();
-    entry.n = change.moment().map(|(place, _)| place);
+    let mut entry = Entry { n: change.moment().map(|(place, _)| place), ..Entry::default() };
     match change {
         Change::Begun(place) => (entry.op, entry.place) = ("begun", Some(place)),
         Change::KeyMade(key) => (entry.op, entry.key) = ("key", Some(key)),

@@ -58,6 +58,9 @@ pub enum SealError {
         /// Why.
         source: std::io::Error,
     },
+    /// The state's key changed while the program ran.
+    #[error("the stack's secrets are sealed with another key than when this program began")]
+    OtherKey,
     /// The wrapped key in the state is no such thing.
     #[error("the wrapped key in the state is damaged")]
     BadHeader,

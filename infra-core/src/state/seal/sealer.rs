@@ -22,7 +22,7 @@ pub struct Owner {
 /// Turns plain secrets into sealed ones and back, with the stack's data key.
 pub struct Sealer {
     source: Option<Arc<dyn KeySource>>,
-    key: OnceLock<DataKey>,
+    key: OnceLock<(DataKey, KeyHeader)>,
 }
 
 impl std::fmt::Debug for Sealer {
@@ -39,14 +39,18 @@ impl Sealer {
         Self { source, key: OnceLock::new() }
     }
 
-    /// Makes the data key available. Returns the header of a key that had to be made, which must
-    /// be recorded before anything that was sealed with it.
+    /// Makes the data key available: the one of a header, or a new one if there is none. Returns
+    /// the header of a new key, which must be recorded before anything that was sealed with it.
     ///
     /// # Errors
     /// If there is no source, or it does not open the key.
     pub async fn unlock(&self, header: Option<&KeyHeader>) -> Result<Option<KeyHeader>, SealError> {
-        if self.key.get().is_some() {
-            return Ok(None);
+        if let Some((_, known)) = self.key.get() {
+            return match header {
+                None => Ok(Some(known.clone())),
+                Some(header) if header == known => Ok(None),
+                Some(_) => Err(SealError::OtherKey),
+            };
         }
         let source = self.source.as_ref().ok_or(SealError::NoKey)?;
         let (key, made) = match header {
@@ -54,20 +58,25 @@ impl Sealer {
                 let found = header.method.clone();
                 return Err(SealError::OtherMethod { found, given: source.method() });
             }
-            Some(header) => (source.unwrap(header).await?, None),
+            Some(header) => ((source.unwrap(header).await?, header.clone()), None),
             None => {
                 let key = DataKey::random();
                 let header = source.wrap(&key).await?;
-                (key, Some(header))
+                ((key, header.clone()), Some(header))
             }
         };
-        // Another task may have been first; it opened the same key.
+        // A sealer belongs to one engine, whose runs unlock one after the other.
         let _ = self.key.set(key);
         Ok(made)
     }
 
     fn key(&self) -> Result<&DataKey, SealError> {
-        self.key.get().ok_or(SealError::NoKey)
+        self.key.get().map(|(key, _)| key).ok_or(SealError::NoKey)
+    }
+
+    /// A digest that only the key's holder can make; `None` if no key was unlocked.
+    pub(crate) fn digest(&self, bytes: &[u8]) -> Option<[u8; 16]> {
+        self.key.get().map(|(key, _)| key.digest(bytes))
     }
 
     /// Whether a plain value is the one that was sealed.

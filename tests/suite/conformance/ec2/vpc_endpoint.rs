@@ -102,7 +102,7 @@ const REFUSED: &[Refused] = &[
                 .security_group_ids_push(&group)
                 .create(stack);
         },
-        says: "belongs to another network",
+        says: "both must belong to one network",
     },
     Refused {
         property: "private_dns_enabled",

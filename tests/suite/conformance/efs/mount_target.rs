@@ -119,6 +119,20 @@ pub(crate) const CASES: &[Case] = &[
                 },
                 says: "a mount target has 1 to 5",
             },
+            Refused {
+                property: "security_groups",
+                build: |stack| {
+                    let here = subnet(stack, &vpc(stack, "vpc"), 1, "a");
+                    let there = subnet(stack, &vpc(stack, "other"), 2, "a");
+                    let files = FileSystem::named("files").create(stack);
+                    MountTarget::named("subject")
+                        .file_system_id(&files)
+                        .subnet_id(&here)
+                        .security_groups([&group(stack, &there, "elsewhere")])
+                        .create(stack);
+                },
+                says: "both must belong to one network",
+            },
         ],
         fixed: &[("ip_address", "the second case has it, where the subnet stays")],
         cfn: Cfn {

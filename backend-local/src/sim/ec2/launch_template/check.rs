@@ -48,7 +48,7 @@ pub(super) fn data(data: &LaunchTemplateDataArgs) -> Checked {
 }
 
 /// Everything in the data belongs to one property; the message says where in it.
-fn refused(code: &str, message: impl AsRef<str>) -> Checked {
+pub(super) fn refused(code: &str, message: impl AsRef<str>) -> Checked {
     let message = format!("`launch_template_data`: {}", message.as_ref());
     Err(Refusal::invalid("launch_template_data", code, message))
 }

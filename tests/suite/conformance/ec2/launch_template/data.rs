@@ -180,6 +180,13 @@ fn interfaces<const N: usize>(stack: &Stack, all: [NetworkInterfaceSpecification
     template(stack, LaunchTemplateData::new().network_interfaces(all));
 }
 
+/// A security group of another VPC.
+fn elsewhere(stack: &Stack) -> SecurityGroup {
+    let vpc = Vpc::named("other").cidr_block("10.1.0.0/16").create(stack);
+    let group = SecurityGroup::named("elsewhere").vpc_id(&vpc);
+    group.group_description("instances elsewhere").create(stack)
+}
+
 /// What does not go together in data.
 pub(super) const REFUSED: &[Refused] = &[
     Refused {
@@ -212,6 +219,23 @@ pub(super) const REFUSED: &[Refused] = &[
             template(stack, things.everything().security_group_ids([&things.group]));
         },
         says: "an interface has `groups` of its own",
+    },
+    Refused {
+        property: "security_group_ids",
+        build: |stack| {
+            let groups = [&Things::new(stack).group, &elsewhere(stack)];
+            template(stack, LaunchTemplateData::new().security_group_ids(groups));
+        },
+        says: "both must belong to one network",
+    },
+    Refused {
+        property: "groups",
+        build: |stack| {
+            let (here, there) = (Things::new(stack).subnet, elsewhere(stack));
+            let interface = NetworkInterfaceSpecification::new().subnet_id(&here);
+            interfaces(stack, [interface.groups([&there])]);
+        },
+        says: "both must belong to one network",
     },
     Refused {
         property: "network_interfaces",

@@ -1,0 +1,128 @@
+//! Phases that bring a thing about, and find out whether they did.
+
+use std::sync::Arc;
+
+use super::{Answer, Next, Operation, Phase, Purpose, Said, Verdict, millis};
+use crate::{
+    engine::StepError,
+    handler::{Allocated, Certainty, Found, HandlerError, Problem},
+    mutants::Mutant,
+    schema::{Find, Level},
+    state::Change,
+};
+
+impl Operation {
+    pub(super) fn key_checked(&mut self, answer: Answer, now: u64) -> Verdict {
+        let adopt = self.mutants.on(Mutant::ForeignKeysAdopted);
+        match answer {
+            Answer::Found(Found::Absent | Found::NotYetCertain { .. }) => self.free(),
+            Answer::Found(_) if adopt => self.free(),
+            Answer::Found(Found::Here(Allocated { id, .. }) | Found::Foreign { id }) => {
+                Verdict::failed(StepError::Foreign { id: id.to_string() })
+            }
+            Answer::Failed(error) => self.retry(error, now),
+            answer => unreachable!("the caller pairs phases with answers: {answer:?}"),
+        }
+    }
+
+    fn free(&mut self) -> Verdict {
+        self.phase = Phase::Allocate;
+        self.tries = 0;
+        Verdict::next(Next::Intent)
+    }
+
+    pub(super) fn allocated(&mut self, allocated: Allocated, now: u64) -> Verdict {
+        let Allocated { id, outputs, level } = allocated;
+        self.settle_at = self.settled_from(now);
+        let mut request = (*self.request).clone();
+        request.id = id.clone();
+        request.outputs = request.outputs.merged(&outputs);
+        self.request = Arc::new(request);
+        let change = Change::Allocated(self.place, id, outputs, now);
+        let mut verdict = self.at_level(level);
+        verdict.changes.insert(0, change);
+        verdict
+    }
+
+    pub(super) fn not_allocated(&mut self, error: HandlerError, now: u64) -> Verdict {
+        let by_name = self.request.ty.find == Find::Name;
+        if error.certainty == Certainty::Unknown {
+            if self.mutants.on(Mutant::LostAnswerCloses) {
+                return self.aborted(StepError::Handler(Box::new(error)));
+            }
+            self.sent = true;
+            if self.request.ty.find != Find::Token {
+                self.phase = Phase::Find;
+                self.settle_at = self.settled_from(now);
+            }
+            self.tries += 1;
+            let mut verdict = Verdict::next(Next::Call(self.phase, 1_000));
+            verdict.said = Some(Said::Retrying(error.to_string()));
+            return verdict;
+        }
+        match &error.problem {
+            Problem::AlreadyExists { .. } if self.sent || by_name => {
+                self.settle_at = self.settled_from(now);
+                self.call(Phase::Find)
+            }
+            Problem::AlreadyExists { id: Some(id) } => {
+                let id = id.clone();
+                self.aborted(StepError::Foreign { id })
+            }
+            _ if error.is_retryable() && now < self.deadline => self.retry(error, now),
+            // After an answer that was lost, only asking tells whether there is anything.
+            _ if self.sent => {
+                self.settle_at = self.settled_from(now);
+                self.call(Phase::Find)
+            }
+            _ => self.aborted(StepError::Handler(Box::new(error))),
+        }
+    }
+
+    /// A definite no closes the intent.
+    pub(super) fn aborted(&self, error: StepError) -> Verdict {
+        let mut verdict = Verdict::failed(error);
+        if !self.mutants.on(Mutant::RefusalLeavesIntent) {
+            verdict.changes.push(Change::Aborted(self.place));
+        }
+        verdict
+    }
+
+    pub(super) fn found(&mut self, found: Found, now: u64) -> Verdict {
+        let settling = self.purpose == Purpose::Settle;
+        match found {
+            Found::Here(allocated) if settling => {
+                let change = Change::Allocated(self.place, allocated.id, allocated.outputs, now);
+                Verdict { changes: vec![change], ..Verdict::next(Next::Done) }
+            }
+            Found::Here(allocated) => {
+                // The level is looked up again: what was found may have stopped on its way.
+                let allocated = Allocated { level: Level::Exists, ..allocated };
+                self.allocated(allocated, now)
+            }
+            Found::NotYetCertain { retry_after } if now < self.settle_at => {
+                self.call_after(Phase::Find, millis(retry_after).max(1))
+            }
+            Found::Foreign { .. } if settling => {
+                Verdict { changes: vec![Change::Aborted(self.place)], ..Verdict::next(Next::Done) }
+            }
+            Found::Foreign { id } => self.aborted(StepError::Foreign { id: id.to_string() }),
+            Found::Absent | Found::NotYetCertain { .. } if settling => {
+                Verdict { changes: vec![Change::Aborted(self.place)], ..Verdict::next(Next::Done) }
+            }
+            Found::Absent | Found::NotYetCertain { .. } => {
+                self.sent = false;
+                self.call(Phase::Allocate)
+            }
+        }
+    }
+
+    fn believes_absence(&self) -> bool {
+        self.mutants.on(Mutant::NoSettleTime)
+    }
+
+    /// The settle time, counted from now.
+    fn settled_from(&self, now: u64) -> u64 {
+        if self.believes_absence() { now } else { now.saturating_add(self.settle) }
+    }
+}

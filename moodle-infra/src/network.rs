@@ -1,0 +1,184 @@
+//! [`Network`]: a VPC over several zones, with three layers of subnets in each.
+
+use infra_core::{
+    aws::{
+        SubnetId,
+        ec2::{
+            AvailabilityZones, ElasticIp, InternetGateway, NatGateway, Route, RouteBuilder,
+            RouteTable, RouteTableAssociation, Subnet, Vpc, VpcEndpoint,
+        },
+    },
+    dsl::Provided,
+    prelude::*,
+};
+
+use crate::{SettingsError, layout::Layout};
+
+/// How a network is to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NetworkSettings {
+    /// The addresses of the whole network, /16 to /22. Changing it replaces everything.
+    pub cidr: Ipv4Net,
+    /// How many availability zones, 2 to 4. A further zone leaves the others as they are.
+    pub zones: u8,
+    /// How what is private reaches the internet.
+    pub nat: Nat,
+}
+
+/// How what is private reaches the internet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Nat {
+    /// A NAT gateway in each zone: the loss of a zone leaves the others connected.
+    #[default]
+    PerZone,
+    /// One for all: cheaper, and the loss of its zone cuts all of them off.
+    Single,
+}
+
+impl Default for NetworkSettings {
+    /// 10.0.0.0/16 over three zones, with a NAT gateway in each.
+    fn default() -> Self {
+        let cidr = "10.0.0.0/16".parse().expect("the literal is a range of addresses");
+        Self { cidr, zones: 3, nat: Nat::PerZone }
+    }
+}
+
+/// A VPC over several zones.
+///
+/// In each zone stand a *public* subnet (load balancer, NAT gateway), an *app* subnet (instances)
+/// and a *data* subnet (database, cache, mount targets). What is public reaches the internet
+/// through the internet gateway, the app subnets through NAT, and the data subnets not at all. S3
+/// is reached by a gateway endpoint, without NAT and its price per gigabyte.
+#[derive(Clone, Debug)]
+pub struct Network {
+    /// The VPC.
+    pub vpc: Vpc,
+    /// The zones, in the order of their names.
+    pub zones: Vec<Zone>,
+    /// What reaches S3.
+    pub s3_endpoint: VpcEndpoint,
+    /// The region, as the zones' names tell it: `eu-central-1`.
+    pub region: Output<String>,
+}
+
+/// What stands in one zone.
+#[derive(Clone, Debug)]
+pub struct Zone {
+    /// The zone's name: `eu-central-1a`.
+    pub name: Output<String>,
+    /// Reached from the internet.
+    pub public: Subnet,
+    /// Reaches the internet, and is not reached from it.
+    pub app: Subnet,
+    /// Neither.
+    pub data: Subnet,
+    /// The NAT gateway, if this zone has one.
+    pub nat: Option<NatGateway>,
+}
+
+impl Network {
+    /// A network in a component of its own.
+    ///
+    /// # Errors
+    /// If the addresses do not suffice for the zones.
+    #[track_caller]
+    pub fn create(
+        stack: &Stack,
+        name: &str,
+        settings: &NetworkSettings,
+    ) -> Result<Self, SettingsError> {
+        let layout = Layout::new(settings.cidr, settings.zones)?;
+        let stack = &stack.component(name);
+        let vpc = Vpc::named("vpc").cidr_block(settings.cidr).create(stack);
+        let gateway = InternetGateway::named("internet").vpc_id(&vpc).create(stack);
+        let names = AvailabilityZones::lookup("available").create(stack).zone_names();
+        let public = RouteTable::named("public").vpc_id(&vpc).create(stack);
+        to_everywhere("public", &public).gateway_id(&gateway).create(stack);
+        let data = RouteTable::named("data").vpc_id(&vpc).create(stack);
+
+        let mut zones: Vec<Zone> = vec![];
+        let mut tables = vec![public, data];
+        for (index, (ranges, letter)) in layout.zones.iter().zip(LETTERS).enumerate() {
+            let place = ZonePlace { stack, vpc: &vpc, letter, name: names.index(index) };
+            let outer = place.subnet("public", ranges.public, &public);
+            let own = settings.nat == Nat::PerZone || index == 0;
+            let nat = own.then(|| place.nat(&outer));
+            let app = RouteTable::named(format!("app-{letter}")).vpc_id(&vpc).create(stack);
+            let way_out = nat.or(zones.first().and_then(|first| first.nat));
+            to_everywhere(&format!("app-{letter}"), &app)
+                .maybe_nat_gateway_id(way_out.as_ref())
+                .create(stack);
+            tables.push(app);
+            zones.push(Zone {
+                public: outer,
+                app: place.subnet("app", ranges.app, &app),
+                data: place.subnet("data", ranges.data, &data),
+                nat,
+                name: place.name,
+            });
+        }
+        let region = zones[0].name.map(|zone| zone[..zone.len() - 1].to_owned());
+        let s3_endpoint = VpcEndpoint::named("s3")
+            .vpc_id(&vpc)
+            .service_name(interpolate!("com.amazonaws.{region}.s3"))
+            .route_table_ids(tables.iter().collect::<Vec<_>>())
+            .create(stack);
+        Ok(Self { vpc, zones, s3_endpoint, region })
+    }
+
+    /// The public subnets, one in each zone.
+    #[must_use]
+    pub fn public_subnets(&self) -> Vec<Output<SubnetId>> {
+        self.zones.iter().map(|zone| zone.public.subnet_id()).collect()
+    }
+
+    /// The app subnets, one in each zone.
+    #[must_use]
+    pub fn app_subnets(&self) -> Vec<Output<SubnetId>> {
+        self.zones.iter().map(|zone| zone.app.subnet_id()).collect()
+    }
+
+    /// The data subnets, one in each zone.
+    #[must_use]
+    pub fn data_subnets(&self) -> Vec<Output<SubnetId>> {
+        self.zones.iter().map(|zone| zone.data.subnet_id()).collect()
+    }
+}
+
+/// What the zones are called within the program; their real names are looked up.
+const LETTERS: [&str; 4] = ["a", "b", "c", "d"];
+
+/// A route to whatever has no other route.
+fn to_everywhere(name: &str, table: &RouteTable) -> RouteBuilder<Provided, Provided> {
+    Route::named(name).route_table_id(table).destination_cidr_block("0.0.0.0/0")
+}
+
+/// Where things of one zone are made.
+struct ZonePlace<'a> {
+    stack: &'a Stack,
+    vpc: &'a Vpc,
+    letter: &'static str,
+    name: Output<String>,
+}
+
+impl ZonePlace<'_> {
+    fn subnet(&self, layer: &str, range: Ipv4Net, table: &RouteTable) -> Subnet {
+        let name = format!("{layer}-{}", self.letter);
+        let subnet = Subnet::named(&name)
+            .vpc_id(self.vpc)
+            .cidr_block(range)
+            .availability_zone(&self.name)
+            .tags([("Layer", layer)])
+            .create(self.stack);
+        RouteTableAssociation::named(&name)
+            .subnet_id(&subnet)
+            .route_table_id(table)
+            .create(self.stack);
+        subnet
+    }
+
+    fn nat(&self, subnet: &Subnet) -> NatGateway {
+        let address = ElasticIp::named(format!("nat-{}", self.letter)).create(self.stack);
+        NatGateway::named(self.letter).subnet_id(subnet).allocation_id(&address).create(self.stack)
+    }
+}

@@ -1,0 +1,104 @@
+//! [`SecurityGroups`]: who may talk to whom.
+
+use infra_core::{
+    aws::ec2::{
+        IpProtocol, RuleDirection, SecurityGroup, SecurityGroupRule, SecurityGroupRuleBuilder, Vpc,
+    },
+    dsl::Provided,
+    prelude::*,
+};
+
+/// The ports of the parts of a site.
+pub mod ports {
+    /// HTTPS, from the edge to the balancer.
+    pub const HTTPS: u16 = 443;
+    /// HTTP, which the balancer redirects to HTTPS.
+    pub const HTTP: u16 = 80;
+    /// The application, from the balancer.
+    pub const APP: u16 = 8080;
+    /// MySQL.
+    pub const DATABASE: u16 = 3306;
+    /// Redis, with TLS.
+    pub const CACHE: u16 = 6379;
+    /// NFS.
+    pub const FILES: u16 = 2049;
+}
+
+/// One group for each role, each open to exactly those that need it: only the balancer is reached
+/// from outside.
+#[derive(Clone, Copy, Debug)]
+pub struct SecurityGroups {
+    /// The load balancer.
+    pub balancer: SecurityGroup,
+    /// The instances and what runs on them.
+    pub app: SecurityGroup,
+    /// The database.
+    pub database: SecurityGroup,
+    /// Both caches.
+    pub cache: SecurityGroup,
+    /// The mount targets of the shared files.
+    pub files: SecurityGroup,
+}
+
+impl SecurityGroups {
+    /// The groups of a site in a component of their own. `edge` is who reaches the balancer:
+    /// everybody, or the ranges of a content delivery network.
+    #[must_use]
+    #[track_caller]
+    pub fn create(stack: &Stack, name: &str, vpc: &Vpc, edge: &[Ipv4Net]) -> Self {
+        let stack = &stack.component(name);
+        let group = |name: &str, description: &str| {
+            SecurityGroup::named(name).vpc_id(vpc).group_description(description).create(stack)
+        };
+        let groups = Self {
+            balancer: group("balancer", "The load balancer: from the edge"),
+            app: group("app", "The application: from the load balancer alone"),
+            database: group("database", "The database: from the application alone"),
+            cache: group("cache", "The caches: from the application alone"),
+            files: group("files", "The shared files: from the application alone"),
+        };
+        for (index, range) in edge.iter().enumerate() {
+            for port in [ports::HTTPS, ports::HTTP] {
+                let name = match edge {
+                    [_] => format!("balancer-{port}"),
+                    _ => format!("balancer-{port}-{index}"),
+                };
+                rule(&name, &groups.balancer, RuleDirection::Ingress, port)
+                    .cidr_ipv4(*range)
+                    .create(stack);
+            }
+        }
+        let links = [
+            ("balancer", &groups.balancer, "app", &groups.app, ports::APP),
+            ("app", &groups.app, "database", &groups.database, ports::DATABASE),
+            ("app", &groups.app, "cache", &groups.cache, ports::CACHE),
+            ("app", &groups.app, "files", &groups.files, ports::FILES),
+        ];
+        for (from_name, from, to_name, to, port) in links {
+            let name = format!("{from_name}-to-{to_name}");
+            rule(&name, from, RuleDirection::Egress, port).referenced_group_id(to).create(stack);
+            let name = format!("{to_name}-from-{from_name}");
+            rule(&name, to, RuleDirection::Ingress, port).referenced_group_id(from).create(stack);
+        }
+        // AWS's own services, and whatever Moodle fetches: feeds, repositories, mail by API.
+        for port in [ports::HTTPS, ports::HTTP] {
+            rule(&format!("app-to-internet-{port}"), &groups.app, RuleDirection::Egress, port)
+                .cidr_ipv4("0.0.0.0/0")
+                .create(stack);
+        }
+        groups
+    }
+}
+
+type Rule = SecurityGroupRuleBuilder<Provided, Provided, Provided>;
+
+/// A rule for one port of TCP.
+#[track_caller]
+fn rule(name: &str, group: &SecurityGroup, direction: RuleDirection, port: u16) -> Rule {
+    SecurityGroupRule::named(name)
+        .group_id(group)
+        .direction(direction)
+        .ip_protocol(IpProtocol::Tcp)
+        .from_port(i32::from(port))
+        .to_port(i32::from(port))
+}

@@ -1,0 +1,73 @@
+//! What the cases of this service have in common.
+
+use infra_core::{
+    aws::{
+        ec2::{SecurityGroup, Subnet, Vpc},
+        rds::{DbCluster, DbClusterBuilder, DbSubnetGroup},
+    },
+    dsl::Provided,
+    prelude::*,
+};
+use infra_tests::conformance::Case;
+
+/// Structures alone: no type of its own.
+pub(in crate::conformance) const CASES: &[Case] = &[];
+
+pub(in crate::conformance) const KEY: &str =
+    "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+pub(in crate::conformance) const OTHER_KEY: &str =
+    "arn:aws:kms:eu-central-1:123456789012:key/0987dcba-09fe-87dc-65ba-ab0987654321";
+/// A key of another region.
+pub(in crate::conformance) const FAR_KEY: &str =
+    "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+
+/// A VPC with a subnet in each zone.
+pub(in crate::conformance) struct Network {
+    pub(in crate::conformance) vpc: Vpc,
+    pub(in crate::conformance) subnets: [Subnet; 3],
+}
+
+impl Network {
+    pub(in crate::conformance) fn new(stack: &Stack, name: &str) -> Self {
+        let vpc = Vpc::named(name).cidr_block("10.0.0.0/16").create(stack);
+        let subnets = [("a", 1), ("b", 2), ("c", 3)].map(|(zone, number)| {
+            Subnet::named(format!("{name}-{zone}"))
+                .vpc_id(&vpc)
+                .cidr_block(format!("10.0.{number}.0/24").as_str())
+                .availability_zone(format!("eu-central-1{zone}").as_str())
+                .create(stack)
+        });
+        Self { vpc, subnets }
+    }
+
+    pub(in crate::conformance) fn group(&self, stack: &Stack, name: &str) -> SecurityGroup {
+        SecurityGroup::named(name)
+            .vpc_id(&self.vpc)
+            .group_description("who reaches the data")
+            .create(stack)
+    }
+
+    pub(super) fn subnet_group(&self, stack: &Stack, name: &str) -> DbSubnetGroup {
+        DbSubnetGroup::named(name)
+            .db_subnet_group_description("the database")
+            .subnet_ids(self.subnets.each_ref())
+            .create(stack)
+    }
+}
+
+/// A cluster in a network of its own, of which nothing is said yet.
+pub(super) fn placed(stack: &Stack, name: &str) -> DbClusterBuilder<Provided, Provided> {
+    let network = Network::new(stack, &format!("{name}-net"));
+    let group = network.group(stack, &format!("{name}-reach"));
+    DbCluster::named(name)
+        .db_subnet_group_name(&network.subnet_group(stack, &format!("{name}-subnets")))
+        .vpc_security_group_ids([&group])
+}
+
+/// A new cluster that leaves nothing behind.
+pub(super) fn cluster(stack: &Stack, name: &str) -> DbClusterBuilder<Provided, Provided> {
+    placed(stack, name)
+        .master_username("admin")
+        .manage_master_user_password(true)
+        .skip_final_snapshot(true)
+}
