@@ -72,6 +72,8 @@ crate::ids! {
     ClusterName: name 255 => "aws:ecs:Cluster";
     /// The ARN of a service.
     ServiceArn: arn "ecs", "service/" => "aws:ecs:Service";
+    /// The ARN of a task.
+    TaskArn: arn "ecs", "task/" => "";
     /// The ARN of a revision of a task definition.
     TaskDefinitionArn: arn "ecs", "task-definition/" => "aws:ecs:TaskDefinition";
 

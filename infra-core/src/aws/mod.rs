@@ -64,6 +64,16 @@ catalogue! {
         file_system: FileSystem;
         mount_target: MountTarget;
     }
+    /// Containers.
+    ecs {
+        capacity_provider: CapacityProvider;
+        cluster: Cluster;
+        cluster_capacity_providers: ClusterCapacityProviders;
+        placement;
+        run_task: RunTask;
+        service: Service;
+        task_definition: TaskDefinition;
+    }
     /// Load balancers.
     elbv2 {
         action;
