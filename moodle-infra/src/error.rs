@@ -33,4 +33,20 @@ pub enum SettingsError {
         /// How many.
         instances: u8,
     },
+    /// No hosts at all, or fewer at most than at least.
+    #[error("{min} to {max} hosts: there is at least one, and no less at most than at least")]
+    Hosts {
+        /// The least.
+        min: u32,
+        /// The most.
+        max: u32,
+    },
+    /// What the site is to be reached by is no name of a host.
+    #[error(
+        "{domain:?} is no name of a host: give one such as moodle.example.edu, without https://"
+    )]
+    Domain {
+        /// What was given.
+        domain: String,
+    },
 }

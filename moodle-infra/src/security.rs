@@ -43,7 +43,6 @@ pub struct SecurityGroups {
 impl SecurityGroups {
     /// The groups of a site in a component of their own. `edge` is who reaches the balancer:
     /// everybody, or the ranges of a content delivery network.
-    #[must_use]
     #[track_caller]
     pub fn create(stack: &Stack, name: &str, vpc: &Vpc, edge: &[Ipv4Net]) -> Self {
         let stack = &stack.component(name);

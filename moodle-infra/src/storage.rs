@@ -32,7 +32,6 @@ pub struct Storage {
 
 impl Storage {
     /// The storage of a site in a component of its own.
-    #[must_use]
     #[track_caller]
     pub fn create(
         stack: &Stack,

@@ -98,7 +98,11 @@ impl<T: DeserializeOwned> ConfigType for T {
             Some(ConfigEntry::Text(text)) => {
                 let as_text = serde_json::from_value(serde_json::Value::String(text.clone()));
                 as_text
-                    .or_else(|_| serde_json::from_str(text))
+                    .or_else(|error| match serde_json::from_str(text) {
+                        Ok(json) => serde_json::from_value(json),
+                        // It was meant as text: what is wrong with the text is what helps.
+                        Err(_) => Err(error),
+                    })
                     .map_err(|error| invalid(text.clone(), error))
             }
             Some(ConfigEntry::Secret(_)) => Err(ConfigError::IsSecret { key: key.to_owned() }),
@@ -156,6 +160,8 @@ mod tests {
     fn errors_name_the_key_and_the_value_but_no_secret() {
         assert!(read::<u32>("nothing").unwrap_err().contains("`nothing` is not set"));
         assert!(read::<u32>("domain").unwrap_err().contains("`domain` is `example.org`"));
+        let error = read::<crate::aws::VpcId>("domain").unwrap_err();
+        assert!(error.contains("`domain`") && error.contains("vpc-"), "{error}");
         let error = read::<String>("password").unwrap_err();
         assert!(error.contains("is secret") && !error.contains("canary"));
     }

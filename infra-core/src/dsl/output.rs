@@ -214,6 +214,12 @@ impl<T> AnyOutput for &Output<T> {
     }
 }
 
+impl<T> AnyOutput for &&Output<T> {
+    fn part(self) -> Value {
+        self.value.clone()
+    }
+}
+
 impl<T> AnyOutput for Output<T> {
     fn part(self) -> Value {
         self.value
@@ -229,6 +235,13 @@ impl<T> AnyOutput for Input<T> {
 impl AnyOutput for &str {
     fn part(self) -> Value {
         self.into()
+    }
+}
+
+/// A constant or a variable that holds text, named within the braces of `interpolate!`.
+impl AnyOutput for &&str {
+    fn part(self) -> Value {
+        (*self).into()
     }
 }
 
@@ -255,6 +268,12 @@ macro_rules! interpolated_numbers {
         impl AnyOutput for $ty {
             fn part(self) -> Value {
                 Value::Int(self.into())
+            }
+        }
+
+        impl AnyOutput for &$ty {
+            fn part(self) -> Value {
+                Value::Int((*self).into())
             }
         }
     )*};

@@ -80,6 +80,16 @@ macro_rules! ids {
                 }
             }
 
+            /// As configuration holds it.
+            impl<'de> $crate::types::serde::Deserialize<'de> for $name {
+                fn deserialize<D: $crate::types::serde::Deserializer<'de>>(
+                    deserializer: D,
+                ) -> Result<Self, D::Error> {
+                    let text: String = $crate::types::serde::Deserialize::deserialize(deserializer)?;
+                    Self::parse(&text).map_err($crate::types::serde::de::Error::custom)
+                }
+            }
+
             impl PropertyType for $name {
                 type Resolved = Self;
                 const SHAPE: Shape = Shape::Id(&DEF);

@@ -22,6 +22,9 @@ pub use id::id_check;
 pub use leaf::{Ipv4Addr, Ipv4Net};
 pub use secret::Secret;
 pub(crate) use secret_text::secret_texts;
+/// For `ids!`, whose users need not depend on it themselves.
+#[doc(hidden)]
+pub use serde;
 pub use units::{Days, GiB, Hours, MiB, Minutes, Seconds};
 pub use window::{DailyWindow, WeeklyWindow};
 

@@ -1,0 +1,167 @@
+//! [`App`]: Moodle itself, as tasks behind the balancer.
+
+mod roles;
+mod task;
+
+use infra_core::{
+    aws::{
+        SecurityGroupId,
+        ecs::{
+            CapacityProviderStrategyItem, ContainerOverride, NetworkConfiguration,
+            PlacementStrategy, RunTask, Service, ServiceDeployment, ServiceLoadBalancer, Switch,
+            TaskDefinition, TaskOverride,
+        },
+        logs::{LogGroup, Retention},
+        s3::Object,
+    },
+    prelude::*,
+};
+
+use self::{roles::Roles, task::Task};
+use crate::{Balancer, Database, Domain, Hosts, Network, Storage, config_php, ports};
+
+/// How long a container is given to end: longer than the balancer sends it requests
+/// ([`DRAIN`](crate::DRAIN)).
+pub const STOP_TIMEOUT: Seconds = Seconds(90);
+
+/// What the configuration is called in its bucket.
+const CONFIG_KEY: &str = "config.php";
+
+/// What the container is called, within its task.
+const CONTAINER: &str = "moodle";
+
+/// How the application is to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppSettings {
+    /// The name that the site is reached by.
+    pub domain: Domain,
+    /// How much of a CPU each task has, in 1024ths.
+    pub cpu: u32,
+    /// How much memory each task has.
+    pub memory: MiB,
+    /// With how many tasks the service starts; later whatever scales it says how many there are.
+    pub tasks: u32,
+}
+
+impl AppSettings {
+    /// Six tasks of one CPU and 3 GiB.
+    #[must_use]
+    pub fn new(domain: Domain) -> Self {
+        Self { domain, cpu: 1024, memory: MiB(3072), tasks: 6 }
+    }
+}
+
+/// What the application stands on.
+#[derive(Clone, Copy, Debug)]
+pub struct Foundation<'a> {
+    /// Where its tasks get their addresses.
+    pub network: &'a Network,
+    /// What its tasks run on.
+    pub hosts: &'a Hosts,
+    /// What sends it requests.
+    pub balancer: &'a Balancer,
+    /// Its files and its configuration.
+    pub storage: &'a Storage,
+    /// Its database.
+    pub database: &'a Database,
+}
+
+/// Moodle as a service of alike tasks over all zones, installed before the first of them starts.
+///
+/// Each task reads `config.php` from S3 at its start, and its passwords from Secrets Manager. A
+/// change of either rolls the service: new tasks come up beside the old ones, and if they do not,
+/// the old ones stay.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// What the tasks say.
+    pub logs: LogGroup,
+    /// `config.php`.
+    pub configuration: Object,
+    /// What a task is.
+    pub task_definition: TaskDefinition,
+    /// Installs into an empty database, and upgrades an older one.
+    pub install: RunTask,
+    /// What keeps the tasks running.
+    pub service: Service,
+}
+
+impl App {
+    /// The application in a component of its own.
+    #[track_caller]
+    pub fn create(
+        stack: &Stack,
+        name: &str,
+        on: &Foundation<'_>,
+        image: impl IntoInput<String>,
+        security_group: impl IntoInput<SecurityGroupId>,
+        settings: &AppSettings,
+    ) -> Self {
+        let stack = &stack.component(name);
+        let logs = LogGroup::named("moodle").retention_in_days(Retention::Days90).create(stack);
+        let configuration = Object::named("config")
+            .bucket(&on.storage.configuration)
+            .key(CONFIG_KEY)
+            .content(config_php(&settings.domain, on.database))
+            .content_type("text/plain; charset=utf-8")
+            .create(stack);
+        let roles = Roles::create(stack, on);
+        let task = Task { on, settings, logs: &logs, configuration: &configuration };
+        let task_definition = task.define(stack, image.into_input(), &roles);
+        let place =
+            NetworkConfiguration::private(on.network.app_subnets(), [security_group.into_input()]);
+        let install = install(stack, on, &task_definition, place.clone());
+        let service = service(stack, on, &task_definition, place, settings.tasks, &install);
+        Self { logs, configuration, task_definition, install, service }
+    }
+}
+
+fn capacity(hosts: &Hosts) -> [CapacityProviderStrategyItem; 1] {
+    [CapacityProviderStrategyItem::new(&hosts.capacity)]
+}
+
+/// One task that runs to its end, before the service gets the same definition.
+fn install(
+    stack: &Stack,
+    on: &Foundation<'_>,
+    task_definition: &TaskDefinition,
+    place: NetworkConfiguration,
+) -> RunTask {
+    let command = ContainerOverride::new(CONTAINER).command(["install"]);
+    let task = RunTask::named("install")
+        .cluster(&on.hosts.cluster)
+        .task_definition(task_definition)
+        .capacity_provider_strategy(capacity(on.hosts))
+        .network_configuration(place)
+        .overrides(TaskOverride::new().container_overrides([command]));
+    let machines = on.database.instances.iter();
+    machines.fold(task, |task, machine| task.depends_on(machine)).create(stack)
+}
+
+fn service(
+    stack: &Stack,
+    on: &Foundation<'_>,
+    task_definition: &TaskDefinition,
+    place: NetworkConfiguration,
+    tasks: u32,
+    install: &RunTask,
+) -> Service {
+    let behind = ServiceLoadBalancer::new(&on.balancer.tasks, CONTAINER, ports::APP);
+    let deployment =
+        ServiceDeployment::guarded().minimum_healthy_percent(100_u32).maximum_percent(200_u32);
+    Service::named("moodle")
+        .cluster(&on.hosts.cluster)
+        .task_definition(task_definition)
+        .desired_count(tasks)
+        .capacity_provider_strategy(capacity(on.hosts))
+        .network_configuration(place)
+        .load_balancers([behind])
+        .health_check_grace_period(Seconds(120))
+        .deployment_configuration(deployment)
+        .placement_strategies([
+            PlacementStrategy::spread("attribute:ecs.availability-zone"),
+            PlacementStrategy::binpack("memory"),
+        ])
+        .availability_zone_rebalancing(Switch::Enabled)
+        .depends_on(install)
+        .create(stack)
+}

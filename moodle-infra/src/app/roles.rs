@@ -1,0 +1,70 @@
+//! What tasks may do, and what ECS may do for them.
+
+use infra_core::{
+    aws::iam::{PolicyDocument, Role, RolePolicy, RolePolicyAttachment, Statement},
+    prelude::*,
+};
+
+use super::{CONFIG_KEY, Foundation};
+
+/// The roles of the tasks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Roles {
+    /// What ECS takes on to start a task: it fetches the image, reads secrets and writes logs.
+    pub(super) execution: Role,
+    /// What the application takes on: it mounts its files and reads its configuration.
+    pub(super) task: Role,
+}
+
+impl Roles {
+    pub(super) fn create(stack: &Stack, on: &Foundation<'_>) -> Self {
+        let role = |name: &str| {
+            let trust = PolicyDocument::assumed_by_service("ecs-tasks.amazonaws.com");
+            Role::named(name).assume_role_policy_document(trust).create(stack)
+        };
+        let (execution, task) = (role("execution"), role("task"));
+        RolePolicyAttachment::named("execution")
+            .role_name(&execution)
+            .policy_arn(EXECUTION_POLICY)
+            .create(stack);
+        let secrets = Statement::allow().actions(["secretsmanager:GetSecretValue"]).resources([on
+            .database
+            .cluster
+            .master_user_secret_arn()
+            .map(|arn| arn.to_string())]);
+        let allow = |name: &str, role: &Role, statements: Vec<Statement>| {
+            RolePolicy::named(name)
+                .role_name(role)
+                .policy_name(name)
+                .policy_document(PolicyDocument::new(statements))
+                .create(stack);
+        };
+        allow("secrets", &execution, vec![secrets]);
+        allow("configuration", &task, vec![configuration_of(on)]);
+        allow("files", &task, vec![files_of(on)]);
+        Self { execution, task }
+    }
+}
+
+const EXECUTION_POLICY: &str =
+    "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy";
+
+/// The configuration, in whichever version the task was told of.
+fn configuration_of(on: &Foundation<'_>) -> Statement {
+    let bucket = on.storage.configuration.arn();
+    Statement::allow()
+        .actions(["s3:GetObject", "s3:GetObjectVersion"])
+        .resources([interpolate!("{bucket}/{CONFIG_KEY}")])
+}
+
+/// The files, through their access point alone.
+fn files_of(on: &Foundation<'_>) -> Statement {
+    let point = on.storage.moodledata.arn();
+    Statement::allow()
+        .actions(["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"])
+        .resources([interpolate!("{}", on.storage.files.arn())])
+        .conditions_push(
+            "StringEquals",
+            [("elasticfilesystem:AccessPointArn", [interpolate!("{point}")])],
+        )
+}

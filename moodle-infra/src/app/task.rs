@@ -1,0 +1,104 @@
+//! What a task is: one container, which runs as nobody in particular and writes where it must.
+
+use infra_core::{
+    aws::{
+        ecs::{
+            ContainerDefinition, ContainerSecret, EfsAuthorizationConfig, EfsVolumeConfiguration,
+            HealthCheck, KernelCapabilities, LinuxParameters, LogConfiguration, MountPoint,
+            NetworkMode, PortMapping, Switch, TaskDefinition, Volume,
+        },
+        logs::LogGroup,
+        s3::Object,
+    },
+    prelude::*,
+};
+
+use super::{AppSettings, CONFIG_KEY, CONTAINER, Foundation, Roles, STOP_TIMEOUT};
+use crate::{DATAROOT, FILES_OWNER, HEALTH_PATH, LOCAL_CACHE, ports};
+
+/// What a task is made of.
+pub(super) struct Task<'a> {
+    pub(super) on: &'a Foundation<'a>,
+    pub(super) settings: &'a AppSettings,
+    pub(super) logs: &'a LogGroup,
+    pub(super) configuration: &'a Object,
+}
+
+/// Folders that each task has for itself, on the disk of its instance: the rest of its file system
+/// is read-only.
+const OWN: [(&str, &str); 3] =
+    [("local-cache", LOCAL_CACHE), ("temporary", "/tmp"), ("run", "/run")];
+
+/// The volume of the files that all tasks share.
+const FILES: &str = "moodledata";
+
+impl Task<'_> {
+    pub(super) fn define(
+        &self,
+        stack: &Stack,
+        image: Input<String>,
+        roles: &Roles,
+    ) -> TaskDefinition {
+        let own = OWN.map(|(name, _)| Volume::new(name));
+        TaskDefinition::named("moodle")
+            .family(format!("{}-{}-moodle", stack.project(), stack.name()))
+            .network_mode(NetworkMode::Awsvpc)
+            .task_role_arn(roles.task.arn())
+            .execution_role_arn(roles.execution.arn())
+            .volumes([self.files()].into_iter().chain(own).collect::<Vec<_>>())
+            .container_definitions([self.container(image)])
+            .create(stack)
+    }
+
+    fn container(&self, image: Input<String>) -> ContainerDefinition {
+        let own = OWN.map(|(name, path)| MountPoint::new(name, path));
+        let shared = MountPoint::new(FILES, DATAROOT);
+        let logs = self.logs.log_group_name().map(|name| name.to_string());
+        let capabilities = KernelCapabilities::new().drop(["ALL"]);
+        let health = format!("curl -fsS http://localhost:{}{HEALTH_PATH}", ports::APP);
+        ContainerDefinition::new(CONTAINER, image)
+            .cpu(self.settings.cpu)
+            .memory(self.settings.memory)
+            .user(FILES_OWNER.to_string())
+            .readonly_root_filesystem(true)
+            .linux_parameters(
+                LinuxParameters::new().init_process_enabled(true).capabilities(capabilities),
+            )
+            .port_mappings([PortMapping::new(ports::APP)])
+            .environment(self.environment())
+            .secrets(self.secrets())
+            .mount_points([shared].into_iter().chain(own).collect::<Vec<_>>())
+            .health_check(HealthCheck::shell(&health).start_period(Seconds(60)))
+            .stop_timeout(STOP_TIMEOUT)
+            .log_configuration(LogConfiguration::awslogs(logs, &self.on.network.region, CONTAINER))
+    }
+
+    /// Where the configuration is, and which version: another one is another definition, which
+    /// rolls the service.
+    fn environment(&self) -> [(&'static str, Output<String>); 2] {
+        let bucket = self.on.storage.configuration.bucket_name();
+        [
+            ("CONFIG_URL", interpolate!("s3://{bucket}/{CONFIG_KEY}")),
+            ("CONFIG_VERSION", self.configuration.version_id()),
+        ]
+    }
+
+    fn secrets(&self) -> [ContainerSecret; 2] {
+        let database = self.on.database.cluster.master_user_secret_arn();
+        [
+            ContainerSecret::of_json("DB_USER", &database, "username"),
+            ContainerSecret::of_json("DB_PASSWORD", &database, "password"),
+        ]
+    }
+
+    /// Mounted by the EFS helper, with TLS and the task's own role.
+    fn files(&self) -> Volume {
+        let access = EfsAuthorizationConfig::new()
+            .access_point_id(&self.on.storage.moodledata)
+            .iam(Switch::Enabled);
+        let files = EfsVolumeConfiguration::new(&self.on.storage.files)
+            .transit_encryption(Switch::Enabled)
+            .authorization_config(access);
+        Volume::new(FILES).efs_volume_configuration(files)
+    }
+}

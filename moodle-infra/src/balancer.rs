@@ -1,0 +1,92 @@
+//! [`Balancer`]: the only thing of a site that is reached from outside.
+
+use infra_core::{
+    aws::{
+        CertificateArn, SecurityGroupId,
+        elbv2::{
+            Action, Listener, LoadBalancer, LoadBalancingAlgorithm, Matcher, Protocol,
+            ResponseHeaders, TargetGroup, TargetType,
+        },
+    },
+    prelude::*,
+};
+
+use crate::{Network, ports};
+
+/// The path that the balancer asks tasks for: answered by the web server itself, without PHP,
+/// database or files, so that a failover behind the tasks does not end all of them.
+pub const HEALTH_PATH: &str = "/health";
+
+/// How long a task that goes is given to finish what it is at; a container is given longer
+/// ([`STOP_TIMEOUT`](crate::STOP_TIMEOUT)).
+pub const DRAIN: Seconds = Seconds(60);
+
+/// For how long a connection may be silent: longer than the slowest answer takes.
+const IDLE: Seconds = Seconds(300);
+
+/// TLS 1.2 and 1.3 alone.
+const TLS_POLICY: &str = "ELBSecurityPolicy-TLS13-1-2-2021-06";
+
+/// An application load balancer over all zones, which speaks TLS and sends plain HTTP there.
+#[derive(Clone, Copy, Debug)]
+pub struct Balancer {
+    /// The load balancer.
+    pub load_balancer: LoadBalancer,
+    /// The tasks behind it.
+    pub tasks: TargetGroup,
+    /// What answers with TLS.
+    pub https: Listener,
+    /// What sends others to TLS.
+    pub http: Listener,
+}
+
+impl Balancer {
+    /// The balancer of a site in a component of its own.
+    #[track_caller]
+    pub fn create(
+        stack: &Stack,
+        name: &str,
+        network: &Network,
+        security_group: impl IntoInput<SecurityGroupId>,
+        certificate: impl IntoInput<CertificateArn>,
+    ) -> Self {
+        let stack = &stack.component(name);
+        let load_balancer = LoadBalancer::named("web")
+            .subnets(network.public_subnets())
+            .security_groups([security_group.into_input()])
+            .idle_timeout(IDLE)
+            .drop_invalid_header_fields(true)
+            .deletion_protection(true)
+            .create(stack);
+        let tasks = TargetGroup::named("web")
+            .vpc_id(&network.vpc)
+            .protocol(Protocol::Http)
+            .port(ports::APP)
+            .target_type(TargetType::Ip)
+            .health_check_path(HEALTH_PATH)
+            .health_check_interval_seconds(Seconds(10))
+            .healthy_threshold_count(2_u32)
+            .unhealthy_threshold_count(3_u32)
+            .matcher(Matcher::http("200"))
+            .deregistration_delay(DRAIN)
+            .load_balancing_algorithm(LoadBalancingAlgorithm::LeastOutstandingRequests)
+            .create(stack);
+        let headers = ResponseHeaders::new().strict_transport_security("max-age=31536000");
+        let https = Listener::named("https")
+            .load_balancer_arn(&load_balancer)
+            .protocol(Protocol::Https)
+            .port(ports::HTTPS)
+            .certificates([certificate.into_input()])
+            .ssl_policy(TLS_POLICY)
+            .response_headers(headers)
+            .default_actions([Action::to(&tasks)])
+            .create(stack);
+        let http = Listener::named("http")
+            .load_balancer_arn(&load_balancer)
+            .protocol(Protocol::Http)
+            .port(ports::HTTP)
+            .default_actions([Action::to_https()])
+            .create(stack);
+        Self { load_balancer, tasks, https, http }
+    }
+}

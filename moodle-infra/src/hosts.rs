@@ -1,0 +1,168 @@
+//! [`Hosts`]: the instances that tasks run on.
+
+use infra_core::{
+    aws::{
+        SecurityGroupId,
+        autoscaling::{Group, HealthCheckType, LaunchTemplateSpecification, MetricsCollection},
+        ec2::{
+            BlockDeviceMapping, EbsBlockDevice, IamInstanceProfile, LaunchTemplate,
+            LaunchTemplateData, Monitoring, TagSpecification, TaggedResourceType,
+        },
+        ecs::{
+            CapacityProvider, CapacityProviderStrategyItem, Cluster, ClusterCapacityProviders,
+            ContainerInsights, ManagedScaling, Switch,
+        },
+        iam::{InstanceProfile, PolicyDocument, Role, RolePolicyAttachment},
+        ssm::{Architecture, EcsOptimizedAmi},
+    },
+    prelude::*,
+};
+
+use crate::{Network, SettingsError};
+
+/// How the instances are to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostSettings {
+    /// The type: `m7g.xlarge`. How many network interfaces it has says how many tasks fit on it:
+    /// three on an `xlarge`.
+    pub instance_type: String,
+    /// The architecture of that type, and of the image.
+    pub architecture: Architecture,
+    /// How few there may be: one in each zone survives the loss of a zone.
+    pub min: u32,
+    /// How many there may be.
+    pub max: u32,
+    /// How large the disk of each is, for images and logs.
+    pub disk: GiB,
+}
+
+impl Default for HostSettings {
+    /// Three to twelve `m7g.xlarge` with 50 GiB.
+    fn default() -> Self {
+        Self {
+            instance_type: "m7g.xlarge".to_owned(),
+            architecture: Architecture::Arm64,
+            min: 3,
+            max: 12,
+            disk: GiB(50),
+        }
+    }
+}
+
+/// A cluster of instances in the app subnets, which come and go as the tasks need them.
+///
+/// They run the newest image of Amazon Linux for ECS, have encrypted disks and no key: whoever has
+/// to look in does so by Session Manager.
+#[derive(Clone, Copy, Debug)]
+pub struct Hosts {
+    /// The cluster that tasks run in.
+    pub cluster: Cluster,
+    /// The instances.
+    pub group: Group,
+    /// What starts and ends them.
+    pub capacity: CapacityProvider,
+    /// What gives the cluster its instances.
+    pub capacity_of_cluster: ClusterCapacityProviders,
+}
+
+impl Hosts {
+    /// The instances of a site in a component of their own.
+    ///
+    /// # Errors
+    /// If there can be fewer than none, or none at all.
+    #[track_caller]
+    pub fn create(
+        stack: &Stack,
+        name: &str,
+        network: &Network,
+        security_group: impl IntoInput<SecurityGroupId>,
+        settings: &HostSettings,
+    ) -> Result<Self, SettingsError> {
+        let (min, max) = (settings.min, settings.max);
+        if max == 0 || min > max {
+            return Err(SettingsError::Hosts { min, max });
+        }
+        let stack = &stack.component(name);
+        let cluster =
+            Cluster::named("web").container_insights(ContainerInsights::Enabled).create(stack);
+        let template = template(stack, &cluster, security_group.into_input(), settings);
+        let group = Group::named("web")
+            .min_size(min)
+            .max_size(max)
+            .vpc_zone_identifier(network.app_subnets())
+            .launch_template(LaunchTemplateSpecification::latest(&template))
+            .health_check_type([HealthCheckType::Ec2])
+            .health_check_grace_period(Seconds(120))
+            .default_instance_warmup(Seconds(60))
+            .new_instances_protected_from_scale_in(true)
+            // Whoever deletes the whole site deletes its instances too, busy or not.
+            .force_delete(true)
+            .metrics_collection([MetricsCollection::new()])
+            .create(stack);
+        let capacity = CapacityProvider::named("web")
+            .auto_scaling_group_arn(group.auto_scaling_group_arn())
+            // A tenth stays free, so that what is new finds room before instances have started.
+            .managed_scaling(ManagedScaling::new().target_capacity(90_u32))
+            .managed_termination_protection(Switch::Enabled)
+            .managed_draining(Switch::Enabled)
+            .create(stack);
+        let capacity_of_cluster = ClusterCapacityProviders::named("web")
+            .cluster(&cluster)
+            .capacity_providers([&capacity])
+            .default_capacity_provider_strategy([CapacityProviderStrategyItem::new(&capacity)])
+            .create(stack);
+        Ok(Self { cluster, group, capacity, capacity_of_cluster })
+    }
+}
+
+fn template(
+    stack: &Stack,
+    cluster: &Cluster,
+    security_group: Input<SecurityGroupId>,
+    settings: &HostSettings,
+) -> LaunchTemplate {
+    let image = EcsOptimizedAmi::lookup("hosts").architecture(settings.architecture).create(stack);
+    let profile = profile(stack);
+    let disk = BlockDeviceMapping::new("/dev/xvda")
+        .ebs(EbsBlockDevice::new().volume_size(settings.disk).encrypted(true));
+    let named = TagSpecification::new(TaggedResourceType::Volume, [("Layer", "app")]);
+    let data = LaunchTemplateData::new()
+        .image_id(image.image_id())
+        .instance_type(settings.instance_type.as_str())
+        .iam_instance_profile(IamInstanceProfile::new().arn(profile.arn()))
+        .security_group_ids([security_group])
+        .block_device_mappings([disk])
+        .monitoring(Monitoring::new(true))
+        .tag_specifications([named])
+        .user_data(interpolate!("{START}ECS_CLUSTER={}\n{REST}END\n", cluster.cluster_name()));
+    LaunchTemplate::named("web").launch_template_data(data).create(stack)
+}
+
+/// What every instance does at its first start.
+const START: &str = "#!/bin/sh\ncat >> /etc/ecs/ecs.config <<'END'\n";
+
+/// Tasks get their own role and never that of the instance, and time to finish what they are at.
+const REST: &str = "\
+ECS_AWSVPC_BLOCK_IMDS=true
+ECS_ENABLE_CONTAINER_METADATA=true
+ECS_CONTAINER_STOP_TIMEOUT=90s
+ECS_IMAGE_PULL_BEHAVIOR=prefer-cached
+";
+
+/// What instances may: register with their cluster, and be looked into by Session Manager.
+fn profile(stack: &Stack) -> InstanceProfile {
+    let role = Role::named("host")
+        .assume_role_policy_document(PolicyDocument::assumed_by_service("ec2.amazonaws.com"))
+        .create(stack);
+    let policies = [
+        ("ecs", "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role"),
+        ("ssm", "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"),
+    ];
+    for (name, policy) in policies {
+        RolePolicyAttachment::named(format!("host-{name}"))
+            .role_name(&role)
+            .policy_arn(policy)
+            .create(stack);
+    }
+    InstanceProfile::named("host").role_name(&role).create(stack)
+}
