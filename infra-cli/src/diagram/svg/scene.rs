@@ -323,16 +323,34 @@ fn is_supporting(ty: &str) -> bool {
     SUPPORTING.contains(&local(ty))
 }
 
-/// `NatGateway` as people write it.
+/// `NatGateway` as people write it: `NAT gateway`.
 fn spaced(name: &str) -> String {
-    let mut text = String::new();
-    for (at, letter) in name.char_indices() {
-        if at > 0 && letter.is_uppercase() {
-            text.push(' ');
-            text.extend(letter.to_lowercase());
-        } else {
-            text.push(letter);
+    let mut words: Vec<String> = vec![];
+    for letter in name.chars() {
+        match words.last_mut() {
+            Some(word) if letter.is_lowercase() => word.push(letter),
+            _ => words.push(letter.to_string()),
         }
     }
-    text
+    for (index, word) in words.iter_mut().enumerate() {
+        *word = match word.as_str() {
+            "Db" | "Nat" | "Vpc" => word.to_uppercase(),
+            _ if index > 0 => word.to_lowercase(),
+            _ => continue,
+        };
+    }
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spaced;
+
+    #[test]
+    fn types_are_written_as_people_do() {
+        assert_eq!(spaced("NatGateway"), "NAT gateway");
+        assert_eq!(spaced("VpcEndpoint"), "VPC endpoint");
+        assert_eq!(spaced("DbCluster"), "DB cluster");
+        assert_eq!(spaced("Bucket"), "Bucket");
+    }
 }

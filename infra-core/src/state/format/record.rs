@@ -55,11 +55,11 @@ impl Serialize for Deps<'_> {
     }
 }
 
-pub(super) fn deps_from(
+pub(super) fn deps_from<N: AsRef<str>>(
     ty: Option<&TypeDef>,
-    deps: Vec<(u32, DepKind, Option<String>)>,
+    deps: Vec<(u32, DepKind, Option<N>)>,
 ) -> Box<[Dep]> {
-    let slot = |name: Option<String>| name.and_then(|name| ty?.slot(&name));
+    let slot = |name: Option<N>| name.and_then(|name| ty?.slot(name.as_ref()));
     deps.into_iter()
         .map(|(target, kind, name)| Dep { target, kind, slot: slot(name).unwrap_or(Dep::NO_SLOT) })
         .collect()
@@ -209,7 +209,10 @@ impl<'de> Visitor<'de> for PlacedSeed<'_> {
                 "outputs" => {
                     record.outputs = map.next_value_seed(reader.properties(&mut extra.outputs))?
                 }
-                "deps" => record.deps = deps_from(known, map.next_value()?),
+                "deps" => {
+                    let deps: Vec<(u32, DepKind, Option<FieldName<'de>>)> = map.next_value()?;
+                    record.deps = deps_from(known, deps);
+                }
                 name => drop(extra.fields.insert(name.to_owned(), map.next_value()?)),
             }
         }
@@ -233,6 +236,12 @@ fn leading<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
 #[derive(Deserialize)]
 #[serde(transparent)]
 struct FieldName<'a>(#[serde(borrow)] std::borrow::Cow<'a, str>);
+
+impl AsRef<str> for FieldName<'_> {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
 
 #[derive(Clone, Copy)]
 struct Reader {
