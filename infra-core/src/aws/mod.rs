@@ -64,6 +64,14 @@ catalogue! {
         file_system: FileSystem;
         mount_target: MountTarget;
     }
+    /// Caches that hold everything in memory.
+    elasticache {
+        engine;
+        log_delivery;
+        parameter_group: ParameterGroup;
+        replication_group: ReplicationGroup;
+        subnet_group: SubnetGroup;
+    }
     /// Load balancers.
     elbv2 {
         action;
