@@ -10,8 +10,8 @@ use infra_core::{
     prelude::*,
 };
 use moodle_infra::{
-    AppSettings, Balancer, Database, DatabaseSettings, Domain, Foundation, HostSettings, Hosts,
-    Network, NetworkSettings, SecurityGroups, Storage,
+    AppSettings, Balancer, CacheSettings, Caches, Database, DatabaseSettings, Domain, Foundation,
+    HostSettings, Hosts, Network, NetworkSettings, SecurityGroups, Storage,
 };
 
 fn main() -> ExitCode {
@@ -31,8 +31,10 @@ fn site(stack: &Stack) -> Result<(), ProgramError> {
     let edge = ["0.0.0.0/0".parse()?];
     let groups = SecurityGroups::create(stack, "security", &network.vpc, &edge);
     let storage = Storage::create(stack, "storage", &network, &groups.files);
-    let database = DatabaseSettings { ..DatabaseSettings::default() };
+    let database = DatabaseSettings::default();
     let database = Database::create(stack, "database", &network, &groups.database, &database)?;
+    let caches = CacheSettings::default();
+    let caches = Caches::create(stack, "caches", &network, &groups.cache, &caches);
     let hosts = Hosts::create(stack, "hosts", &network, &groups.app, &HostSettings::default())?;
     let balancer = Balancer::create(stack, "balancer", &network, &groups.balancer, certificate);
 
@@ -45,6 +47,7 @@ fn site(stack: &Stack) -> Result<(), ProgramError> {
         balancer: &balancer,
         storage: &storage,
         database: &database,
+        caches: &caches,
     };
     let settings = AppSettings::new(domain.clone());
     moodle_infra::App::create(stack, "app", &on, image, &groups.app, &settings);

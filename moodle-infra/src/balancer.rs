@@ -22,7 +22,7 @@ pub const HEALTH_PATH: &str = "/health";
 pub const DRAIN: Seconds = Seconds(60);
 
 /// For how long a connection may be silent: longer than the slowest answer takes.
-const IDLE: Seconds = Seconds(300);
+pub(crate) const IDLE: Seconds = Seconds(300);
 
 /// TLS 1.2 and 1.3 alone.
 const TLS_POLICY: &str = "ELBSecurityPolicy-TLS13-1-2-2021-06";

@@ -2,7 +2,7 @@
 
 use infra_core::prelude::*;
 
-use crate::{DATABASE_NAME, Database, Domain};
+use crate::{Caches, DATABASE_NAME, Database, Domain, ports};
 
 /// Where the files that all tasks share are mounted: Moodle's `dataroot`.
 pub const DATAROOT: &str = "/var/moodledata";
@@ -13,12 +13,17 @@ pub const LOCAL_CACHE: &str = "/var/cache/moodle";
 /// The certificates that the database's and the caches' are checked against, within the image.
 pub const CA_FILE: &str = "/etc/ssl/certs/ca-certificates.crt";
 
+/// How long a request may take, in seconds: what the balancer waits for an answer.
+const LONGEST_REQUEST: u32 = crate::balancer::IDLE.0;
+
 /// The content of `config.php`.
 ///
 /// Nothing in it is secret: passwords are read from the environment, where ECS puts them.
 #[must_use]
-pub fn config_php(domain: &Domain, database: &Database) -> Output<String> {
+pub fn config_php(domain: &Domain, database: &Database, caches: &Caches) -> Output<String> {
     let (url, host) = (domain.url(), database.cluster.endpoint());
+    let sessions = caches.sessions.group.primary_endpoint();
+    let port = ports::CACHE;
     interpolate!(
         "<?php
 // Written by the site's infrastructure program; changes made here are lost.
@@ -46,6 +51,17 @@ $CFG->cookiesecure = true;
 $CFG->dataroot = '{DATAROOT}';
 $CFG->localcachedir = '{LOCAL_CACHE}';
 $CFG->directorypermissions = 02770;
+
+$CFG->session_handler_class = '\\core\\session\\redis';
+$CFG->session_redis_host = '{sessions}';
+$CFG->session_redis_port = {port};
+$CFG->session_redis_auth = getenv('SESSIONS_PASSWORD');
+$CFG->session_redis_encrypt = ['cafile' => '{CA_FILE}'];
+$CFG->session_redis_prefix = 'session_';
+// A request waits for its session as long as a browser waits, and holds it no longer than the
+// longest request takes.
+$CFG->session_redis_acquire_lock_timeout = 60;
+$CFG->session_redis_lock_expire = {LONGEST_REQUEST};
 
 // The code is the image's: nothing installs or runs anything from the web.
 $CFG->disableupdateautodeploy = true;

@@ -5,6 +5,7 @@
 
 mod app;
 mod balancer;
+mod caches;
 mod config_php;
 mod database;
 mod domain;
@@ -17,6 +18,7 @@ mod storage;
 
 pub use app::{App, AppSettings, Foundation, STOP_TIMEOUT};
 pub use balancer::{Balancer, DRAIN, HEALTH_PATH};
+pub use caches::{Cache, CacheSettings, Caches};
 pub use config_php::{CA_FILE, DATAROOT, LOCAL_CACHE, config_php};
 pub use database::{DATABASE_NAME, Database, DatabaseCapacity, DatabaseSettings, FinalSnapshot};
 pub use domain::Domain;

@@ -9,6 +9,7 @@ mod certificates;
 mod choices;
 mod conformance;
 mod crashes;
+mod databases;
 mod files;
 mod groups;
 mod kept_names;

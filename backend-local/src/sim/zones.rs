@@ -10,11 +10,16 @@ pub(super) fn zones(region: &str) -> [(String, String); 3] {
     [zone("a", 2), zone("b", 3), zone("c", 1)]
 }
 
-/// `eu-central-1` as `euc1`, as AWS shortens it in zone ids.
-fn short_name(region: &str) -> String {
+/// `eu-central-1` as `euc1` and `ap-southeast-2` as `apse2`, as AWS shortens it in zone ids and in
+/// the names of hosts.
+pub(super) fn short_name(region: &str) -> String {
     let mut parts = region.split('-');
     let area = parts.next().unwrap_or_default();
-    let rest = parts.map(|part| part.chars().next().unwrap_or_default());
+    let rest = parts.flat_map(|part| {
+        let second = ["north", "south"].iter().find_map(|word| part.strip_prefix(word));
+        let initials = [part.chars().next(), second.and_then(|second| second.chars().next())];
+        initials.into_iter().flatten()
+    });
     format!("{area}{}", rest.collect::<String>())
 }
 
@@ -32,5 +37,8 @@ mod tests {
         assert_eq!(zone_id("eu-central-1", "eu-central-1a").as_deref(), Some("euc1-az2"));
         assert_eq!(zone_id("us-east-1", "us-east-1c").as_deref(), Some("use1-az1"));
         assert_eq!(zone_id("us-east-1", "us-east-1z"), None);
+        let far = zone_id("ap-southeast-2", "ap-southeast-2b");
+        assert_eq!(far.as_deref(), Some("apse2-az3"));
+        assert_eq!(zone_id("me-south-1", "me-south-1b").as_deref(), Some("mes1-az3"));
     }
 }

@@ -89,6 +89,16 @@ crate::ids! {
     /// The id of a mount target.
     MountTargetId: hex "fsmt-" => "aws:efs:MountTarget";
 
+    // elasticache
+    /// The name of a parameter group of caches.
+    CacheParameterGroupName: name 255 => "aws:elasticache:ParameterGroup";
+    /// The name of a cache's subnet group.
+    CacheSubnetGroupName: name 255 => "aws:elasticache:SubnetGroup";
+    /// The id of a cache.
+    ReplicationGroupId: name 40 => "aws:elasticache:ReplicationGroup";
+    /// The id of a group of users of caches.
+    UserGroupId: name 40 => "aws:elasticache:UserGroup";
+
     // elbv2
     /// The ARN of a listener of a load balancer.
     ListenerArn: arn "elasticloadbalancing", "listener/" => "aws:elbv2:Listener";

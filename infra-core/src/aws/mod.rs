@@ -74,6 +74,14 @@ catalogue! {
         service: Service;
         task_definition: TaskDefinition;
     }
+    /// Caches that hold everything in memory.
+    elasticache {
+        engine;
+        log_delivery;
+        parameter_group: ParameterGroup;
+        replication_group: ReplicationGroup;
+        subnet_group: SubnetGroup;
+    }
     /// Load balancers.
     elbv2 {
         action;

@@ -98,7 +98,9 @@ pub trait Handler: Send + Sync + 'static {
     ) -> impl Future<Output = Answer<Polled>> + Send;
 
     /// Makes the thing what `args` say, by as many calls as it takes; converges from wherever it
-    /// stands. `request.changed` says what differs from what was recorded.
+    /// stands. `request.changed` says what differs from what was recorded. Outputs that change with
+    /// one of these are forgotten before the call: what neither this nor [`poll`](Self::poll) tells
+    /// is absent from then on.
     fn update(
         &self,
         context: &Context,

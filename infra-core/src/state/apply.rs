@@ -206,6 +206,12 @@ impl State {
         for slot in slots.iter().filter(|_| !known) {
             record.inputs = record.inputs.with(*slot, Value::Unknown(OutputRef::INTERRUPTED));
         }
+        // What they change is told anew, or is no longer there: merging alone would keep the ARN of
+        // a secret that AWS no longer keeps.
+        if let Some(ty) = record.ty.known() {
+            let stays = |slot| !slots.iter().any(|by| ty.prop(slot).changes_with(ty.props, *by));
+            record.outputs = record.outputs.filtered(stays);
+        }
         let mut all: Vec<super::Dep> = record.deps.iter().chain(deps).copied().collect();
         all.sort_unstable();
         all.dedup();

@@ -18,7 +18,7 @@ use infra_core::{
 };
 
 use self::{roles::Roles, task::Task};
-use crate::{Balancer, Database, Domain, Hosts, Network, Storage, config_php, ports};
+use crate::{Balancer, Caches, Database, Domain, Hosts, Network, Storage, config_php, ports};
 
 /// How long a container is given to end: longer than the balancer sends it requests
 /// ([`DRAIN`](crate::DRAIN)).
@@ -64,6 +64,8 @@ pub struct Foundation<'a> {
     pub storage: &'a Storage,
     /// Its database.
     pub database: &'a Database,
+    /// Its caches.
+    pub caches: &'a Caches,
 }
 
 /// Moodle as a service of alike tasks over all zones, installed before the first of them starts.
@@ -101,7 +103,7 @@ impl App {
         let configuration = Object::named("config")
             .bucket(&on.storage.configuration)
             .key(CONFIG_KEY)
-            .content(config_php(&settings.domain, on.database))
+            .content(config_php(&settings.domain, on.database, on.caches))
             .content_type("text/plain; charset=utf-8")
             .create(stack);
         let roles = Roles::create(stack, on);

@@ -14,7 +14,7 @@ use infra_core::{
 };
 
 use super::{AppSettings, CONFIG_KEY, CONTAINER, Foundation, Roles, STOP_TIMEOUT};
-use crate::{DATAROOT, FILES_OWNER, HEALTH_PATH, LOCAL_CACHE, ports};
+use crate::{Caches, DATAROOT, FILES_OWNER, HEALTH_PATH, LOCAL_CACHE, ports};
 
 /// What a task is made of.
 pub(super) struct Task<'a> {
@@ -75,19 +75,24 @@ impl Task<'_> {
 
     /// Where the configuration is, and which version: another one is another definition, which
     /// rolls the service.
-    fn environment(&self) -> [(&'static str, Output<String>); 2] {
+    fn environment(&self) -> [(&'static str, Output<String>); 3] {
+        let store = self.on.caches.store.group.primary_endpoint();
         let bucket = self.on.storage.configuration.bucket_name();
         [
             ("CONFIG_URL", interpolate!("s3://{bucket}/{CONFIG_KEY}")),
             ("CONFIG_VERSION", self.configuration.version_id()),
+            ("CACHE_STORE", interpolate!("{store}:{}", ports::CACHE)),
         ]
     }
 
-    fn secrets(&self) -> [ContainerSecret; 2] {
+    fn secrets(&self) -> [ContainerSecret; 4] {
+        let Caches { sessions, store } = self.on.caches;
         let database = self.on.database.cluster.master_user_secret_arn();
         [
             ContainerSecret::of_json("DB_USER", &database, "username"),
             ContainerSecret::of_json("DB_PASSWORD", &database, "password"),
+            ContainerSecret::of_secret("SESSIONS_PASSWORD", &sessions.password),
+            ContainerSecret::of_secret("CACHE_STORE_PASSWORD", &store.password),
         ]
     }
 

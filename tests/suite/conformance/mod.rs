@@ -32,6 +32,7 @@ cases! {
         security_group_rule, subnet, vpc, vpc_endpoint,
     }
     efs { access_point, file_system, mount_target }
+    elasticache { parameter_group, replication_group, subnet_group }
     elbv2 { listener, listener_rule, load_balancer, target_group }
     iam { instance_profile, role, role_policy, role_policy_attachment }
     logs { log_group }
