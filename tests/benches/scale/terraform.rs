@@ -28,7 +28,9 @@ pub(crate) fn theirs(shape: &str, count: usize) {
 
 fn terraform(folder: &Path, args: &[&str]) -> Command {
     let mut command = Command::new("terraform");
-    command.args(args).args(["-input=false", "-no-color"]).current_dir(folder);
+    // Options stand between the command and its operands.
+    let (name, rest) = args.split_first().expect("a command has a name");
+    command.arg(name).args(["-input=false", "-no-color"]).args(rest).current_dir(folder);
     command.env("CHECKPOINT_DISABLE", "1").stderr(std::process::Stdio::null());
     command
 }
