@@ -70,6 +70,19 @@ fn counted(scene: &Scene, room: f64) -> Vec<String> {
 
 type Ink = Box<dyn FnOnce(&mut Pen)>;
 
+/// How many arrows end at each side already.
+#[derive(Default)]
+struct Ports(BTreeMap<(u64, u64), f64>);
+
+impl Ports {
+    /// The height of the next one.
+    fn next(&mut self, area: Area) -> f64 {
+        let count = self.0.entry((area.x.to_bits(), area.y.to_bits())).or_insert(0.0);
+        *count += 1.0;
+        area.y + (9.0 * *count).min(area.h - 4.0)
+    }
+}
+
 /// What is to be drawn once it is known how large everything is.
 #[derive(Default)]
 struct Drawing {
@@ -101,8 +114,8 @@ impl Drawing {
         for layer in &vpc.layers {
             at = self.layer(layer, x + PAD, at) + PAD;
         }
-        let lanes = vpc.flows.len() as f64 * LANE;
-        let gutter = if vpc.flows.is_empty() { PAD } else { GUTTER + lanes + PAD };
+        let arrows: usize = vpc.flows.iter().map(|flow| self.members(flow.to).len()).sum();
+        let gutter = if arrows == 0 { PAD } else { GUTTER + arrows as f64 * LANE + PAD };
         let area = Area { x, y, w: PAD + inner + gutter, h: at - y };
         // The frames lie under what was drawn into them.
         let under = self.ink.split_off(place);
@@ -181,53 +194,45 @@ impl Drawing {
 
     /// Arrows from who talks to whom, each in a lane of its own to the right.
     fn flows(&mut self, flows: &[Flow], edge: f64, top: f64) {
-        let mut used: BTreeMap<(u64, u64), f64> = BTreeMap::new();
-        let mut port = |area: Area| {
-            let count = used.entry((area.x.to_bits(), area.y.to_bits())).or_insert(0.0);
-            *count += 1.0;
-            area.y + (9.0 * *count).min(area.h - 4.0)
-        };
+        let mut ports = Ports::default();
         let (mut lane, mut entries) = (edge + GUTTER, 0);
         let mut arrows = vec![];
         for flow in flows {
-            let Some(to) = self.member(flow.to) else { continue };
-            let from = match flow.from {
-                Some(group) => match self.member(group) {
-                    Some(from) if from != to => Some(from),
-                    _ => continue,
-                },
-                None => None,
-            };
-            let start = match from {
-                Some(from) => vec![(from.right(), port(from)), (lane, 0.0)],
-                None => {
-                    entries += 1;
-                    vec![(lane, top - GAP), (lane, 0.0)]
-                }
-            };
-            let (end, mut corners) = (port(to), start);
-            let turn = corners[0].1;
-            corners[1] = (lane, if from.is_some() { turn } else { end });
-            if from.is_some() {
-                corners.push((lane, end));
+            let from = flow.from.map(|group| self.members(group));
+            for to in self.members(flow.to) {
+                let start = match from.as_deref() {
+                    None => {
+                        entries += 1;
+                        [(lane, top - GAP), (lane, top - GAP)]
+                    }
+                    Some([from, ..]) if *from != to => {
+                        let y = ports.next(*from);
+                        [(from.right(), y), (lane, y)]
+                    }
+                    Some(_) => continue,
+                };
+                let end = ports.next(to);
+                let corners = [start[0], start[1], (lane, end), (to.right() + 1.0, end)];
+                arrows.push((corners, flow.ports.clone(), end));
+                lane += LANE;
             }
-            corners.push((to.right() + 1.0, end));
-            arrows.push((corners, flow.ports.clone(), to.right() + GAP, end));
-            lane += LANE;
         }
-        for (corners, ports, x, y) in arrows {
+        for (corners, text, y) in arrows {
             self.ink.push(Box::new(move |pen| pen.arrow(&corners)));
-            self.text("port", x, y - 3.0, GUTTER, &ports);
+            self.text("port", edge + GAP, y - 3.0, GUTTER, &text);
         }
         if entries > 0 {
             self.text("head", edge + GUTTER - 28.0, top - GAP - 4.0, 120.0, "Internet");
         }
     }
 
-    /// Where the member of a group stands that is farthest to the right.
-    fn member(&self, group: u32) -> Option<Area> {
-        let members = self.members.iter().filter(|(groups, _)| groups.contains(&group));
-        members.map(|(_, area)| *area).max_by(|a, b| a.right().total_cmp(&b.right()))
+    /// Where the members of a group stand that are farthest to the right: one of each that there
+    /// is in every zone.
+    fn members(&self, group: u32) -> Vec<Area> {
+        let all = self.members.iter().filter(|(groups, _)| groups.contains(&group));
+        let areas: Vec<Area> = all.map(|(_, area)| *area).collect();
+        let right = areas.iter().map(|area| area.right()).fold(0.0, f64::max);
+        areas.into_iter().filter(|area| area.right() >= right).collect()
     }
 
     /// What stands in no VPC; says where it ends.

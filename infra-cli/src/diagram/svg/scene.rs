@@ -15,7 +15,9 @@ use super::{
 };
 
 /// Types that say how something else is, rather than what there is: they are counted, not drawn.
-const SUPPORTING: [&str; 24] = [
+const SUPPORTING: [&str; 27] = [
+    "crypto:RandomPassword",
+    "crypto:SelfSignedCertificate",
     "ec2:ElasticIp",
     "ec2:LaunchTemplate",
     "ec2:Route",
@@ -25,6 +27,7 @@ const SUPPORTING: [&str; 24] = [
     "ec2:SecurityGroupRule",
     "ecs:CapacityProvider",
     "ecs:ClusterCapacityProviders",
+    "ecs:TaskDefinition",
     "efs:AccessPoint",
     "elasticache:ParameterGroup",
     "elasticache:SubnetGroup",
@@ -48,6 +51,14 @@ const PARTS: [(&str, &str, &str); 4] = [
     ("rds:DbInstance", "instance", "instances"),
     ("s3:Object", "object", "objects"),
     ("efs:AccessPoint", "access point", "access points"),
+];
+
+/// Types whose own name says too little beside those of other services.
+const KINDS: [(&str, &str); 4] = [
+    ("autoscaling:Group", "Auto Scaling group"),
+    ("ecs:Cluster", "ECS cluster"),
+    ("ecs:Service", "ECS service"),
+    ("elasticache:ReplicationGroup", "Cache"),
 ];
 
 /// What there is to see.
@@ -235,7 +246,7 @@ impl Builder<'_> {
         }
         Item {
             service: service(this.ty.name),
-            kind: spaced(this.ty.short_name()),
+            kind: kind(this.ty.name, this.ty.short_name()),
             name: self.short_name(node),
             note: notes.join(", "),
             groups: self.links.groups(node),
@@ -321,6 +332,11 @@ fn service(ty: &'static str) -> &'static str {
 
 fn is_supporting(ty: &str) -> bool {
     SUPPORTING.contains(&local(ty))
+}
+
+fn kind(ty: &str, short: &str) -> String {
+    let known = KINDS.iter().find(|(known, _)| *known == local(ty));
+    known.map_or_else(|| spaced(short), |(_, kind)| (*kind).to_owned())
 }
 
 /// `NatGateway` as people write it: `NAT gateway`.
