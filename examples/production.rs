@@ -35,7 +35,7 @@ fn site(stack: &Stack) -> Result<(), ProgramError> {
     let database = Database::create(stack, "database", &network, &groups.database, &database)?;
     let caches = CacheSettings::default();
     let caches = Caches::create(stack, "caches", &network, &groups.cache, &caches);
-    let hosts = Hosts::create(stack, "hosts", &network, &groups.app, &HostSettings::default())?;
+    let hosts = Hosts::create(stack, "hosts", &network, &groups.hosts, &HostSettings::default())?;
     let balancer = Balancer::create(stack, "balancer", &network, &groups.balancer, certificate);
 
     let account = CallerIdentity::lookup("account").create(stack).account();

@@ -30,7 +30,9 @@ pub mod ports {
 pub struct SecurityGroups {
     /// The load balancer.
     pub balancer: SecurityGroup,
-    /// The instances and what runs on them.
+    /// The instances, which reach AWS's services and are reached by nobody.
+    pub hosts: SecurityGroup,
+    /// The application's tasks, which have network interfaces of their own.
     pub app: SecurityGroup,
     /// The database.
     pub database: SecurityGroup,
@@ -51,6 +53,7 @@ impl SecurityGroups {
         };
         let groups = Self {
             balancer: group("balancer", "The load balancer: from the edge"),
+            hosts: group("hosts", "The instances: from nobody"),
             app: group("app", "The application: from the load balancer alone"),
             database: group("database", "The database: from the application alone"),
             cache: group("cache", "The caches: from the application alone"),
@@ -80,8 +83,13 @@ impl SecurityGroups {
             rule(&name, to, RuleDirection::Ingress, port).referenced_group_id(from).create(stack);
         }
         // AWS's own services, and whatever Moodle fetches: feeds, repositories, mail by API.
-        for port in [ports::HTTPS, ports::HTTP] {
-            rule(&format!("app-to-internet-{port}"), &groups.app, RuleDirection::Egress, port)
+        let outward = [
+            ("hosts", &groups.hosts, ports::HTTPS),
+            ("app", &groups.app, ports::HTTPS),
+            ("app", &groups.app, ports::HTTP),
+        ];
+        for (name, group, port) in outward {
+            rule(&format!("{name}-to-internet-{port}"), group, RuleDirection::Egress, port)
                 .cidr_ipv4("0.0.0.0/0")
                 .create(stack);
         }
