@@ -17,6 +17,7 @@ mod api;
 mod faults;
 mod handler;
 mod identity;
+mod instances;
 mod log;
 mod lookup;
 mod network;
@@ -58,6 +59,9 @@ specials! {
         availability_zones, elastic_ip, internet_gateway, launch_template, managed_prefix_list,
         nat_gateway, route, route_table, route_table_association, security_group,
         security_group_rule, subnet, vpc, vpc_endpoint,
+    }
+    ecs {
+        capacity_provider, cluster, cluster_capacity_providers, placement, service, task_definition,
     }
     efs { access_point, file_system, mount_target }
     elasticache { engines, parameter_group, replication_group, subnet_group }

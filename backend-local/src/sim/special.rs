@@ -218,7 +218,8 @@ pub(super) fn of<R: ResourceType, T: PropertyType>(
     decoded::<T>(object.value(prop.slot))
 }
 
-fn decoded<T: PropertyType>(value: &Value) -> Option<T::Resolved> {
+/// A value as the type of a property.
+pub(super) fn decoded<T: PropertyType>(value: &Value) -> Option<T::Resolved> {
     match value {
         Value::Null => None,
         value => T::decode(&readable(value)).ok(),

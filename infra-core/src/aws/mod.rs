@@ -70,7 +70,7 @@ catalogue! {
         cluster: Cluster;
         cluster_capacity_providers: ClusterCapacityProviders;
         placement;
-        run_task: RunTask;
+        run_task;
         service: Service;
         task_definition: TaskDefinition;
     }

@@ -1,14 +1,17 @@
 //! What happens when something goes wrong.
 
+use std::time::Duration;
+
 use infra_core::{
-    handler::{Certainty, HandlerError, Polled, Problem},
+    engine::StepError,
+    handler::{Certainty, Found, HandlerError, Polled, Problem, Request},
     mutants::{Mutant, Mutants},
     state::Status,
     testing::{Call, Fake},
 };
 
 use crate::{
-    types::Thing,
+    types::{Named, Thing},
     world::{World, failures, program},
 };
 
@@ -54,6 +57,44 @@ async fn a_definite_no_closes_the_intent() {
     world.try_up(&program).await.unwrap();
     assert!(world.state().await.is_empty());
     world.up(&program).await;
+}
+
+/// Somebody else has what must be unique, and it is not what this one would be called.
+fn taken(request: &Request, id: Option<&str>) -> HandlerError {
+    let problem = Problem::AlreadyExists { id: id.map(str::to_owned) };
+    HandlerError::refused(problem, request.ty.service(), "Fake", "Taken", "it is taken")
+}
+
+fn named() -> infra_core::graph::Program {
+    program(|stack| {
+        Named::named("a").name("mine").create(stack);
+    })
+}
+
+#[tokio::test]
+async fn what_is_taken_by_another_name_is_not_waited_for() {
+    let world = World::default();
+    world
+        .fake
+        .on_allocate(|call, request| (call < 100).then(|| Err(taken(request, Some("other")))));
+    let outcome = world.try_up(&named()).await.unwrap();
+    let [failure] = &outcome.failures[..] else { panic!("{:?}", outcome.failures) };
+    let StepError::Foreign { id } = &failure.error else { panic!("{:?}", failure.error) };
+    assert_eq!((id.as_str(), world.fake.called(Call::Allocate).len()), ("other", 1));
+    assert!(world.state().await.is_empty());
+}
+
+#[tokio::test]
+async fn what_is_there_and_never_found_is_given_up_in_time() {
+    let world = World::default();
+    world.fake.on_allocate(|call, request| (call < 10_000).then(|| Err(taken(request, None))));
+    world
+        .fake
+        .on_find(|_, _| Some(Ok(Found::NotYetCertain { retry_after: Duration::from_secs(1) })));
+    let outcome = world.try_up(&named()).await.unwrap();
+    let [failure] = &outcome.failures[..] else { panic!("{:?}", outcome.failures) };
+    assert!(failure.error.to_string().contains("Fake"), "{}", failure.error);
+    assert!(world.fake.called(Call::Allocate).len() < 1_000);
 }
 
 #[tokio::test]

@@ -7,6 +7,8 @@ infra_core::ids! {
     ThingId: hex "thing-" => "test:t:Thing";
     /// The id of a [`Store`].
     StoreId: hex "store-" => "test:t:Store";
+    /// The name of a [`Named`].
+    NamedName: name 32 => "test:t:Named";
 }
 
 /// Anything.
@@ -62,6 +64,20 @@ pub struct Store {
     pub store_id: StoreId,
 }
 
+/// Known by its name.
+#[resource("test:t:Named", create = "1s", delete = "1s")]
+pub struct Named {
+    /// The name.
+    #[prop(id, replace, name(32, hyphens))]
+    pub name: Option<NamedName>,
+    /// Tags.
+    #[prop(default)]
+    pub tags: Tags,
+    /// What is told.
+    #[output(at = exists)]
+    pub told: String,
+}
+
 /// Looks something up.
 #[lookup("test:t:Look")]
 pub struct Look {
@@ -84,6 +100,12 @@ pub struct Job {
 }
 
 /// All of them.
-pub(crate) fn all() -> [&'static TypeDef; 4] {
-    [Thing::definition(), Store::definition(), Look::definition(), Job::definition()]
+pub(crate) fn all() -> [&'static TypeDef; 5] {
+    [
+        Thing::definition(),
+        Store::definition(),
+        Named::definition(),
+        Look::definition(),
+        Job::definition(),
+    ]
 }

@@ -18,7 +18,7 @@ use infra_core::{
 };
 
 use crate::sim::{
-    World,
+    World, instances,
     network::{check_groups, one_vpc, zone_of},
     object::Object,
     refusal::{Codes, Refusal},
@@ -108,7 +108,7 @@ impl Special for Group {
     fn check_delete(&self, _: &World, object: &Object) -> Result<(), Refusal> {
         let protected = of(object, autoscaling::Group::NEW_INSTANCES_PROTECTED_FROM_SCALE_IN);
         let forced = of(object, autoscaling::Group::FORCE_DELETE) == Some(true);
-        let count = instances(object);
+        let count = instances::count(object);
         if forced || protected != Some(true) || count == 0 {
             return Ok(());
         }
@@ -125,12 +125,6 @@ impl Special for Group {
         let least = asked.get(autoscaling::Group::MIN_SIZE).unwrap_or(0);
         (desired.unwrap_or(least) == 0).then_some(EMPTY)
     }
-}
-
-/// How many instances a group has.
-fn instances(group: &Object) -> u32 {
-    let least = of(group, autoscaling::Group::MIN_SIZE).unwrap_or(0);
-    of(group, autoscaling::Group::DESIRED_CAPACITY).unwrap_or(least)
 }
 
 fn refused(property: &str, message: impl Into<String>) -> Result<(), Refusal> {

@@ -39,8 +39,8 @@ pub struct ClusterCapacityProviders {
     /// The cluster. Changing it replaces the set. AWS: `Cluster`.
     #[prop(replace, needs = ready)]
     pub cluster: ClusterName,
-    /// The providers, up to 20, `FARGATE` and `FARGATE_SPOT` among them; a provider of a group
-    /// belongs to one cluster. Change in place. AWS: `CapacityProviders`.
+    /// The providers, up to 20, `FARGATE` and `FARGATE_SPOT` among them. The instances of a group
+    /// register with one cluster alone. Change in place. AWS: `CapacityProviders`.
     #[prop(set, needs = ready)]
     pub capacity_providers: Vec<CapacityProviderName>,
     /// Where tasks go that say nothing. Default: nowhere; then each service says it. Changes in

@@ -144,10 +144,6 @@ pub struct Service {
     /// How a deployment goes, and what takes it back. Default: AWS's own: tasks are doubled and
     /// halved, and nothing is taken back. Changes in place. AWS: `DeploymentConfiguration`.
     pub deployment_configuration: Option<ServiceDeployment>,
-    /// Who carries deployments out. Default: ECS. Changing it replaces the service. AWS:
-    /// `DeploymentController`.
-    #[prop(replace, default = DeploymentControllerType::Ecs)]
-    pub deployment_controller: DeploymentControllerType,
     /// How tasks are spread over instances, up to five rules. Default: over zones. Change in place,
     /// by a deployment. AWS: `PlacementStrategies`.
     #[prop(default)]
@@ -193,20 +189,6 @@ pub enum SchedulingStrategy {
     Replica,
     /// One on every instance.
     Daemon,
-}
-
-/// Who carries deployments out.
-#[props]
-pub enum DeploymentControllerType {
-    /// ECS.
-    #[prop("ECS")]
-    Ecs,
-    /// AWS CodeDeploy.
-    #[prop("CODE_DEPLOY")]
-    CodeDeploy,
-    /// Somebody else, by task sets.
-    #[prop("EXTERNAL")]
-    External,
 }
 
 /// Whose tags tasks get.

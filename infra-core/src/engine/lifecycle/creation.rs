@@ -7,7 +7,7 @@ use crate::{
     engine::StepError,
     handler::{Allocated, Certainty, Found, HandlerError, Problem},
     mutants::Mutant,
-    schema::{Find, Level},
+    schema::{Find, Identity, Level},
     state::Change,
 };
 
@@ -60,8 +60,14 @@ impl Operation {
             verdict.said = Some(Said::Retrying(error.to_string()));
             return verdict;
         }
+        let in_time = now < self.deadline;
         match &error.problem {
-            Problem::AlreadyExists { .. } if self.sent || by_name => {
+            // A name is the id: what is there by another id is in the way by another key.
+            Problem::AlreadyExists { id: Some(id) } if self.is_named_otherwise(id) => {
+                let id = id.clone();
+                self.aborted(StepError::Foreign { id })
+            }
+            Problem::AlreadyExists { .. } if in_time && (self.sent || by_name) => {
                 self.settle_at = self.settled_from(now);
                 self.call(Phase::Find)
             }
@@ -69,7 +75,7 @@ impl Operation {
                 let id = id.clone();
                 self.aborted(StepError::Foreign { id })
             }
-            _ if error.is_retryable() && now < self.deadline => self.retry(error, now),
+            _ if error.is_retryable() && in_time => self.retry(error, now),
             // After an answer that was lost, only asking tells whether there is anything.
             _ if self.sent => {
                 self.settle_at = self.settled_from(now);
@@ -77,6 +83,11 @@ impl Operation {
             }
             _ => self.aborted(StepError::Handler(Box::new(error))),
         }
+    }
+
+    fn is_named_otherwise(&self, id: &str) -> bool {
+        let named = matches!(self.request.ty.identity, Identity::Named { .. });
+        named && self.request.name().is_some_and(|name| name != id)
     }
 
     /// A definite no closes the intent.
