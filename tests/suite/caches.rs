@@ -1,6 +1,6 @@
 //! Caches over time: versions, encryption, tokens, shards, and nodes that come and go.
 
-use backend_local::sim::SimOptions;
+use backend_local::sim::{Faults, SimOptions};
 use infra_core::{
     aws::{
         ec2::{SecurityGroup, Subnet, Vpc},
@@ -101,9 +101,16 @@ async fn a_cache_in_three_zones_comes_up_and_goes_without_a_refused_call() {
 
 #[tokio::test]
 async fn parameters_are_set_before_the_cache_that_begins_with_them() {
-    let (world, calls) = Calls::observe(SimOptions::default());
     let program = program(|stack| {
+        // The last thing that the cache waits for.
+        let slow = Vpc::named("slow").cidr_block("10.1.0.0/16").create(stack);
+        let slow = Subnet::named("slow").vpc_id(&slow).cidr_block("10.1.0.0/24").create(stack);
+        let slow = SubnetGroup::named("slow")
+            .cache_subnet_group_description("what takes a while")
+            .subnet_ids([&slow])
+            .create(stack);
         let parameters = ParameterGroup::named("shards")
+            .depends_on(&slow)
             .cache_parameter_group_family("valkey8")
             .description("several shards")
             .parameters([("cluster-enabled", "yes")])
@@ -116,9 +123,14 @@ async fn parameters_are_set_before_the_cache_that_begins_with_them() {
             .automatic_failover_enabled(true)
             .create(stack);
     });
-    world.up(&program).await;
-    let set = calls.first("Modify", ParameterGroup::definition().name);
-    assert!(set < calls.first("Create", ReplicationGroup::definition().name));
+    for seed in 0..10 {
+        // Calls are refused and made again, so that one can overtake another.
+        let faults = Faults { throttle: 0.5, seed, ..Faults::default() };
+        let (world, calls) = Calls::observe(SimOptions { faults, ..SimOptions::default() });
+        world.up(&program).await;
+        let set = calls.last("Modify", ParameterGroup::definition().name);
+        assert!(set < calls.last("Create", ReplicationGroup::definition().name), "seed {seed}");
+    }
 }
 
 #[tokio::test]
