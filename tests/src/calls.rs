@@ -54,6 +54,16 @@ impl Calls {
         calls.iter().position(|call| *call == (operation, ty)).unwrap()
     }
 
+    /// Which call was the last of an operation and type: the one that was not refused any more.
+    ///
+    /// # Panics
+    /// If there was none.
+    #[must_use]
+    pub fn last(&self, operation: &str, ty: &str) -> usize {
+        let calls = self.0.lock().unwrap();
+        calls.iter().rposition(|call| *call == (operation, ty)).unwrap()
+    }
+
     /// Forgets the calls so far.
     ///
     /// # Panics

@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use backend_local::sim::{Sim, SimOptions};
+use backend_local::sim::{Faults, Sim, SimOptions};
 use infra_core::{
     aws::{
         ec2::{InternetGateway, SecurityGroup, Subnet, Vpc},
         rds::{
-            DbCluster, DbClusterBuilder, DbClusterSnapshot, DbInstance, DbSubnetGroup, StorageType,
+            DbCluster, DbClusterBuilder, DbClusterParameterGroup, DbClusterSnapshot, DbInstance,
+            DbSubnetGroup, StorageType,
         },
         secretsmanager::Secret,
     },
@@ -16,7 +17,10 @@ use infra_core::{
     prelude::*,
     state::Record,
 };
-use infra_tests::world::{World, full_message, program};
+use infra_tests::{
+    calls::Calls,
+    world::{World, full_message, program},
+};
 
 const DAY: u64 = 24 * 60 * 60 * 1000;
 
@@ -140,6 +144,30 @@ async fn a_version_goes_up_and_a_major_one_only_when_that_is_meant() {
     assert_eq!(parameters.as_str(), Some("default.aurora-mysql8.4"), "they go with the version");
     let said = refusal(&world, &at(old, true)).await;
     assert!(said.contains("versions go up alone"), "{said}");
+}
+
+#[tokio::test]
+async fn parameters_are_set_before_the_cluster_whose_machines_begin_with_them() {
+    let program = program(|stack| {
+        let network = Network::new(stack);
+        let cluster = network.cluster(stack, network.subnets.each_ref());
+        // The last thing that the cluster waits for.
+        let parameters = DbClusterParameterGroup::named("moodle")
+            .depends_on(&network.group)
+            .family("aurora-mysql8.0")
+            .description("the database")
+            .parameters([("binlog_format", "ROW")])
+            .create(stack);
+        new(cluster).db_cluster_parameter_group_name(&parameters).create(stack);
+    });
+    for seed in 0..10 {
+        // Calls are refused and made again, so that one can overtake another.
+        let faults = Faults { throttle: 0.5, seed, ..Faults::default() };
+        let (world, calls) = Calls::observe(SimOptions { faults, ..SimOptions::default() });
+        world.up(&program).await;
+        let set = calls.last("Modify", DbClusterParameterGroup::definition().name);
+        assert!(set < calls.last("Create", DbCluster::definition().name), "seed {seed}");
+    }
 }
 
 #[tokio::test]

@@ -3,7 +3,11 @@
 use std::path::Path;
 
 use backend_local::sim::{Sim, SimOptions};
-use infra_core::{aws::secretsmanager::Secret, graph::Program, prelude::Days};
+use infra_core::{
+    aws::{LogGroupName, logs::LogGroup, secretsmanager::Secret},
+    graph::Program,
+    prelude::*,
+};
 use infra_tests::world::{World, full_message, program};
 
 const DAY: u64 = 24 * 60 * 60 * 1000;
@@ -72,4 +76,51 @@ async fn a_secret_that_is_deleted_for_good_frees_its_name_at_once() {
     world.destroy().await;
     world.up(&program).await;
     world.assert_in_step("for good").await;
+}
+
+/// A secret whose name the engine makes up, and a log group that is named after it.
+fn nameless() -> Program {
+    program(|stack| {
+        let secret = Secret::named("database")
+            .secret_string("hunter2")
+            .recovery_window_in_days(Days(30))
+            .create(stack);
+        let name = secret.name().try_map(|name| LogGroupName::parse(&format!("/rotations/{name}")));
+        LogGroup::named("rotations").log_group_name(name).create(stack);
+    })
+}
+
+/// The name of the log group in the account.
+fn log_group(world: &World) -> String {
+    let ty = LogGroup::definition().name;
+    let found = world.objects().into_iter().find(|object| object.ty.name == ty);
+    found.unwrap().id.to_string()
+}
+
+#[tokio::test]
+async fn a_made_up_name_is_not_that_of_something_that_was_deleted() {
+    let world = World::default();
+    let mut seen = vec![];
+    for _ in 0..3 {
+        world.up(&nameless()).await;
+        world.assert_in_step("up").await;
+        seen.push(log_group(&world));
+        world.destroy().await;
+    }
+    let rest = seen[0].rsplit_once('-').unwrap().0;
+    assert_eq!(rest, "/rotations/campus-test-database", "only the digits behind it differ");
+    seen.dedup();
+    assert_eq!(seen.len(), 3, "{seen:?}");
+}
+
+#[tokio::test]
+async fn a_made_up_name_is_the_one_that_the_preview_showed() {
+    let world = World::default();
+    world.up(&nameless()).await;
+    world.destroy().await;
+    let preview = world.preview(&nameless()).await;
+    let shown = &preview.properties("rotations")[0];
+    assert_eq!(shown.name, "log_group_name");
+    world.up(&nameless()).await;
+    assert_eq!(shown.new.as_str(), Some(log_group(&world).as_str()));
 }

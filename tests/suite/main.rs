@@ -5,6 +5,7 @@
 mod account;
 mod balancers;
 mod buckets;
+mod caches;
 mod certificates;
 mod choices;
 mod conformance;

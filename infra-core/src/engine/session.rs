@@ -32,7 +32,7 @@ pub(super) struct Session<'a> {
     pub(super) engine: &'a Engine,
     pub(super) state: State,
     pub(super) journal: Journal,
-    /// The epoch at the beginning: part of every token of this run.
+    /// The epoch at the beginning: part of every token and made-up name of this run.
     pub(super) epoch: u64,
     checkpoint_bytes: u64,
 }

@@ -110,7 +110,8 @@ impl Session<'_> {
         plan: &Plan,
         reads: &PlanTimeReads,
     ) -> Result<Outcome, EngineError> {
-        // Tokens of this run hold the epoch at its beginning, settling included.
+        // Tokens and names of this run hold the epoch at its beginning, settling included: the one
+        // that the plan was made with.
         self.epoch = self.state.epoch;
         let steps = Steps::new(program, graph, &self.state, plan);
         let run = Run::new(self, program, plan, &steps, reads)?;

@@ -97,7 +97,7 @@ impl<'a> PlannedWorld<'a> {
         {
             let generation = self.state.get(decision.place).map_or(0, |old| old.generation + 1);
             return self.state.place.as_ref().map_or(Value::Unknown(output), |place| {
-                physical_name(&place.lineage, node, generation).into()
+                physical_name(&place.lineage, self.state.epoch, node, generation).into()
             });
         }
         if prop.output || prop.computed { Value::Unknown(output) } else { Value::Null }
@@ -105,15 +105,19 @@ impl<'a> PlannedWorld<'a> {
 }
 
 /// The name that the engine makes up for a resource: project, stack, name, and a digest of
-/// lineage, URN and generation.
+/// lineage, epoch at the beginning of the run, URN and generation.
+///
+/// The epoch tells it from an earlier one of the same URN that was deleted: AWS may keep its name
+/// for a while, or what is left of it (a last snapshot, a secret that can be restored) has it.
 ///
 /// # Panics
 /// If the type has no rule for names.
 #[must_use]
-pub fn physical_name(lineage: &str, node: &Node, generation: u32) -> String {
+pub fn physical_name(lineage: &str, epoch: u64, node: &Node, generation: u32) -> String {
     let rule = node.ty.name_rule.expect("only types with a rule for names get one made up");
     let urn = node.urn.as_str();
-    let hash = digest_hex(&["name", lineage, urn, &generation.to_string()], 8);
+    let made = format!("{epoch}-{generation}");
+    let hash = digest_hex(&["name", lineage, urn, &made], 8);
     let mut parts = urn.split('/');
     let (project, stack) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     rule.make(&[project, stack, node.urn.name()], &hash)

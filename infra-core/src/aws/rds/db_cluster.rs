@@ -109,7 +109,7 @@ pub struct DbCluster {
     /// Parameters of the engine, of its major version. Default: those of AWS,
     /// `default.aurora-mysql8.4` for instance. Changes in place; part of them counts when a machine
     /// restarts. AWS: `DBClusterParameterGroupName`.
-    #[prop(computed, at = exists)]
+    #[prop(computed, at = exists, needs = configured)]
     pub db_cluster_parameter_group_name: Option<DbClusterParameterGroupName>,
     /// The port, 1150 to 65535. Default: 3306. Changes in place; every machine restarts. AWS:
     /// `Port`.

@@ -32,8 +32,8 @@ impl Run<'_, '_> {
         if let Some(rule) = this.ty.name_rule
             && !inputs.has(rule.slot)
         {
-            let lineage = self.lineage();
-            inputs = inputs.with(rule.slot, physical_name(&lineage, this, generation).into());
+            let name = physical_name(&self.lineage(), self.session.epoch, this, generation);
+            inputs = inputs.with(rule.slot, name.into());
         }
         let new = self.new_record(node, inputs.clone(), generation)?;
         let place = self.plan.decisions[node as usize].fresh;
