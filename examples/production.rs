@@ -22,7 +22,7 @@ fn main() -> ExitCode {
 const CERTIFICATE: &str =
     "arn:aws:acm:eu-central-1:123456789012:certificate/0d4f1c1e-6f0a-4c53-9f4f-3b1b7c9d2a10";
 
-fn site(stack: &Stack) -> Result<(), ProgramError> {
+pub(crate) fn site(stack: &Stack) -> Result<(), ProgramError> {
     let domain: Domain = stack.config_or("domain", "moodle.example.edu".parse()?)?;
     let certificate: CertificateArn = stack.config_or("certificate", CERTIFICATE.parse()?)?;
     let version = stack.config_or("moodle", "5.2.0".to_owned())?;

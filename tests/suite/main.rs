@@ -15,5 +15,6 @@ mod files;
 mod groups;
 mod kept_names;
 mod lookups;
+mod moodle;
 mod network;
 mod slice;

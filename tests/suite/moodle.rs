@@ -1,0 +1,221 @@
+//! The production example: comes up, stays, changes by exactly what was changed, and goes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use infra_core::{
+    aws::{
+        ec2::{RuleDirection, SecurityGroupRule, Subnet},
+        rds::DbCluster,
+        s3::Object,
+    },
+    dsl::{ConfigEntry, ResourceType},
+    engine::{Preview, UpOptions},
+    graph::{EdgeKind, Field, Graph, NodeView, Program},
+    handler::Account,
+    plan::{ChangeKind, PlanOptions},
+    prelude::*,
+};
+use infra_tests::world::{PROJECT, STACK, World, program};
+use moodle_infra::{Network, NetworkSettings};
+
+#[allow(dead_code)]
+#[path = "../../examples/production.rs"]
+mod production;
+
+/// The site as the example has it, with settings as from the command line.
+fn site(settings: &[(&str, &str)]) -> Program {
+    let mut config = Config::default();
+    for (key, value) in settings {
+        config.set(*key, ConfigEntry::Text((*value).to_owned()));
+    }
+    let stack = Stack::new(PROJECT, STACK, config).unwrap();
+    production::site(&stack).unwrap();
+    let program = stack.finish();
+    assert!(program.problems.is_empty(), "{:?}", program.problems);
+    program
+}
+
+/// What changes, by the name that people know it by.
+fn changed(preview: &Preview) -> BTreeMap<String, ChangeKind> {
+    let name = |urn: &infra_core::urn::Urn| {
+        format!("{} {}", urn.ty().rsplit(':').next().unwrap(), urn.name())
+    };
+    preview.changes.iter().map(|change| (name(&change.urn), change.kind)).collect()
+}
+
+#[tokio::test]
+async fn it_comes_up_stays_and_goes() {
+    let world = World::default();
+    let program = site(&[]);
+    let outcome = world.up(&program).await;
+    assert!(outcome.counts.create > 90, "{:?}", outcome.counts);
+    world.assert_in_step("up").await;
+    world.assert_deletions_are_guarded("up").await;
+
+    // The longest path decides, within two hundredths: nothing waits for anything needlessly.
+    let longest: u64 = outcome.critical_path.iter().map(|step| step.took).sum();
+    assert!(outcome.took * 100 <= longest * 102, "{} of {longest} ms", outcome.took);
+
+    let again = world.up(&program).await;
+    assert_eq!((again.done, again.serial), (0, outcome.serial));
+    world.destroy().await;
+    assert!(world.objects().is_empty());
+    assert!(world.state().await.is_empty());
+}
+
+#[tokio::test]
+async fn another_version_is_another_task_definition_that_the_service_takes() {
+    let world = World::default();
+    world.up(&site(&[])).await;
+    let next = site(&[("moodle", "5.2.1")]);
+    let expected = BTreeMap::from([
+        ("TaskDefinition moodle".to_owned(), ChangeKind::CreateThenDelete),
+        ("RunTask install".to_owned(), ChangeKind::Run),
+        ("Service moodle".to_owned(), ChangeKind::Update),
+    ]);
+    assert_eq!(changed(&world.preview(&next).await), expected);
+    world.up(&next).await;
+    world.assert_in_step("another version").await;
+    assert!(world.preview(&next).await.is_empty());
+}
+
+#[tokio::test]
+async fn another_domain_is_another_configuration_that_rolls_the_service() {
+    let world = World::default();
+    world.up(&site(&[])).await;
+    let next = site(&[("domain", "learn.example.edu")]);
+    let changes = changed(&world.preview(&next).await);
+    let names: Vec<&str> = changes.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        ["Object config", "RunTask install", "Service moodle", "TaskDefinition moodle"]
+    );
+    world.up(&next).await;
+    let config = configuration(&world);
+    assert!(config.contains("https://learn.example.edu") && !config.contains("moodle.example.edu"));
+}
+
+fn configuration(world: &World) -> String {
+    let objects = world.objects();
+    let config = objects.iter().find(|object| object.ty.name == Object::definition().name);
+    config.unwrap().text("content").to_owned()
+}
+
+#[tokio::test]
+async fn the_configuration_names_what_there_is_and_holds_no_password() {
+    let world = World::default();
+    let outcome = world.up(&site(&[])).await;
+    let config = configuration(&world);
+    let database = outcome.outputs.iter().find(|(name, _)| &**name == "database").unwrap();
+    assert!(config.contains(&format!("dbhost = '{}'", database.1.as_str().unwrap())), "{config}");
+    let passwords: Vec<&str> = config.lines().filter(|line| line.contains("pass")).collect();
+    assert!(!passwords.is_empty());
+    assert!(passwords.iter().all(|line| line.contains("getenv(")), "{passwords:?}");
+}
+
+#[tokio::test]
+async fn what_was_changed_behind_its_back_is_shown_and_mended() {
+    let world = World::default();
+    let program = site(&[]);
+    world.up(&program).await;
+    let cluster = world.objects().into_iter().find(|it| it.ty.name == DbCluster::definition().name);
+    let cluster = cluster.unwrap().id;
+    Account::set(&world.sim, &cluster, "backup_retention_period", "1").unwrap();
+
+    let found = world.engine().refresh(PROJECT, STACK).await.unwrap();
+    let drifted: Vec<&str> = found.drift.iter().map(|drift| drift.urn.name()).collect();
+    assert_eq!(drifted, ["database"]);
+
+    let options = UpOptions { refresh: true, ..world.options.clone() };
+    let outcome = world.engine().up(&program, &options).await.unwrap();
+    assert!(outcome.is_success() && outcome.done == 1, "{outcome:?}");
+    let mended = world.objects().into_iter().find(|it| it.id == cluster).unwrap();
+    assert_eq!(mended.named("backup_retention_period").as_int(), Some(14));
+}
+
+#[tokio::test]
+async fn data_is_not_lost_without_consent_and_nothing_is_touched() {
+    let world = World::default();
+    world.up(&site(&[])).await;
+    let before = world.sim.objects().len();
+    let strict = UpOptions { plan: PlanOptions::default(), ..UpOptions::default() };
+    // The network alone: the database and all that stands on the network is to go.
+    let network = program(|stack| {
+        Network::create(stack, "network", &NetworkSettings::default()).unwrap();
+    });
+    let error = world.engine().up(&network, &strict).await.unwrap_err().to_string();
+    let destroyed = world.engine().destroy(PROJECT, STACK, &strict.plan).await.unwrap_err();
+    for message in [error, destroyed.to_string()] {
+        assert!(message.contains("database/aws:rds:DbCluster/database"), "{message}");
+    }
+    assert_eq!(world.sim.objects().len(), before);
+    assert!(world.preview(&site(&[])).await.is_empty());
+}
+
+#[tokio::test]
+async fn two_regions_in_one_stack() {
+    let world = World::default();
+    let regions = ["eu-central-1", "us-east-1"];
+    let program = program(|stack| {
+        for region in regions {
+            let stack = stack.component_with(
+                region,
+                ComponentOptions::default().provider(Provider::aws(region)),
+            );
+            let network = Network::create(&stack, "network", &NetworkSettings::default()).unwrap();
+            stack.output(region, network.zones[0].public.availability_zone());
+        }
+    });
+    let outcome = world.up(&program).await;
+    let shown: Vec<(&str, &str)> =
+        outcome.outputs.iter().map(|(name, value)| (&**name, value.as_str().unwrap())).collect();
+    assert_eq!(shown, [("eu-central-1", "eu-central-1a"), ("us-east-1", "us-east-1a")]);
+    let scopes: BTreeSet<String> =
+        world.objects().iter().map(|object| object.scope.to_string()).collect();
+    assert_eq!(scopes.len(), 2, "{scopes:?}");
+    assert!(world.preview(&program).await.is_empty());
+    world.destroy().await;
+    assert!(world.objects().is_empty());
+}
+
+#[test]
+fn only_the_balancer_is_reached_from_outside() {
+    let program = site(&[]);
+    let open: BTreeSet<String> = program
+        .all::<SecurityGroupRule>()
+        .filter(|rule| {
+            matches!(rule.get(SecurityGroupRule::DIRECTION), Field::Known(RuleDirection::Ingress))
+                && !matches!(rule.get(SecurityGroupRule::CIDR_IPV4), Field::Absent)
+        })
+        .filter_map(|rule| match rule.get(SecurityGroupRule::GROUP_ID) {
+            Field::Reference(group) => {
+                Some(program.nodes[group.node as usize].urn.name().to_owned())
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(open, BTreeSet::from(["security-balancer".to_owned()]));
+}
+
+/// What stands in several zones stands in all three.
+#[test]
+fn the_loss_of_a_zone_is_survived() {
+    let program = site(&[]);
+    let graph = Graph::new(&program).unwrap();
+    let mut spread = BTreeSet::new();
+    for (place, node) in program.nodes.iter().enumerate() {
+        let zones: BTreeSet<char> = graph
+            .dependencies(place as u32)
+            .filter(|(_, edge)| matches!(edge.kind, EdgeKind::Reference(..)))
+            .map(|(other, _)| &program.nodes[other as usize])
+            .filter(|other| NodeView::<Subnet>::new(other).is_some())
+            .filter_map(|subnet| subnet.urn.name().chars().last())
+            .collect();
+        if zones.len() > 1 {
+            assert_eq!(zones, BTreeSet::from(['a', 'b', 'c']), "{}", node.urn);
+            spread.insert(node.ty.short_name());
+        }
+    }
+    let expected = ["DbSubnetGroup", "Group", "LoadBalancer", "RunTask", "Service", "SubnetGroup"];
+    assert_eq!(spread, BTreeSet::from(expected));
+}
