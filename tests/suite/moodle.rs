@@ -194,7 +194,7 @@ fn only_the_balancer_is_reached_from_outside() {
             _ => None,
         })
         .collect();
-    assert_eq!(open, BTreeSet::from(["security-balancer".to_owned()]));
+    assert_eq!(open, BTreeSet::from(["balancer".to_owned()]));
 }
 
 /// What stands in several zones stands in all three.
