@@ -248,7 +248,13 @@ impl World {
                 .filter(|(_, other)| strong(other))
                 .map(|(_, other)| &*other.id)
                 .collect();
-            let Some(ty) = record.ty.known().filter(|_| !users.is_empty()) else { continue };
+            // Only what is in the account can be deleted there.
+            let deletable = |ty: &&infra_core::schema::TypeDef| {
+                ty.kind == TypeKind::Resource
+                    && &*state.provider(record).kind != infra_core::local::KIND
+                    && !users.is_empty()
+            };
+            let Some(ty) = record.ty.known().filter(deletable) else { continue };
             let registry = self.sim.registry();
             let handler = registry.get(ty.name).unwrap();
             let request = Request {

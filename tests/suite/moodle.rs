@@ -9,7 +9,7 @@ use infra_core::{
         s3::Object,
     },
     dsl::{ConfigEntry, ResourceType},
-    engine::{Preview, UpOptions},
+    engine::{EngineError, Preview, UpOptions},
     graph::{EdgeKind, Field, Graph, NodeView, Program},
     handler::Account,
     plan::{ChangeKind, PlanOptions},
@@ -143,10 +143,12 @@ async fn data_is_not_lost_without_consent_and_nothing_is_touched() {
     let network = program(|stack| {
         Network::create(stack, "network", &NetworkSettings::default()).unwrap();
     });
-    let error = world.engine().up(&network, &strict).await.unwrap_err().to_string();
+    let updated = world.engine().up(&network, &strict).await.unwrap_err();
     let destroyed = world.engine().destroy(PROJECT, STACK, &strict.plan).await.unwrap_err();
-    for message in [error, destroyed.to_string()] {
-        assert!(message.contains("database/aws:rds:DbCluster/database"), "{message}");
+    for error in [updated, destroyed] {
+        let EngineError::Consent(needed) = error else { panic!("{error}") };
+        let lost: Vec<&str> = needed.iter().map(|consent| consent.urn.ty()).collect();
+        assert!(lost.contains(&DbCluster::definition().name), "{lost:?}");
     }
     assert_eq!(world.sim.objects().len(), before);
     assert!(world.preview(&site(&[])).await.is_empty());
