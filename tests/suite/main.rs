@@ -15,6 +15,7 @@ mod files;
 mod groups;
 mod kept_names;
 mod lookups;
+mod makespan;
 mod moodle;
 mod network;
 mod slice;

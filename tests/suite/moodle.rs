@@ -23,7 +23,7 @@ use moodle_infra::{Network, NetworkSettings};
 mod production;
 
 /// The site as the example has it, with settings as from the command line.
-fn site(settings: &[(&str, &str)]) -> Program {
+pub(crate) fn site(settings: &[(&str, &str)]) -> Program {
     let mut config = Config::default();
     for (key, value) in settings {
         config.set(*key, ConfigEntry::Text((*value).to_owned()));
@@ -51,10 +51,6 @@ async fn it_comes_up_stays_and_goes() {
     assert!(outcome.counts.create > 90, "{:?}", outcome.counts);
     world.assert_in_step("up").await;
     world.assert_deletions_are_guarded("up").await;
-
-    // The longest path decides, within two hundredths: nothing waits for anything needlessly.
-    let longest: u64 = outcome.critical_path.iter().map(|step| step.took).sum();
-    assert!(outcome.took * 100 <= longest * 102, "{} of {longest} ms", outcome.took);
 
     let again = world.up(&program).await;
     assert_eq!((again.done, again.serial), (0, outcome.serial));
