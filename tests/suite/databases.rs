@@ -1,5 +1,7 @@
 //! Aurora clusters over time: upgrades, passwords, snapshots, and machines that come and go.
 
+mod consent;
+
 use std::path::Path;
 
 use backend_local::sim::{Faults, Sim, SimOptions};

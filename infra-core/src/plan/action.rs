@@ -139,4 +139,21 @@ impl Plan {
             && !self.outputs_change
             && self.decisions.iter().all(|decision| decision.action == Action::Same)
     }
+
+    /// Why a record goes, if it does.
+    #[must_use]
+    pub fn cause(&self, place: u32) -> Option<Cause> {
+        let deletion = self.deletions.iter().find(|deletion| deletion.place == place);
+        deletion.map(|deletion| deletion.cause)
+    }
+
+    /// What all began with: the record at the end of those that drag each other along.
+    #[must_use]
+    pub fn root(&self, place: u32) -> u32 {
+        let next = |place: &u32| match self.cause(*place) {
+            Some(Cause::Dragged(target)) => Some(target),
+            _ => None,
+        };
+        std::iter::successors(Some(place), next).last().unwrap_or(place)
+    }
 }

@@ -144,7 +144,7 @@ pub fn changes(planner: &Planner<'_>, plan: &Plan) -> Vec<PlannedChange> {
         }
         let kind = if deletion.forget { ChangeKind::Forget } else { ChangeKind::Delete };
         let urn = state.record(deletion.place).urn.clone();
-        let reason = cause_text(deletion.cause, program, state);
+        let reason = cause_text(deletion.cause, plan, program, state);
         all.push(PlannedChange { urn, kind, properties: vec![], reason });
     }
     all
@@ -161,28 +161,39 @@ fn reason(
     place: u32,
     record: Option<&Record>,
 ) -> Option<String> {
-    let deletion = plan.deletions.iter().find(|deletion| deletion.place == place);
-    let because = deletion.and_then(|deletion| cause_text(deletion.cause, program, state));
+    let because = plan.cause(place).and_then(|cause| cause_text(cause, plan, program, state));
     because.or_else(|| {
         let record = record.filter(|record| record.status.is_open())?;
         Some(format!("an earlier run was interrupted: it was {}", record.status))
     })
 }
 
-fn cause_text(cause: Cause, program: &Program, state: &State) -> Option<String> {
+fn cause_text(cause: Cause, plan: &Plan, program: &Program, state: &State) -> Option<String> {
     match cause {
         Cause::Replaced | Cause::Removed | Cause::Destroyed => None,
         Cause::Deposed => Some("an older generation, left over from a replacement".to_owned()),
-        Cause::HoldsKey(node) => {
-            let by = program.nodes[node as usize].urn.short();
-            Some(format!("it holds a name or range that `{by}` must have"))
-        }
-        Cause::Dragged(place) => {
-            let root = state.get(place).map_or("?", |record| record.urn.short());
-            Some(format!(
-                "it refers to `{root}`, which must be deleted before its successor can come"
-            ))
-        }
+        Cause::HoldsKey(node) => Some(format!("it {}", holds(program, node))),
+        Cause::Dragged(place) => Some(dragged(place, plan, Some(program), state)),
+    }
+}
+
+pub(super) fn holds(program: &Program, node: u32) -> String {
+    let by = program.nodes[node as usize].urn.short();
+    format!("holds a name or range that `{by}` must have")
+}
+
+/// Why something goes that refers to the record in a place: what all began with is named.
+pub(super) fn dragged(place: u32, plan: &Plan, program: Option<&Program>, state: &State) -> String {
+    let name = |place: u32| state.get(place).map_or("?", |record| record.urn.short());
+    let root = plan.root(place);
+    let why = match (plan.cause(root), program) {
+        (Some(Cause::HoldsKey(node)), Some(program)) => holds(program, node),
+        _ => "has to be deleted before its successor can come".to_owned(),
+    };
+    if root == place {
+        format!("it refers to `{}`, which {why}", name(root))
+    } else {
+        format!("it refers to `{}`, which goes because `{}` {why}", name(place), name(root))
     }
 }
 

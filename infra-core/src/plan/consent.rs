@@ -1,6 +1,9 @@
 //! What may not be done without being allowed: protected resources, and data.
 
-use super::{Cause, Pattern, Plan, PlanOptions, PlanProblem};
+use super::{
+    Cause, Pattern, Plan, PlanOptions, PlanProblem,
+    changes::{dragged, holds},
+};
 use crate::{graph::Program, state::State, urn::Urn};
 
 /// A deletion that loses data and that nobody has allowed yet.
@@ -38,7 +41,7 @@ pub(super) fn check(
         };
         let allowed = options.may_lose_data.iter().any(|pattern| pattern.matches(&record.urn));
         if ty.holds_data && !allowed && !uncertain(deletion.place) {
-            let (reason, way_out) = explain(deletion.cause, program, state);
+            let (reason, way_out) = explain(deletion.cause, plan, program, state);
             consent.push(ConsentNeeded { urn: record.urn.clone(), reason, way_out });
         }
     }
@@ -70,31 +73,35 @@ pub(super) fn check(
     plan.consent.extend(consent);
 }
 
-fn explain(cause: Cause, program: Option<&Program>, state: &State) -> (String, Option<String>) {
-    let name = |place: u32| state.get(place).map_or("?", |record| record.urn.short());
+fn explain(
+    cause: Cause,
+    plan: &Plan,
+    program: Option<&Program>,
+    state: &State,
+) -> (String, Option<String>) {
+    let of_a_key = "give the new one another name or range, or say `alias` if it is the same";
     match cause {
         Cause::Removed => ("the program does not name it any more".to_owned(), None),
         Cause::Replaced => ("it is replaced".to_owned(), None),
         Cause::Deposed => ("a newer one has taken its place".to_owned(), None),
         Cause::Destroyed => ("the whole stack is destroyed".to_owned(), None),
         Cause::HoldsKey(node) => {
-            let by = program.map_or("?", |program| program.nodes[node as usize].urn.short());
-            let way_out =
-                "give the new one another name or range, or say `alias` if it is the same"
-                    .to_owned();
-            (format!("it holds a name or range that `{by}` must have"), Some(way_out))
+            let why = program.map(|program| holds(program, node)).unwrap_or_default();
+            (format!("it {why}"), Some(of_a_key.to_owned()))
         }
-        Cause::Dragged(place) => (
-            format!(
-                "it refers to `{}`, which has to be deleted before its successor can come",
-                name(place)
-            ),
-            Some(format!(
-                "change what makes old and new clash in `{}` (a range, a name), so that the new one \
-                 can come first and this can move over",
-                name(place)
-            )),
-        ),
+        Cause::Dragged(place) => {
+            let root = plan.root(place);
+            let way_out = if let Some(Cause::HoldsKey(_)) = plan.cause(root) {
+                of_a_key.to_owned()
+            } else {
+                let root = state.get(root).map_or("?", |record| record.urn.short());
+                format!(
+                    "change what makes old and new clash in `{root}` (a range, a name), so that \
+                     the new one can come first and this can move over"
+                )
+            };
+            (dragged(place, plan, program, state), Some(way_out))
+        }
     }
 }
 

@@ -84,14 +84,9 @@ impl Situation<'_, '_> {
     pub(super) fn first(&self, before: &FxHashSet<u32>) -> First {
         let mut first = First { dragged: before.clone(), ..First::default() };
         let mut queue: Vec<u32> = vec![];
-        for (node, decision) in (0_u32..).zip(&self.world.decisions) {
+        for decision in &self.world.decisions {
             if decision.action == Action::DeleteThenCreate && decision.certain {
-                let cause = if before.contains(&node) {
-                    Cause::Dragged(decision.place)
-                } else {
-                    Cause::Replaced
-                };
-                first.causes.insert(decision.place, cause);
+                first.causes.insert(decision.place, Cause::Replaced);
                 queue.push(decision.place);
             }
         }
@@ -110,7 +105,15 @@ impl Situation<'_, '_> {
                 break;
             }
             for (referrer, kind) in referrers.of(place) {
-                if !kind.binds() || first.causes.contains_key(referrer) {
+                if !kind.binds() {
+                    continue;
+                }
+                if let Some(cause) = first.causes.get_mut(referrer) {
+                    // Found in an earlier round, and why is found again.
+                    let node = self.node_of.get(*referrer).filter(|node| before.contains(node));
+                    if *cause == Cause::Replaced && node.is_some() {
+                        *cause = Cause::Dragged(place);
+                    }
                     continue;
                 }
                 if self.drags(*referrer, place, &mut first, &mut blocked) {

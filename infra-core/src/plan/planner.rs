@@ -150,11 +150,16 @@ impl<'a> Planner<'a> {
             .map(|(place, cause)| {
                 let record = self.state.record(*place);
                 let first_cause = first.causes.get(place).copied();
+                // What goes for a reason of its own is not taken along by something else.
+                let own = |first: &Cause| {
+                    matches!(first, Cause::Replaced)
+                        || matches!(first, Cause::Dragged(_)) && *cause != Cause::Replaced
+                };
                 let never_called =
                     record.ty.known().is_some_and(|ty| ty.kind != TypeKind::Resource);
                 PlannedDeletion {
                     place: *place,
-                    cause: first_cause.filter(|cause| *cause != Cause::Replaced).unwrap_or(*cause),
+                    cause: first_cause.filter(|first| !own(first)).unwrap_or(*cause),
                     first: first_cause.is_some(),
                     forget: never_called || record.retain_on_delete,
                 }
