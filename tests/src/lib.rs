@@ -6,6 +6,7 @@
 pub mod calls;
 pub mod conformance;
 pub mod crash;
+pub mod keys;
 pub mod spec;
 pub mod types;
 pub mod world;

@@ -20,12 +20,12 @@ use infra_core::{
     schema::TypeKind,
     state::{
         DepKind, State,
-        seal::{KeySource, Passphrase},
         store::{MemoryStore, StateStore},
     },
-    types::Secret,
     value::Properties,
 };
+
+use crate::keys::OpenKey;
 
 /// The name of the project in tests.
 pub const PROJECT: &str = "campus";
@@ -89,9 +89,8 @@ impl World {
     /// An engine that works on it through another store.
     #[must_use]
     pub fn engine_on(&self, store: Arc<dyn StateStore>) -> Engine {
-        let key: Arc<dyn KeySource> = Arc::new(Passphrase::new(Secret::new("test".to_owned())));
         Engine::new(Arc::new(self.sim.clone()), store)
-            .with_key(key)
+            .with_key(Arc::new(OpenKey))
             .with_options(EngineOptions::default().with_mutants(self.mutants))
             .with_listener(Arc::new(Trace {
                 prints: std::env::var_os("INFRA_TRACE").is_some(),

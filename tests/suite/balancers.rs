@@ -5,8 +5,8 @@ use infra_core::{
     aws::{
         ec2::{InternetGateway, Subnet, Vpc},
         elbv2::{
-            Action, FixedResponseAction, Listener, ListenerRule, LoadBalancer, LoadBalancerLogs, LoadBalancerScheme,
-            PathPattern, Protocol, RuleCondition, TargetGroup, TargetType,
+            Action, FixedResponseAction, Listener, ListenerRule, LoadBalancer, LoadBalancerLogs,
+            LoadBalancerScheme, PathPattern, Protocol, RuleCondition, TargetGroup, TargetType,
         },
         iam::{PolicyDocument, Principal, Statement},
         s3::{Bucket, BucketPolicy},
@@ -147,8 +147,7 @@ async fn two_rules_swap_their_priorities() {
 #[tokio::test]
 async fn rules_swap_their_priorities_on_a_bad_day() {
     for seed in 0..20 {
-        let faults =
-            Faults { throttle: 0.2, lost: 0.2, lag_ms: 5_000, seed, ..Faults::default() };
+        let faults = Faults { throttle: 0.2, lost: 0.2, lag_ms: 5_000, seed, ..Faults::default() };
         let world = World::new(SimOptions { faults, ..SimOptions::default() });
         world.up(&site(10, 20)).await;
         world.up(&site(20, 10)).await;

@@ -63,7 +63,8 @@ fn group(sizes: Sizes) -> Program {
 
 /// How many instances the account has.
 fn desired(world: &World) -> i64 {
-    let groups = world.objects().into_iter().filter(|object| object.ty.name == Group::definition().name);
+    let groups =
+        world.objects().into_iter().filter(|object| object.ty.name == Group::definition().name);
     let all: Vec<i64> =
         groups.map(|group| group.named("desired_capacity").as_int().unwrap()).collect();
     let [desired] = all[..] else { panic!("one group, not {all:?}") };
@@ -77,7 +78,10 @@ async fn a_group_takes_its_instances_along_and_waits_for_them() {
     world.assert_in_step("up").await;
     world.assert_deletions_are_guarded("up").await;
     let attached = calls.first("Create", "aws:iam:RolePolicyAttachment");
-    assert!(attached < calls.first("Create", "aws:ec2:LaunchTemplate"), "instances need their role");
+    assert!(
+        attached < calls.first("Create", "aws:ec2:LaunchTemplate"),
+        "instances need their role"
+    );
     let created = calls.count("Create");
     calls.clear();
     let outcome = world.destroy().await;
