@@ -21,7 +21,7 @@ pub(super) fn limit(
     state: &State,
     options: &PlanOptions,
 ) {
-    if options.targets.is_empty() && options.excludes.is_empty() {
+    if !options.is_limited() {
         return;
     }
     let known = || {

@@ -12,7 +12,7 @@ use crate::{
     event,
     handler::{Ownership, Request},
     mutants::Mutant,
-    plan::{Decision, physical_name},
+    plan::Decision,
     schema::Find,
     state::{Change, NewRecord, RecordType, StableId, seal::digest_hex},
     value::{Properties, PropertiesBuilder},
@@ -33,7 +33,9 @@ impl Run<'_, '_> {
             && !inputs.has(rule.slot)
         {
             let lineage = self.lineage();
-            inputs = inputs.with(rule.slot, physical_name(&lineage, this, generation).into());
+            let state = &self.session.state;
+            let name = self.kept_names.make(state, &lineage, self.program, node, generation);
+            inputs = inputs.with(rule.slot, name.into());
         }
         let new = self.new_record(node, inputs.clone(), generation)?;
         let place = self.plan.decisions[node as usize].fresh;
@@ -116,6 +118,11 @@ impl Run<'_, '_> {
                     StepError::NeedsMore(message.to_owned()),
                 ));
             }
+        }
+        let urn = &self.program.nodes[node as usize].urn;
+        if old.is_some_and(|old| old.urn != *urn) {
+            // Old and new are generations of one resource only under one name.
+            self.session.record(Change::Renamed(decision.place, urn.clone()))?;
         }
         let inputs = self.with_live_values(node, decision.place, inputs);
         self.begin_creation(step, node, inputs, generation)
