@@ -1,10 +1,23 @@
 //! Planted bugs: each takes one rule of the engine away. Off, and compiled to nothing, unless the
 //! feature `testing` is on; every one of them must make a named test fail.
 
-/// A rule that can be taken away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Mutant {
+macro_rules! mutants {
+    ($($(#[$doc:meta])+ $name:ident,)+) => {
+        /// A rule that can be taken away.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Mutant {
+            $($(#[$doc])+ $name,)+
+        }
+
+        impl Mutant {
+            /// All of them.
+            #[cfg(feature = "testing")]
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+        }
+    };
+}
+
+mutants! {
     /// Calls start before their intent is durable.
     CallBeforeSync,
     /// Absence is believed at once, whatever the read lag.
@@ -33,7 +46,7 @@ pub enum Mutant {
     RefusalLeavesIntent,
     /// An ambiguous answer closes its intent.
     LostAnswerCloses,
-    /// Whatever is executed goes beyond what was planned.
+    /// What is executed goes beyond what was shown.
     PlanExceeded,
     /// A cycle goes unnoticed.
     CycleUnnoticed,
@@ -53,12 +66,18 @@ pub enum Mutant {
     TargetsAlone,
     /// The first failure stops everything.
     FailureStopsAll,
-    /// The program is asked while destroying.
+    /// What a program comes to depends on what its process did before.
     ImpureBuild,
     /// Old generations go before their dependents moved.
     OldGoesEarly,
     /// Deleting first does not spread to what holds a reference.
     NoContagion,
+    /// What goes at leisure is waited for by what goes first.
+    EdgesLeadBack,
+    /// What goes does not wait for what refers to it.
+    DeletionUnordered,
+    /// The journal mentions what a power failure can undo.
+    AccountNotSynced,
 }
 
 /// Which planted bugs are on.

@@ -7,32 +7,47 @@
 use std::{
     io::Write,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
 use backend_local::sim::{Hook, Point};
-use infra_core::state::store::{
-    Holder, Lease, Loaded, MemoryStore, StateStore, StoreError, WriteCheckpoint,
+use infra_core::{
+    handler::Cancel,
+    state::store::{Holder, Lease, Loaded, MemoryStore, StateStore, StoreError, WriteCheckpoint},
 };
 use tokio::sync::Notify;
 
-/// Counts the moments at which a process could die, and lets it die at one of them.
+/// Counts the moments at which a process could die, and lets it die at one of them, or be asked to
+/// stop.
 #[derive(Debug, Default)]
 pub struct Bomb {
     count: AtomicU64,
     at: AtomicU64,
     dead: AtomicBool,
     died: Notify,
+    stop: Mutex<Option<(u64, Cancel)>>,
 }
 
 impl Bomb {
     /// Lets the process die at the moment of this number, from 1, counted from now; never for 0.
+    ///
+    /// # Panics
+    /// If a test that used it panicked.
     pub fn arm(&self, at: u64) {
         self.count.store(0, Ordering::SeqCst);
         self.at.store(at, Ordering::SeqCst);
         self.dead.store(false, Ordering::SeqCst);
+        *self.stop.lock().unwrap() = None;
+    }
+
+    /// Asks a run to stop at the moment of this number.
+    ///
+    /// # Panics
+    /// If a test that used it panicked.
+    pub fn stop_at(&self, at: u64, cancel: Cancel) {
+        *self.stop.lock().unwrap() = Some((at, cancel));
     }
 
     /// How many moments there were since the bomb was armed.
@@ -42,11 +57,19 @@ impl Bomb {
     }
 
     /// A moment has come. Whether the process is dead.
+    ///
+    /// # Panics
+    /// If a test that used it panicked.
     pub fn moment(&self) -> bool {
         if self.dead.load(Ordering::SeqCst) {
             return true;
         }
         let now = self.count.fetch_add(1, Ordering::SeqCst) + 1;
+        if let Some((at, cancel)) = &*self.stop.lock().unwrap()
+            && *at == now
+        {
+            cancel.cancel();
+        }
         if now == self.at.load(Ordering::SeqCst) {
             self.dead.store(true, Ordering::SeqCst);
             self.died.notify_waiters();

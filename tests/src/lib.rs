@@ -6,6 +6,9 @@
 pub mod calls;
 pub mod conformance;
 pub mod crash;
+pub mod history;
+pub mod keys;
 pub mod spec;
+pub mod through;
 pub mod types;
 pub mod world;

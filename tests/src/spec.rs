@@ -201,10 +201,13 @@ pub fn edited(now: &[Spec], before: &[Spec], edit: &Edit) -> Vec<Spec> {
 /// The program of specs. Keys that would clash are told apart, so that every program is valid.
 #[must_use]
 pub fn build(specs: &[Spec]) -> Program {
-    program(|stack| {
-        let mut built = Built::default();
-        specs.iter().for_each(|spec| built.add(stack, spec));
-    })
+    program(|stack| build_into(stack, specs))
+}
+
+/// Builds specs into a stack.
+pub fn build_into(stack: &Stack, specs: &[Spec]) {
+    let mut built = Built::default();
+    specs.iter().for_each(|spec| built.add(stack, spec));
 }
 
 #[derive(Default)]

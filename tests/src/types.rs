@@ -88,9 +88,18 @@ pub struct Label {
     pub text: Option<String>,
 }
 
-/// Found by repeating the call with its token.
-#[resource("test:t:Pipe", find = token, create = "10s", delete = "5s")]
+/// Found by repeating the call with its token; protects itself.
+#[resource(
+    "test:t:Pipe",
+    find = token,
+    protection(guarded = false),
+    create = "10s",
+    delete = "5s"
+)]
 pub struct Pipe {
+    /// Whether deletion is refused.
+    #[prop(default = true)]
+    pub guarded: bool,
     /// Where it begins.
     #[prop(replace)]
     pub from: BoxId,

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
 };
@@ -14,18 +14,18 @@ use infra_core::{
     engine::{Engine, EngineError, EngineOptions, Outcome, Preview, UpOptions},
     event::{Event, EventKind, Listener},
     graph::Program,
-    handler::{Backend as _, Context, Ownership, Problem, Request},
+    handler::{Backend, Context, Ownership, Problem, Request},
     mutants::Mutants,
     plan::{Pattern, PlanOptions},
     schema::TypeKind,
     state::{
         DepKind, State,
-        seal::{KeySource, Passphrase},
         store::{MemoryStore, StateStore},
     },
-    types::Secret,
     value::Properties,
 };
+
+use crate::keys::OpenKey;
 
 /// The name of the project in tests.
 pub const PROJECT: &str = "campus";
@@ -55,6 +55,8 @@ pub struct World {
     pub options: UpOptions,
     /// How often a call had to be repeated.
     pub retries: Arc<AtomicUsize>,
+    /// What the engines said, if somebody wants to know.
+    pub events: Option<Arc<Mutex<Vec<Event>>>>,
 }
 
 impl Default for World {
@@ -77,6 +79,7 @@ impl World {
             mutants: Mutants::default(),
             options: UpOptions { plan, ..UpOptions::default() },
             retries: Arc::default(),
+            events: None,
         }
     }
 
@@ -89,13 +92,19 @@ impl World {
     /// An engine that works on it through another store.
     #[must_use]
     pub fn engine_on(&self, store: Arc<dyn StateStore>) -> Engine {
-        let key: Arc<dyn KeySource> = Arc::new(Passphrase::new(Secret::new("test".to_owned())));
-        Engine::new(Arc::new(self.sim.clone()), store)
-            .with_key(key)
+        self.engine_between(Arc::new(self.sim.clone()), store)
+    }
+
+    /// An engine that works on it through another backend and store.
+    #[must_use]
+    pub fn engine_between(&self, backend: Arc<dyn Backend>, store: Arc<dyn StateStore>) -> Engine {
+        Engine::new(backend, store)
+            .with_key(Arc::new(OpenKey))
             .with_options(EngineOptions::default().with_mutants(self.mutants))
             .with_listener(Arc::new(Trace {
                 prints: std::env::var_os("INFRA_TRACE").is_some(),
                 retries: Arc::clone(&self.retries),
+                events: self.events.clone(),
             }))
     }
 
@@ -200,16 +209,20 @@ impl World {
     }
 }
 
-/// Counts retries, and prints what the engine says if `INFRA_TRACE` is set.
+/// Counts retries, keeps what the engine says, and prints it if `INFRA_TRACE` is set.
 struct Trace {
     prints: bool,
     retries: Arc<AtomicUsize>,
+    events: Option<Arc<Mutex<Vec<Event>>>>,
 }
 
 impl Listener for Trace {
     fn event(&self, event: &Event) {
         if matches!(event.kind, EventKind::StepRetrying { .. }) {
             self.retries.fetch_add(1, Ordering::Relaxed);
+        }
+        if let Some(events) = &self.events {
+            events.lock().unwrap().push(event.clone());
         }
         if self.prints {
             eprintln!("{:>8} {:?}", event.at, event.kind);

@@ -1,14 +1,20 @@
-//! Names that AWS keeps for what was deleted and can still be restored.
+//! Names that are kept: by AWS for what was deleted and can still be restored, by resources that
+//! are called otherwise now.
 
 use std::path::Path;
 
 use backend_local::sim::{Sim, SimOptions};
 use infra_core::{
     aws::{LogGroupName, logs::LogGroup, secretsmanager::Secret},
+    dsl::ResourceOptions as _,
+    engine::EngineError,
     graph::Program,
     prelude::*,
 };
-use infra_tests::world::{World, full_message, program};
+use infra_tests::{
+    types::{self, Sign},
+    world::{World, full_message, program},
+};
 
 const DAY: u64 = 24 * 60 * 60 * 1000;
 
@@ -123,4 +129,41 @@ async fn a_made_up_name_is_the_one_that_the_preview_showed() {
     assert_eq!(shown.name, "log_group_name");
     world.up(&nameless()).await;
     assert_eq!(shown.new.as_str(), Some(log_group(&world).as_str()));
+}
+
+#[tokio::test]
+async fn what_is_called_as_something_was_gets_a_name_of_its_own() {
+    let world = World::new(SimOptions { types: types::all(), ..SimOptions::default() });
+    let door = |stack: &Stack| {
+        Sign::named("door").create(stack);
+    };
+    world.up(&program(door)).await;
+    let rename = |stack: &Stack| {
+        Sign::named("gate").alias("door").create(stack);
+    };
+    let both = program(|stack| {
+        rename(stack);
+        door(stack);
+    });
+    // Which of them is the one that there is?
+    let error = world.try_up(&both).await.unwrap_err();
+    let EngineError::Plan(problems) = error else { panic!("{error}") };
+    assert_eq!(
+        problems.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        [
+            "`campus/test/test:t:Sign/gate` was called `campus/test/test:t:Sign/door` before, and the \
+             program has a `campus/test/test:t:Sign/door` too"
+        ]
+    );
+    world.up(&program(rename)).await;
+    world.up(&both).await;
+    world.assert_in_step("two signs").await;
+    assert_eq!(world.preview(&both).await.changes, []);
+    // Another generation of the one has a name of its own as well.
+    let wooden = program(|stack| {
+        Sign::named("gate").wood("oak").create(stack);
+        Sign::named("door").wood("oak").create(stack);
+    });
+    world.up(&wooden).await;
+    world.assert_in_step("two other signs").await;
 }

@@ -61,7 +61,7 @@ fn allow(stack: &Stack, to: &SecurityGroup, from: &SecurityGroup, name: &str) {
 
 /// A network in three zones: a NAT gateway in each, two layers of subnets, two groups that name
 /// each other and themselves, and endpoints of both kinds.
-fn production(stack: &Stack) {
+pub(crate) fn production(stack: &Stack) {
     let vpc = Vpc::named("main").cidr_block("10.0.0.0/16").create(stack);
     let gateway = InternetGateway::named("main").vpc_id(&vpc).create(stack);
     let [web, database] = ["web", "database"].map(|name| group(stack, &vpc, name));

@@ -1,5 +1,7 @@
 //! [`AccountLog`]: the simulated account on disk: one record for each mutation.
 
+mod compact;
+
 use std::{
     collections::BTreeMap,
     fs::{self, File, OpenOptions},
@@ -32,7 +34,7 @@ pub(super) struct AccountLog {
     failed: Option<io::Error>,
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Record<'a> {
     t: u64,
     n: u64,
@@ -122,6 +124,10 @@ pub(super) struct Replayed {
     pub(super) objects: Vec<Object>,
     pub(super) now: u64,
     pub(super) number: u64,
+    /// How many records there are.
+    records: usize,
+    /// Whether there are things of types that this program does not know.
+    has_unknown: bool,
 }
 
 impl AccountLog {
@@ -131,26 +137,29 @@ impl AccountLog {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(failed)?;
         }
-        let mut options = OpenOptions::new();
-        options.read(true).append(true).create(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path).map_err(failed)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(fs::TryLockError::WouldBlock) => {
-                return Err(SimError::Busy { path: path.to_owned() });
+        let file = loop {
+            let file = writable().open(path).map_err(failed)?;
+            match file.try_lock() {
+                Ok(()) => {}
+                Err(fs::TryLockError::WouldBlock) => {
+                    return Err(SimError::Busy { path: path.to_owned() });
+                }
+                Err(fs::TryLockError::Error(error)) => return Err(failed(error)),
             }
-            Err(fs::TryLockError::Error(error)) => return Err(failed(error)),
-        }
+            if compact::is_current(&file, path).map_err(failed)? {
+                break file;
+            }
+        };
         let replayed = replay(&file, path, types)?;
         let log = Self { file: Some(file), path: path.to_owned(), ..Self::default() };
-        Ok((log, replayed))
+        Ok((log.compacted(&replayed)?, replayed))
     }
 
     /// Writes what became of an object.
     pub(super) fn write(&mut self, now: u64, number: u64, object: &Object) {
-        let Some(file) = &mut self.file else { return };
+        if self.file.is_none() {
+            return;
+        }
         let gone = object.life == Life::Gone;
         let record = Record {
             t: now,
@@ -177,9 +186,19 @@ impl AccountLog {
             kept_until: object.kept_until,
             moments: Some(&object.moments).filter(|moments| !moments.is_empty()),
         };
+        self.write_record(&record);
+    }
+
+    /// Writes what time it is and how many ids were given away, about nothing.
+    fn write_time(&mut self, now: u64, number: u64) {
+        self.write_record(&Record { t: now, n: number, ..Record::default() });
+    }
+
+    fn write_record(&mut self, record: &Record<'_>) {
+        let Some(file) = &mut self.file else { return };
         self.buffer.clear();
         self.buffer.extend(b"00000000 ");
-        let written = serde_json::to_writer(&mut self.buffer, &record).map_err(io::Error::from);
+        let written = serde_json::to_writer(&mut self.buffer, record).map_err(io::Error::from);
         let sum = crc32fast::hash(&self.buffer[9..]);
         let written = written.and_then(|()| write!(&mut self.buffer[..8], "{sum:08x}"));
         self.buffer.push(b'\n');
@@ -201,6 +220,14 @@ impl AccountLog {
         }
         Ok(())
     }
+}
+
+fn writable() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
 }
 
 fn replay(file: &File, path: &Path, types: &Types) -> Result<Replayed, SimError> {
@@ -231,7 +258,11 @@ fn replay(file: &File, path: &Path, types: &Types) -> Result<Replayed, SimError>
         let read_record: Read = serde_json::from_slice(json).map_err(damaged)?;
         whole += read as u64;
         (replayed.now, replayed.number) = (replayed.now.max(read_record.t), read_record.n);
-        let Some(ty) = types.get(&read_record.ty) else { continue };
+        replayed.records += 1;
+        let Some(ty) = types.get(&read_record.ty) else {
+            replayed.has_unknown |= !read_record.ty.is_empty();
+            continue;
+        };
         let key = (read_record.ty.clone(), read_record.scope.clone(), read_record.id.clone());
         let gone = read_record.life == "gone" && read_record.kept_until == 0;
         let object = object(ty, read_record);

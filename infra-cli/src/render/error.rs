@@ -144,6 +144,10 @@ fn plan_problems(ui: &Ui, problems: &[PlanProblem]) {
             PlanProblem::SameKey { .. } => {
                 Some("change one of them; only one can have these values at a time".to_owned())
             }
+            PlanProblem::AliasInUse { alias, .. } => Some(format!(
+                "give `{}` another name, or deploy the renamed one first and add it afterwards",
+                alias.short()
+            )),
             PlanProblem::ImportDiffers { property, .. } => {
                 Some(format!("set `{property}` in the program to what is there"))
             }

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     graph::{Node, ProgramProblem},
+    mutants::Mutant,
     schema::{PropDef, TypeDef, validate},
     types::IntoValue,
     urn::{Urn, check_name},
@@ -69,6 +70,8 @@ impl Inner {
     fn urn(&mut self, ty: &TypeDef, name: &str, component: u32, at: Site) -> Urn {
         let program = &self.program;
         let path = &program.components[component as usize].path;
+        let impure = self.mutants.on(Mutant::ImpureBuild).then(|| format!("{name}-{}", program.id));
+        let name = impure.as_deref().unwrap_or(name);
         let made = check_name(name)
             .and_then(|()| Urn::new(&program.project, &program.stack, path, ty.name, name));
         let urn = match made {

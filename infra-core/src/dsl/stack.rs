@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     graph::{Component, Program, ProgramProblem, StackOutput},
+    mutants::Mutants,
     types::Tags,
     urn::{UrnError, check_name},
 };
@@ -48,6 +49,7 @@ pub(super) struct Inner {
     /// Places of nodes by the hash of their URN.
     pub(super) urns: HashTable<u32>,
     config: Config,
+    pub(super) mutants: Mutants,
 }
 
 /// What a component passes down.
@@ -74,8 +76,17 @@ impl Stack {
         let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
         let program = Program::named(project.into(), stack.into(), id, Location::caller());
         let scopes = vec![Scope::default()];
-        let inner = Inner { program, scopes, urns: HashTable::new(), config };
+        let inner =
+            Inner { program, scopes, urns: HashTable::new(), config, mutants: Mutants::default() };
         Ok(Self { inner: Arc::new(Mutex::new(inner)), component: 0, id })
+    }
+
+    /// The same, with planted bugs.
+    #[cfg(feature = "testing")]
+    #[must_use]
+    pub fn with_mutants(self, mutants: Mutants) -> Self {
+        self.lock().mutants = mutants;
+        self
     }
 
     /// A component: a group of resources whose names get its name in front.

@@ -59,6 +59,7 @@ impl Session<'_> {
             return Ok(Outcome::default());
         }
         self.belong(project, stack)?;
+        self.is_limited = options.is_limited();
         let plan = destroy_plan(&self.state, options);
         if !plan.problems.is_empty() {
             return Err(EngineError::Plan(plan.problems));

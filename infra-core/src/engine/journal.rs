@@ -5,10 +5,11 @@ use std::sync::Arc;
 use super::EngineError;
 use crate::{
     handler::Backend,
+    mutants::{Mutant, Mutants},
     state::{
         Change, State,
         format::{encode_entry, encode_header},
-        store::{Lease, StateStore},
+        store::{Lease, StateStore, StoreError},
     },
 };
 
@@ -28,6 +29,7 @@ pub(super) struct Journal {
     /// Bytes written since the last checkpoint.
     written: u64,
     headed: bool,
+    mutants: Mutants,
 }
 
 /// Ends when a batch is durable.
@@ -39,6 +41,7 @@ impl Journal {
         backend: Arc<dyn Backend>,
         lease: Option<Lease>,
         base: u64,
+        mutants: Mutants,
     ) -> Self {
         Self {
             store,
@@ -51,6 +54,7 @@ impl Journal {
             durable: 0,
             written: 0,
             headed: false,
+            mutants,
         }
     }
 
@@ -106,11 +110,17 @@ impl Journal {
             (Arc::clone(&self.store), Arc::clone(&self.backend), self.lease.clone());
         let (sequence, entries) = (self.sequence, self.entries);
         self.sequence += 1;
+        let mutants = self.mutants;
         Box::pin(async move {
             // What the journal is about to mention must not be undone by a power failure.
-            backend.sync().await?;
-            if let Some(lease) = lease {
-                store.append(&lease, sequence, batch).await?;
+            if !mutants.on(Mutant::AccountNotSynced) {
+                backend.sync().await?;
+            }
+            let Some(lease) = lease else { return Ok(entries) };
+            let again = mutants.on(Mutant::Unfenced).then(|| batch.clone());
+            match (store.append(&lease, sequence, batch).await, again) {
+                (Err(StoreError::Fenced), Some(batch)) => take_back(&*store, batch).await?,
+                (appended, _) => appended?,
             }
             Ok(entries)
         })
@@ -136,4 +146,11 @@ impl Journal {
         self.written = 0;
         self.headed = false;
     }
+}
+
+/// The planted bug: a run that lost its lease takes it back and goes on.
+async fn take_back(store: &dyn StateStore, batch: Vec<u8>) -> Result<(), StoreError> {
+    let holder = store.break_lease().await?.unwrap_or_default();
+    let lease = store.acquire(holder).await?;
+    store.append(&lease, 0, batch).await
 }

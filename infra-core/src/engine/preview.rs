@@ -89,7 +89,7 @@ impl Engine {
     /// Checks what can be checked without state: the program's own problems, its graph, its
     /// types, its providers.
     pub(super) async fn checked(&self, program: &Program) -> Result<Graph, EngineError> {
-        let graph = Graph::new(program);
+        let graph = Graph::with_mutants(program, self.options.mutants);
         let mut problems = program.problems.clone();
         let graph = match graph {
             Ok(graph) if problems.is_empty() => graph,
@@ -132,6 +132,7 @@ impl Session<'_> {
         options: &UpOptions,
         known: PlanTimeReads,
     ) -> Result<(Plan, PlanTimeReads), EngineError> {
+        self.is_limited = options.plan.is_limited();
         if self.state.key.is_some() || needs_key(program) {
             self.unlock().await?;
         }

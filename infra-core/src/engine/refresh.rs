@@ -1,9 +1,10 @@
 //! Comparing state with the cloud.
 
-use super::{Engine, EngineError, Outcome, session::Session};
+use super::{Engine, EngineError, Outcome, preview::waiting, session::Session};
 use crate::{
     event::EventKind,
     handler::{Context, Observed, Ownership, Request},
+    mutants::Mutant,
     schema::{TypeDef, TypeKind},
     state::{Change, Record, Status},
     urn::Urn,
@@ -106,13 +107,35 @@ impl Session<'_> {
                 continue;
             }
             found.compared += 1;
-            let observed = self.read_record(place, ty).await?;
+            let observed = self.read_settled(place, ty).await?;
             if let Some(drift) = self.take_over(place, ty, observed)? {
                 found.drift.push(drift);
             }
         }
         self.sweep(&mut found).await?;
         Ok(found)
+    }
+
+    /// What the cloud says of a record. What was made a moment ago may not be visible yet: absence
+    /// counts only once the settle time since its creation is over.
+    async fn read_settled(
+        &self,
+        place: u32,
+        ty: &'static TypeDef,
+    ) -> Result<Option<Observed>, EngineError> {
+        let backend = &self.engine.backend;
+        let settle = u64::try_from(backend.settle_time().as_millis()).unwrap_or(u64::MAX);
+        let settled = self.state.record(place).created_at.saturating_add(settle);
+        let believes = self.state.mutants.on(Mutant::NoSettleTime);
+        let clock = backend.clock();
+        loop {
+            let observed = self.read_record(place, ty).await?;
+            let now = clock.now();
+            if observed.is_some() || now >= settled || believes {
+                return Ok(observed);
+            }
+            waiting(&*clock, clock.sleep_until(settled.min(now.saturating_add(1_000)))).await;
+        }
     }
 
     async fn read_record(

@@ -34,7 +34,7 @@ use crate::{
     graph::Program,
     handler::{Context, DynHandler, Note},
     mutants::Mutant,
-    plan::{Plan, PlanTimeReads, Steps},
+    plan::{KeptNames, Plan, PlanTimeReads, Steps},
     schema::Level,
     state::Change,
     urn::Urn,
@@ -74,6 +74,8 @@ pub(super) struct Run<'a, 's> {
     pub(super) reads: &'a PlanTimeReads,
     /// The record of each node, as far as there is one.
     pub(super) place_of: Vec<u32>,
+    /// The names that were held when the plan was made.
+    pub(super) kept_names: KeptNames,
     schedule: Schedule,
     slots: Vec<Option<Box<Slot>>>,
     free: Vec<u32>,
@@ -112,6 +114,16 @@ impl<'a, 's> Run<'a, 's> {
         let engine = session.engine;
         let tells_steps = engine.listener.wants_steps();
         let (sender, receiver) = mpsc::unbounded_channel();
+        let names_needed = plan
+            .decisions
+            .iter()
+            .zip(&program.nodes)
+            .any(|(decision, node)| decision.action.creates() && node.ty.name_rule.is_some());
+        let kept_names = if names_needed {
+            KeptNames::new(program, &session.state)
+        } else {
+            KeptNames::default()
+        };
         let place_of = plan.decisions.iter().map(|decision| decision.place).collect();
         let total = steps.steps.len();
         let clock = engine.backend.clock();
@@ -122,6 +134,7 @@ impl<'a, 's> Run<'a, 's> {
             steps,
             reads,
             place_of,
+            kept_names,
             schedule,
             slots: vec![],
             free: vec![],
@@ -206,9 +219,10 @@ impl<'a, 's> Run<'a, 's> {
         self.tally.running += 1;
         if self.tells_steps {
             let usual = usual(&self.session.state, self.program, self.steps, slot.step);
+            let urn = self.name(slot.step);
             self.session.engine.emit(EventKind::StepStarted {
                 step: slot.step,
-                urn: slot.operation.request.owner.urn.clone(),
+                urn,
                 operation: slot.event,
                 usual,
                 tally: self.tally,
@@ -351,11 +365,8 @@ impl<'a, 's> Run<'a, 's> {
         self.schedule_reached(slot.step, slot.released, level);
         slot.released = Some(level);
         if self.tells_steps {
-            self.session.engine.emit(EventKind::StepReached {
-                step: slot.step,
-                urn: slot.operation.request.owner.urn.clone(),
-                level,
-            });
+            let urn = self.name(slot.step);
+            self.session.engine.emit(EventKind::StepReached { step: slot.step, urn, level });
         }
     }
 

@@ -34,6 +34,9 @@ pub(super) struct Session<'a> {
     pub(super) journal: Journal,
     /// The epoch at the beginning: part of every token and made-up name of this run.
     pub(super) epoch: u64,
+    /// Whether the run is limited to a part of the stack: the other records stay as they are, in
+    /// the file too.
+    pub(super) is_limited: bool,
     checkpoint_bytes: u64,
 }
 
@@ -84,9 +87,9 @@ impl Engine {
 
     fn session(&self, state: State, lease: Option<Lease>) -> Session<'_> {
         let (store, backend) = (Arc::clone(&self.store), Arc::clone(&self.backend));
-        let journal = Journal::new(store, backend, lease, state.serial);
+        let journal = Journal::new(store, backend, lease, state.serial, state.mutants);
         let epoch = state.epoch;
-        Session { engine: self, state, journal, epoch, checkpoint_bytes: 0 }
+        Session { engine: self, state, journal, epoch, is_limited: false, checkpoint_bytes: 0 }
     }
 }
 
@@ -99,9 +102,9 @@ impl<'a> Session<'a> {
         backend: Arc<dyn Backend>,
         lease: Lease,
     ) -> Self {
-        let journal = Journal::new(store, backend, Some(lease), state.serial);
+        let journal = Journal::new(store, backend, Some(lease), state.serial, state.mutants);
         let epoch = state.epoch;
-        Self { engine, state, journal, epoch, checkpoint_bytes: 0 }
+        Self { engine, state, journal, epoch, is_limited: false, checkpoint_bytes: 0 }
     }
 }
 
@@ -269,7 +272,11 @@ impl Session<'_> {
         let Some(lease) = self.journal.lease().cloned() else { return Ok(self.state) };
         if self.journal.is_used() {
             self.journal.flush().await?;
-            self.state.compact();
+            if self.is_limited {
+                self.state.forget_lost_deps();
+            } else {
+                self.state.compact();
+            }
             self.write_checkpoint(self.state.serial + 1).await?;
             self.engine.emit(EventKind::CheckpointWritten { serial: self.state.serial });
         }
@@ -289,7 +296,9 @@ impl Session<'_> {
     async fn write_checkpoint(&mut self, serial: u64) -> Result<(), EngineError> {
         let Some(lease) = self.journal.lease().cloned() else { return Ok(()) };
         check_integrity(&self.state)?;
-        self.engine.backend.sync().await?;
+        if !self.state.mutants.on(Mutant::AccountNotSynced) {
+            self.engine.backend.sync().await?;
+        }
         self.state.serial = serial;
         let mut bytes = 0;
         let state = &self.state;

@@ -6,6 +6,7 @@ use super::{
 use crate::{
     event::EventKind,
     graph::{Graph, Program},
+    mutants::Mutant,
     plan::{Comparison, Plan, PlanTimeReads, Secrets, Steps, counts},
     state::{Change, State},
     value::{Value, resolve},
@@ -76,7 +77,7 @@ impl Session<'_> {
         if !settled.is_success() {
             return Ok(settled);
         }
-        if options.refresh {
+        if options.refresh || self.state.mutants.on(Mutant::PlanExceeded) {
             self.refresh_all().await?;
         }
         let (plan, reads) = self.plan(program, graph, options).await?;

@@ -274,7 +274,9 @@ impl PlannedWorld<'_> {
             || record.protect != protect
             || record.retain_on_delete != node.options().retain_on_delete
             || super::links::deps_differ(self.program, number, record, |node| {
-                self.decisions[node as usize].place
+                let decision = self.decisions[node as usize];
+                // A replacement gets a place that nobody refers to yet.
+                if decision.action.replaces() { Decision::NONE } else { decision.place }
             })
     }
 }

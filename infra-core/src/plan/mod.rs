@@ -19,6 +19,7 @@ mod destroy;
 mod first;
 mod keys;
 mod links;
+mod names;
 mod options;
 mod planner;
 mod problem;
@@ -34,6 +35,7 @@ pub use consent::ConsentNeeded;
 pub use decide::{Difference, differences};
 pub use destroy::destroy_plan;
 pub use links::record_deps;
+pub(crate) use names::{KeptNames, NamesOf};
 pub use options::{Pattern, PlanOptions};
 pub use planner::{PlanTimeReads, Planner, ReadsNeeded};
 pub use problem::PlanProblem;
@@ -42,4 +44,4 @@ pub(crate) use saved::{
     deletions as saved_deletions, node_digest as saved_node, permissions as saved_permissions,
 };
 pub use steps::{Step, StepEdge, StepKind, Steps};
-pub use world::{PlannedWorld, physical_name};
+pub use world::PlannedWorld;

@@ -7,6 +7,14 @@ use crate::urn::Urn;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern(String);
 
+impl PlanOptions {
+    /// Whether a run is limited to a part of the stack.
+    #[must_use]
+    pub fn is_limited(&self) -> bool {
+        !self.targets.is_empty() || !self.excludes.is_empty()
+    }
+}
+
 impl Pattern {
     /// A pattern.
     #[must_use]

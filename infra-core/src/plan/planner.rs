@@ -3,7 +3,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
-    Action, Cause, Decision, Plan, PlanOptions, PlannedDeletion, PlannedWorld, Secrets, consent,
+    Action, Cause, Decision, Plan, PlanOptions, PlanProblem, PlannedDeletion, PlannedWorld,
+    Secrets, consent,
     decide::Question,
     first::{First, NodeOf, Situation},
     targets,
@@ -97,22 +98,33 @@ impl<'a> Planner<'a> {
             let replace = self.options.replace.iter().any(|pattern| pattern.matches(&this.urn));
             let question = Question {
                 node: *node,
-                place: self.place(*node),
+                place: recorded(self.program, self.state, *node),
                 dragged: dragged.contains(node),
                 replace,
                 problems: &mut plan.problems,
             };
             world.decisions[*node as usize] = world.decide(question);
         }
+        self.aliases_in_use(&world, &mut plan);
         (plan, world)
     }
 
-    /// The record of a node: of its URN, or of one that it had before.
-    fn place(&self, node: u32) -> Option<u32> {
-        let this = &self.program.nodes[node as usize];
-        self.state
-            .find(&this.urn)
-            .or_else(|| self.program.aliases(this).iter().find_map(|alias| self.state.find(alias)))
+    /// A record can't be that of two nodes, of one by its name and of another by an alias.
+    fn aliases_in_use(&self, world: &PlannedWorld<'_>, plan: &mut Plan) {
+        let renamed =
+            self.program.nodes.iter().zip(&world.decisions).filter_map(|(this, found)| {
+                let record = self.state.get(found.place)?;
+                (record.urn != this.urn).then_some((&this.urn, &record.urn))
+            });
+        let renamed: Vec<_> = renamed.collect();
+        if renamed.is_empty() {
+            return;
+        }
+        let named: FxHashSet<_> = self.program.nodes.iter().map(|node| &node.urn).collect();
+        for (urn, alias) in renamed.into_iter().filter(|(_, alias)| named.contains(alias)) {
+            let (urn, alias) = (urn.clone(), alias.clone());
+            plan.problems.push(PlanProblem::AliasInUse { urn, alias });
+        }
     }
 
     /// What goes: records without a node, old generations, and those that are replaced for
@@ -244,4 +256,11 @@ impl<'a> Planner<'a> {
     pub fn shown(world: &PlannedWorld<'_>, output: crate::value::OutputRef) -> crate::value::Value {
         world.output(output)
     }
+}
+
+/// The place of the record of a node: of its URN, or of one that it had before.
+pub(super) fn recorded(program: &Program, state: &State, node: u32) -> Option<u32> {
+    let this = &program.nodes[node as usize];
+    let aliased = || program.aliases(this).iter().find_map(|alias| state.find(alias));
+    state.find(&this.urn).or_else(aliased)
 }

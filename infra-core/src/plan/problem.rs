@@ -70,6 +70,14 @@ pub enum PlanProblem {
         /// The properties.
         property: String,
     },
+    /// Two resources would be the same thing: one is called as it was, the other as it is.
+    #[error("`{urn}` was called `{alias}` before, and the program has a `{alias}` too")]
+    AliasInUse {
+        /// The resource with the alias.
+        urn: Urn,
+        /// What both lay claim to.
+        alias: Urn,
+    },
     /// A secret can't be compared with what was recorded.
     #[error("`{urn}`: {message}")]
     Secret {

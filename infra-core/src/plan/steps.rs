@@ -191,7 +191,8 @@ impl<'a> Builder<'a> {
     /// What goes, goes before what it depends on; by the catalogue's own orders too.
     fn deletion_order(&mut self) {
         let mut edges = vec![];
-        for place in self.of_deletion.keys() {
+        let unordered = self.state.mutants.on(Mutant::DeletionUnordered);
+        for place in self.of_deletion.keys().filter(|_| !unordered) {
             for dep in &self.state.record(*place).deps {
                 if dep.kind != DepKind::Weak && self.may_wait(*place, dep.target) {
                     edges.push((*place, dep.target));
@@ -216,7 +217,8 @@ impl<'a> Builder<'a> {
     /// Both go, and the order does not lead from what goes at leisure back to what goes first.
     fn may_wait(&self, this: u32, that: u32) -> bool {
         let both = self.of_deletion.contains_key(&this) && self.of_deletion.contains_key(&that);
-        both && (self.first.contains(&this) || !self.first.contains(&that))
+        let back = self.state.mutants.on(Mutant::EdgesLeadBack);
+        both && (back || self.first.contains(&this) || !self.first.contains(&that))
     }
 
     /// What stays moves off before what it refers to goes.

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{Action, Cause, Plan, PlanOptions, PlanProblem, consent::matches_any};
+use super::{Action, Plan, PlanOptions, PlanProblem, consent::matches_any};
 use crate::{
     graph::{Graph, Program},
     mutants::Mutant,
@@ -21,7 +21,7 @@ pub(super) fn limit(
     state: &State,
     options: &PlanOptions,
 ) {
-    if options.targets.is_empty() && options.excludes.is_empty() {
+    if !options.is_limited() {
         return;
     }
     let known = || {
@@ -48,12 +48,10 @@ pub(super) fn limit(
     let mut stays = FxHashSet::default();
     for deletion in &plan.deletions {
         let record = state.record(deletion.place);
-        let keep = match deletion.cause {
-            Cause::Replaced | Cause::Dragged(_) => match node_of(deletion.place) {
-                Some(node) => kept.contains(&node),
-                None => wanted(&record.urn, options),
-            },
-            _ => wanted(&record.urn, options),
+        // Old and new generation stay or go together, whatever the old one goes for.
+        let keep = match node_of(deletion.place) {
+            Some(node) => kept.contains(&node),
+            None => wanted(&record.urn, options),
         };
         if !keep {
             stays.insert(deletion.place);

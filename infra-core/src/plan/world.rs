@@ -1,14 +1,14 @@
 //! [`PlannedWorld`]: what the outputs of a program are, as far as a plan can tell.
 
+use std::sync::OnceLock;
+
 use rustc_hash::FxHashMap;
 
-use super::{Action, Decision, Secrets, planner::PlanTimeReads};
+use super::{Action, Decision, KeptNames, NamesOf, Secrets, planner::PlanTimeReads};
 use crate::{
     graph::{Node, Program},
-    state::{
-        Record, State,
-        seal::{Owner, digest_hex},
-    },
+    mutants::Mutant,
+    state::{Record, State, seal::Owner},
     value::{OutputRef, Resolve, Slot, Value, resolve},
 };
 
@@ -27,6 +27,8 @@ pub struct PlannedWorld<'a> {
     pub(super) decisions: Vec<Decision>,
     /// The slots that change, by node; absent where none does.
     pub(super) changed: FxHashMap<u32, SlotSet>,
+    /// Found when the first name is made up.
+    kept_names: OnceLock<KeptNames>,
 }
 
 impl<'a> PlannedWorld<'a> {
@@ -37,7 +39,8 @@ impl<'a> PlannedWorld<'a> {
         reads: &'a PlanTimeReads,
     ) -> Self {
         let decisions = vec![Decision::UNDECIDED; program.nodes.len()];
-        Self { program, state, secrets, reads, decisions, changed: FxHashMap::default() }
+        let (changed, kept_names) = (FxHashMap::default(), OnceLock::new());
+        Self { program, state, secrets, reads, decisions, changed, kept_names }
     }
 
     /// The same world with decisions that were made before.
@@ -90,6 +93,12 @@ impl<'a> PlannedWorld<'a> {
         !ty.inputs().any(|(input, _)| is_changed(input) && prop.changes_with(ty.props, input))
     }
 
+    fn made_up_name(&self, lineage: &str, node: u32, generation: u32) -> String {
+        let of = NamesOf { lineage, epoch: self.state.epoch };
+        let kept = self.kept_names.get_or_init(|| KeptNames::new(self.program, self.state));
+        kept.make(self.state, of, self.program, node, generation)
+    }
+
     fn of_new(&self, node: &Node, output: OutputRef, decision: Decision) -> Value {
         let prop = node.ty.prop(output.slot);
         if let Some(rule) = node.ty.name_rule
@@ -97,30 +106,11 @@ impl<'a> PlannedWorld<'a> {
         {
             let generation = self.state.get(decision.place).map_or(0, |old| old.generation + 1);
             return self.state.place.as_ref().map_or(Value::Unknown(output), |place| {
-                physical_name(&place.lineage, self.state.epoch, node, generation).into()
+                self.made_up_name(&place.lineage, output.node, generation).into()
             });
         }
         if prop.output || prop.computed { Value::Unknown(output) } else { Value::Null }
     }
-}
-
-/// The name that the engine makes up for a resource: project, stack, name, and a digest of
-/// lineage, epoch at the beginning of the run, URN and generation.
-///
-/// The epoch tells it from an earlier one of the same URN that was deleted: AWS may keep its name
-/// for a while, or what is left of it (a last snapshot, a secret that can be restored) has it.
-///
-/// # Panics
-/// If the type has no rule for names.
-#[must_use]
-pub fn physical_name(lineage: &str, epoch: u64, node: &Node, generation: u32) -> String {
-    let rule = node.ty.name_rule.expect("only types with a rule for names get one made up");
-    let urn = node.urn.as_str();
-    let made = format!("{epoch}-{generation}");
-    let hash = digest_hex(&["name", lineage, urn, &made], 8);
-    let mut parts = urn.split('/');
-    let (project, stack) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    rule.make(&[project, stack, node.urn.name()], &hash)
 }
 
 impl Resolve for PlannedWorld<'_> {
@@ -151,7 +141,12 @@ impl Resolve for PlannedWorld<'_> {
                 let value = self.recorded(record, output.slot);
                 let unfinished = value.is_null() && record.status.is_open();
                 let unknown = value.first_unknown().is_some();
-                if unknown || unfinished || !self.survives(output.node, record, output.slot) {
+                let spread = self.state.mutants.on(Mutant::UnknownsSpread);
+                if spread
+                    || unknown
+                    || unfinished
+                    || !self.survives(output.node, record, output.slot)
+                {
                     return Value::Unknown(output);
                 }
                 value

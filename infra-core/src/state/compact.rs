@@ -31,4 +31,16 @@ impl State {
             self.place_record(place, record);
         }
     }
+
+    /// Forgets dependencies on records that are gone, and leaves everything in its place.
+    pub fn forget_lost_deps(&mut self) {
+        let there: Vec<bool> = self.records.iter().map(Option::is_some).collect();
+        let is_there = |place: u32| there.get(place as usize).copied().unwrap_or(false);
+        for record in self.records.iter_mut().flatten() {
+            if !record.deps.iter().all(|dep| is_there(dep.target)) {
+                let deps = record.deps.iter().filter(|dep| is_there(dep.target)).copied();
+                record.deps = deps.collect();
+            }
+        }
+    }
 }

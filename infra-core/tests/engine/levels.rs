@@ -55,6 +55,21 @@ async fn deletion_goes_the_other_way_round() {
 }
 
 #[tokio::test]
+async fn who_waits_by_word_alone_follows_a_replacement_in_the_same_run() {
+    let world = World::default();
+    let kind = |kind: &'static str| {
+        program(move |stack| {
+            let base = Thing::named("base").kind(kind).create(stack);
+            Thing::named("by-word").depends_on(&base).create(stack);
+        })
+    };
+    world.up(&kind("one")).await;
+    world.up(&kind("two")).await;
+    assert!(world.preview(&kind("two")).await.is_empty());
+    assert_eq!(world.fake.called(Call::Update), [""; 0], "only state says anything else of it");
+}
+
+#[tokio::test]
 async fn the_longest_way_goes_first_when_not_everything_can_go_at_once() {
     let mut world = World::default();
     world.fake = world.fake.with_concurrency(1);

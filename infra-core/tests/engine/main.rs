@@ -15,6 +15,7 @@ mod manage;
 mod plan_file;
 mod program;
 mod providers;
+mod refresh;
 mod secrets;
 mod store;
 mod targets;

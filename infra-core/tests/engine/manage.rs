@@ -94,3 +94,18 @@ async fn another_stacks_state_is_refused() {
     let error = world.try_up(&stack.finish()).await.unwrap_err();
     assert!(error.to_string().contains("stack `test`"), "{error}");
 }
+
+#[tokio::test]
+async fn what_is_renamed_and_replaced_at_once_leaves_nothing_behind() {
+    let world = World::default();
+    let old = program(|stack| {
+        Thing::named("a").kind("one").create(stack);
+    });
+    let new = program(|stack| {
+        Thing::named("b").kind("two").alias("a").create(stack);
+    });
+    world.up(&old).await;
+    world.up(&new).await;
+    assert_eq!((world.state().await.len(), world.fake.things().len()), (1, 1));
+    assert!(world.preview(&new).await.is_empty());
+}

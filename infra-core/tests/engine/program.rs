@@ -36,13 +36,13 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
-    fn invariant_1_building_twice_gives_the_same(sizes in prop::collection::vec(0..9_i64, 0..8)) {
+    fn invariant_01_building_twice_gives_the_same(sizes in prop::collection::vec(0..9_i64, 0..8)) {
         let (one, two) = (built(&sizes, &|| 0), built(&sizes, &|| 0));
         prop_assert_eq!(fingerprint(&one), fingerprint(&two));
     }
 
     #[test]
-    fn invariant_2_a_cycle_is_found_exactly_if_there_is_one(
+    fn invariant_02_a_cycle_is_found_exactly_if_there_is_one(
         count in 2..7_usize,
         edges in prop::collection::vec((0..7_usize, 0..7_usize), 0..9),
     ) {

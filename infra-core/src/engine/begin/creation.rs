@@ -12,7 +12,7 @@ use crate::{
     event,
     handler::{Ownership, Request},
     mutants::Mutant,
-    plan::{Decision, physical_name},
+    plan::{Decision, NamesOf},
     schema::Find,
     state::{Change, NewRecord, RecordType, StableId, seal::digest_hex},
     value::{Properties, PropertiesBuilder},
@@ -32,7 +32,10 @@ impl Run<'_, '_> {
         if let Some(rule) = this.ty.name_rule
             && !inputs.has(rule.slot)
         {
-            let name = physical_name(&self.lineage(), self.session.epoch, this, generation);
+            let lineage = self.lineage();
+            let of = NamesOf { lineage: &lineage, epoch: self.session.epoch };
+            let state = &self.session.state;
+            let name = self.kept_names.make(state, of, self.program, node, generation);
             inputs = inputs.with(rule.slot, name.into());
         }
         let new = self.new_record(node, inputs.clone(), generation)?;
@@ -116,6 +119,11 @@ impl Run<'_, '_> {
                     StepError::NeedsMore(message.to_owned()),
                 ));
             }
+        }
+        let urn = &self.program.nodes[node as usize].urn;
+        if old.is_some_and(|old| old.urn != *urn) {
+            // Old and new are generations of one resource only under one name.
+            self.session.record(Change::Renamed(decision.place, urn.clone()))?;
         }
         let inputs = self.with_live_values(node, decision.place, inputs);
         self.begin_creation(step, node, inputs, generation)

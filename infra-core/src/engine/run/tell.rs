@@ -74,7 +74,7 @@ impl Run<'_, '_> {
         if !self.tells_steps {
             return;
         }
-        let (step, urn) = (slot.step, slot.operation.request.owner.urn.clone());
+        let (step, urn) = (slot.step, self.name(slot.step));
         self.session.engine.emit(match said {
             Said::Waiting(message) => EventKind::StepWaiting { step, urn, message },
             Said::Retrying(message) => {
