@@ -71,7 +71,8 @@ impl ArnDef {
     /// the cloud invents.
     #[must_use]
     pub fn is_invented(&self, identity: Identity) -> bool {
-        let by_id = matches!(identity, Identity::Generated { .. }) && self.template.contains("{id}");
+        let by_id =
+            matches!(identity, Identity::Generated { .. }) && self.template.contains("{id}");
         by_id || self.template.contains("{random") || self.template.contains("{number}")
     }
 }
