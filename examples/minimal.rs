@@ -22,6 +22,9 @@ fn main() -> ExitCode {
 fn network(stack: &Stack) -> Result<(), ProgramError> {
     // From infra.dev.toml or `--config zones=2`; three zones if neither says anything.
     let zones: usize = stack.config_or("zones", 3)?;
+    if !(1..=3).contains(&zones) {
+        return Err(ConfigError::invalid("zones", zones, "this network has 1 to 3 zones").into());
+    }
 
     let vpc = Vpc::named("main").cidr_block("10.0.0.0/16").tags([("owner", "you")]).create(stack);
 

@@ -24,7 +24,8 @@ use crate::{
     config,
     error::CliError,
     keys,
-    ui::Ui,
+    suggest::near,
+    ui::{Styles, Ui},
 };
 
 /// The folder in which state and the simulated account are kept.
@@ -152,7 +153,29 @@ impl Context {
         let stack = Stack::new(&self.app.project, &self.stack, config)?;
         stack.use_provider(Provider::aws(&self.app.region));
         program.build(&stack).map_err(CliError::Program)?;
+        self.warn_of_unread(&stack.asked_config());
         Ok(stack.finish())
+    }
+
+    /// Tells of values on the command line that the program never asked for: misspelt, most often.
+    fn warn_of_unread(&self, asked: &[String]) {
+        let Styles { warning, strong, .. } = self.ui.styles;
+        for text in &self.global.config {
+            let key = text.split_once('=').map_or(text.as_str(), |(key, _)| key);
+            if asked.iter().any(|asked| asked == key) {
+                continue;
+            }
+            self.ui.say(format!(
+                "{warning}warning:{warning:#} the program does not read the configuration `{key}`"
+            ));
+            let known = asked.join(", ");
+            let help = match near(key, asked.iter().map(String::as_str)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if known.is_empty() => "it reads none".to_owned(),
+                None => format!("it reads {known}"),
+            };
+            self.ui.say(format!("{strong}help:{strong:#} {help}"));
+        }
     }
 
     pub(crate) fn plan_options(&self, limits: &Limits) -> PlanOptions {

@@ -4,18 +4,31 @@ use std::path::PathBuf;
 
 use infra_core::{
     engine::EngineError,
+    graph::Program,
     handler::BackendError,
     state::{seal::SealError, store::StoreError},
     urn::UrnError,
 };
 
-use crate::{app::ProgramError, exit, render, ui::Ui};
+use crate::{
+    app::ProgramError,
+    exit,
+    render::{self, source::Site},
+    ui::Ui,
+};
 
 /// What can go wrong with a command.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CliError {
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// The same, about these lines of the program.
+    #[error("{error}")]
+    Located {
+        #[source]
+        error: EngineError,
+        at: Vec<Site>,
+    },
     #[error(transparent)]
     Backend(#[from] BackendError),
     #[error(transparent)]
@@ -42,15 +55,19 @@ pub(crate) enum CliError {
     ConfigValue { key: String, source: serde_json::Error },
     #[error("the configuration can't be written")]
     ConfigWrite(#[source] toml::ser::Error),
-    #[error("configuration `{0}` is not set")]
-    NoConfig(String),
-    #[error("the stack has no output `{0}`")]
-    NoOutput(String),
-    #[error("no resource of this stack matches `{0}`")]
-    NoResource(String),
+    #[error("configuration `{key}` is not set")]
+    NoConfig { key: String, near: Option<String> },
+    #[error("no value was given for `{0}`, and nobody can be asked")]
+    NoValue(String),
+    #[error("the stack has no output `{name}`")]
+    NoOutput { name: String, near: Option<String> },
+    #[error("no resource of this stack matches `{pattern}`")]
+    NoResource { pattern: String, near: Option<String> },
+    #[error("there is no `{id}` in the account")]
+    NoObject { id: String, near: Option<String> },
     #[error("the place `{0}` has no account to look at")]
     NoAccount(&'static str),
-    #[error("`{0}`: expected property=value")]
+    #[error("`sim set .. {0}`: expected property=value")]
     SimArgument(String),
     #[error("the answer was not yes; nothing was touched")]
     Refused,
@@ -63,7 +80,7 @@ pub(crate) enum CliError {
 impl CliError {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Engine(error) => engine_code(error),
+            Self::Engine(error) | Self::Located { error, .. } => engine_code(error),
             Self::Backend(_) | Self::NoPlace | Self::UnknownPlace { .. } => exit::PLACE,
             Self::Seal(_) => exit::STATE,
             Self::Store(error) => store_code(error),
@@ -71,10 +88,21 @@ impl CliError {
             | Self::Program(_)
             | Self::ConfigSyntax { .. }
             | Self::ConfigValue { .. } => exit::PROGRAM,
-            Self::ConfigArgument(_) | Self::SimArgument(_) => exit::USAGE,
+            Self::ConfigArgument(_) | Self::SimArgument(_) | Self::NoValue(_) => exit::USAGE,
             Self::Refused | Self::NobodyToAsk => exit::CONSENT,
             _ => exit::FAILED,
         }
+    }
+
+    /// An error of the engine, about the lines of the program that it names.
+    pub(crate) fn about(program: &Program, error: EngineError) -> Self {
+        let at = match &error {
+            EngineError::Read { urn, .. } | EngineError::UnknownType { urn, .. } => {
+                render::error::sites(program, urn, None)
+            }
+            _ => vec![],
+        };
+        if at.is_empty() { Self::Engine(error) } else { Self::Located { error, at } }
     }
 
     pub(crate) fn show(&self, ui: &Ui) {

@@ -24,6 +24,7 @@ mod error;
 pub mod exit;
 mod keys;
 mod render;
+mod suggest;
 mod ui;
 
 pub use app::{App, Program, ProgramError};

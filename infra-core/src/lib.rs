@@ -40,8 +40,8 @@ pub use types::{Ipv4Addr, Ipv4Net, Secret, Tags};
 pub mod prelude {
     pub use crate::{
         dsl::{
-            ComponentOptions, Config, Input, IntoInput, Output, Provider, ResourceOptions as _,
-            ResourceType as _, Stack,
+            ComponentOptions, Config, ConfigError, Input, IntoInput, Output, Provider,
+            ResourceOptions as _, ResourceType as _, Stack,
         },
         inputs, interpolate,
         types::{

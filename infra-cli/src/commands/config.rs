@@ -2,7 +2,7 @@
 
 use infra_core::dsl::ConfigEntry;
 
-use crate::{args::Config, config, context::Context, error::CliError, exit};
+use crate::{args::Config, config, context::Context, error::CliError, exit, suggest::near};
 
 pub(super) async fn run(context: &Context, command: Config) -> Result<u8, CliError> {
     let ui = &context.ui;
@@ -18,14 +18,14 @@ pub(super) async fn run(context: &Context, command: Config) -> Result<u8, CliErr
         }
         Config::Get { key } => {
             let all = config::load(context).await?;
-            let entry = all.get(&key).ok_or(CliError::NoConfig(key))?;
+            let entry = all.get(&key).ok_or_else(|| unknown(&key, all.keys()))?;
             ui.result(shown(entry, true));
         }
         Config::Set { key, value, secret } => {
             let mut file = config::File::open(context)?;
             let value = match value {
                 Some(value) => value,
-                None => ui.ask_secret(&key).ok_or_else(|| CliError::NoConfig(key.clone()))?,
+                None => ui.ask_secret(&key).ok_or_else(|| CliError::NoValue(key.clone()))?,
             };
             if secret {
                 file.set_secret(context, &key, &value).await?;
@@ -38,13 +38,17 @@ pub(super) async fn run(context: &Context, command: Config) -> Result<u8, CliErr
         Config::Rm { key } => {
             let mut file = config::File::open(context)?;
             if file.table.remove(&key).is_none() {
-                return Err(CliError::NoConfig(key));
+                return Err(unknown(&key, file.table.keys().map(String::as_str)));
             }
             file.save()?;
             ui.say(format!("{key} is gone from {}", file.path().display()));
         }
     }
     Ok(exit::OK)
+}
+
+fn unknown<'a>(key: &str, keys: impl Iterator<Item = &'a str>) -> CliError {
+    CliError::NoConfig { key: key.to_owned(), near: near(key, keys) }
 }
 
 fn shown(entry: &ConfigEntry, open: bool) -> String {

@@ -25,9 +25,10 @@ pub(super) async fn run(
             engine.up_saved(&built, &saved).await?
         }
         None => {
-            let preview = engine.preview(&built, &options).await?;
+            let preview = engine.preview(&built, &options).await;
+            let preview = preview.map_err(|error| CliError::about(&built, error))?;
             preview::show(context, &preview, args.show.diff);
-            if let Some(code) = preview::refused(context, &preview)? {
+            if let Some(code) = preview::refused(context, &built, &preview) {
                 return Ok(code);
             }
             if preview.is_empty() {

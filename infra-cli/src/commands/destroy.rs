@@ -17,7 +17,7 @@ pub(super) async fn run(context: &Context, args: &Destroy) -> Result<u8, CliErro
         ui.result("Nothing to delete.");
         return Ok(crate::exit::OK);
     }
-    if !ui.json {
+    if !ui.json && !plan.deletions.is_empty() {
         let records = plan.deletions.iter().map(|deletion| state.record(deletion.place));
         ui.result(render::state::list(ui, records).trim_end());
         ui.say(format!("\n{} to delete", plural(plan.deletions.len(), "resource")));

@@ -3,7 +3,7 @@
 use infra_core::value::Value;
 
 use super::deploy::quiet_engine;
-use crate::{args::Output, context::Context, error::CliError, exit, render};
+use crate::{args::Output, context::Context, error::CliError, exit, render, suggest::near};
 
 pub(super) async fn run(context: &Context, args: &Output) -> Result<u8, CliError> {
     let engine = quiet_engine(context)?;
@@ -11,7 +11,10 @@ pub(super) async fn run(context: &Context, args: &Output) -> Result<u8, CliError
     let ui = &context.ui;
     if let Some(name) = &args.name {
         let found = outputs.iter().find(|(other, _)| **other == **name);
-        let (_, value) = found.ok_or_else(|| CliError::NoOutput(name.clone()))?;
+        let (_, value) = found.ok_or_else(|| CliError::NoOutput {
+            name: name.clone(),
+            near: near(name, outputs.iter().map(|(other, _)| &**other)),
+        })?;
         ui.result(if ui.json { json(value).to_string() } else { render::value::line(value) });
         return Ok(exit::OK);
     }

@@ -1,7 +1,8 @@
 //! `preview`.
 
 use infra_core::{
-    engine::{Preview, UpOptions},
+    engine::{EngineError, Preview, UpOptions},
+    graph::Program as Built,
     plan::PlannedChange,
 };
 use serde_json::json;
@@ -17,13 +18,13 @@ pub(super) async fn run(
     let program = context.program(program).await?;
     let engine = context.engine(watch::listener(&context.ui), &watch::cancel_on_signals())?;
     let options = UpOptions { plan: context.plan_options(&args.limits), refresh: args.refresh };
-    let preview = engine.preview(&program, &options).await?;
+    let preview = engine.preview(&program, &options).await;
+    let preview = preview.map_err(|error| CliError::about(&program, error))?;
     show(context, &preview, args.show.diff);
-    let refused = refused(context, &preview)?;
+    let refused = refused(context, &program, &preview);
     if let Some(path) = &args.plan {
         let saved = engine.save_plan(&program, &options).await?;
-        let text =
-            serde_json::to_string_pretty(&saved).map_err(infra_core::engine::EngineError::from)?;
+        let text = serde_json::to_string_pretty(&saved).map_err(EngineError::from)?;
         std::fs::write(path, text).map_err(|source| CliError::File {
             path: path.clone(),
             what: "written",
@@ -52,23 +53,32 @@ pub(super) fn show(context: &Context, preview: &Preview, diff: bool) {
     let strong = ui.styles.strong;
     let place = context.place().map_or("?", |place| place.name());
     ui.say(format!("{strong}{} / {}{strong:#} on {place}\n", context.app.project, context.stack));
+    if preview.changes.is_empty() && !preview.problems.is_empty() {
+        // That nothing would change is not what there is to be said.
+        return;
+    }
     ui.result(render::plan::preview(ui, preview, diff).trim_end());
 }
 
 /// Tells what stands against the plan. Returns the exit code if anything does.
-pub(super) fn refused(context: &Context, preview: &Preview) -> Result<Option<u8>, CliError> {
-    use infra_core::engine::EngineError;
-    if !preview.problems.is_empty() {
-        let error = CliError::Engine(EngineError::Plan(preview.problems.clone()));
-        error.show(&context.ui);
-        return Ok(Some(error.exit_code()));
+pub(super) fn refused(context: &Context, program: &Built, preview: &Preview) -> Option<u8> {
+    let ui = &context.ui;
+    let error = if !preview.problems.is_empty() {
+        EngineError::Plan(preview.problems.clone())
+    } else if !preview.consent.is_empty() {
+        EngineError::Consent(preview.consent.clone())
+    } else {
+        return None;
+    };
+    let error = CliError::Engine(error);
+    match &error {
+        error if ui.json => error.show(ui),
+        _ if !preview.problems.is_empty() => {
+            render::error::plan_problems(ui, &preview.problems, Some(program));
+        }
+        _ => render::error::consent(ui, &preview.consent, Some(program)),
     }
-    if !preview.consent.is_empty() {
-        let error = CliError::Engine(EngineError::Consent(preview.consent.clone()));
-        error.show(&context.ui);
-        return Ok(Some(error.exit_code()));
-    }
-    Ok(None)
+    Some(error.exit_code())
 }
 
 fn json(preview: &Preview) -> serde_json::Value {

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::{
     args::Sim, context::Context, error::CliError, exit, render::time::plural, render::value::short,
+    suggest::near,
 };
 
 pub(super) fn run(context: &Context, command: &Sim) -> Result<u8, CliError> {
@@ -45,7 +46,8 @@ pub(super) fn run(context: &Context, command: &Sim) -> Result<u8, CliError> {
             };
             let found: Vec<&AccountObject> = objects.iter().filter(named).collect();
             if found.is_empty() {
-                return Err(CliError::NoResource(id.clone()));
+                let near = near(id, objects.iter().map(|object| object.id.as_str()));
+                return Err(CliError::NoObject { id: id.clone(), near });
             }
             for object in found {
                 ui.result(if ui.json { as_json(object).to_string() } else { shown(object) });

@@ -5,7 +5,7 @@ use std::path::Path;
 use infra_core::{
     plan::Pattern,
     state::{
-        Record,
+        Record, State,
         format::{read_checkpoint, write_checkpoint},
         store::StateStore,
     },
@@ -13,29 +13,34 @@ use infra_core::{
 };
 
 use super::deploy::quiet_engine;
-use crate::{args::State, context::Context, error::CliError, exit, render, render::time::plural};
+use crate::{
+    args::State as Command, context::Context, error::CliError, exit, render, render::time::plural,
+    suggest::near,
+};
 
-pub(super) async fn run(context: &Context, command: State) -> Result<u8, CliError> {
+pub(super) async fn run(context: &Context, command: Command) -> Result<u8, CliError> {
     let ui = &context.ui;
     match command {
-        State::List { pattern } => list(context, pattern).await?,
-        State::Show { pattern, show_secrets } => show(context, &pattern, show_secrets).await?,
-        State::Rm { pattern } => {
-            let names = quiet_engine(context)?.forget(&Pattern::new(pattern)).await?;
+        Command::List { pattern } => list(context, pattern).await?,
+        Command::Show { pattern, show_secrets } => show(context, &pattern, show_secrets).await?,
+        Command::Rm { pattern } => {
+            let names = quiet_engine(context)?.forget(&known(context, pattern).await?).await?;
             tell(context, &names, "is no longer managed, and was left alone");
         }
-        State::Mv { from, to } => rename(context, &from, &to).await?,
-        State::Protect { pattern } => {
-            let names = quiet_engine(context)?.protect(&Pattern::new(pattern), true).await?;
+        Command::Mv { from, to } => rename(context, &from, &to).await?,
+        Command::Protect { pattern } => {
+            let names =
+                quiet_engine(context)?.protect(&known(context, pattern).await?, true).await?;
             tell(context, &names, "is protected");
         }
-        State::Unprotect { pattern } => {
-            let names = quiet_engine(context)?.protect(&Pattern::new(pattern), false).await?;
+        Command::Unprotect { pattern } => {
+            let names =
+                quiet_engine(context)?.protect(&known(context, pattern).await?, false).await?;
             tell(context, &names, "is no longer protected");
         }
-        State::Export { file } => export(context, file.as_deref()).await?,
-        State::Import { file } => import(context, &file).await?,
-        State::Unlock => {
+        Command::Export { file } => export(context, file.as_deref()).await?,
+        Command::Import { file } => import(context, &file).await?,
+        Command::Unlock => {
             match context.store()?.break_lease().await? {
                 Some(holder) => ui.say(format!("The lock of {holder} is gone.")),
                 None => ui.say("The stack is not locked: a dead process holds no lock."),
@@ -43,6 +48,21 @@ pub(super) async fn run(context: &Context, command: State) -> Result<u8, CliErro
         }
     }
     Ok(exit::OK)
+}
+
+/// A pattern that something matches.
+async fn known(context: &Context, pattern: String) -> Result<Pattern, CliError> {
+    let state = quiet_engine(context)?.open().await?.state;
+    let wanted = Pattern::new(pattern);
+    match state.iter().any(|(_, record)| wanted.matches(&record.urn)) {
+        true => Ok(wanted),
+        false => Err(unknown(wanted.as_str(), &state)),
+    }
+}
+
+fn unknown(pattern: &str, state: &State) -> CliError {
+    let names = state.iter().map(|(_, record)| record.urn.short());
+    CliError::NoResource { pattern: pattern.to_owned(), near: near(pattern, names) }
 }
 
 fn tell(context: &Context, names: &[Urn], what: &str) {
@@ -87,7 +107,7 @@ async fn show(context: &Context, pattern: &str, show_secrets: bool) -> Result<()
         let record = opened.as_ref().unwrap_or(record);
         context.ui.result(render::state::show(&context.ui, &state, record).trim_end());
     }
-    if found { Ok(()) } else { Err(CliError::NoResource(pattern.to_owned())) }
+    if found { Ok(()) } else { Err(unknown(pattern, &state)) }
 }
 
 async fn rename(context: &Context, from: &str, to: &str) -> Result<(), CliError> {
@@ -95,7 +115,7 @@ async fn rename(context: &Context, from: &str, to: &str) -> Result<(), CliError>
     let pattern = Pattern::new(from);
     let state = engine.open().await?.state;
     let found = state.iter().find(|(_, record)| pattern.matches(&record.urn));
-    let (_, record) = found.ok_or_else(|| CliError::NoResource(from.to_owned()))?;
+    let (_, record) = found.ok_or_else(|| unknown(from, &state))?;
     let urn = if to.contains('/') {
         Urn::parse(to)?
     } else {

@@ -113,10 +113,10 @@ impl Listener for Live {
             EventKind::StepFailed { step, urn, message, tally, .. } => {
                 shown.tally = *tally;
                 shown.running.remove(step);
-                let (error, strong) = (self.ui.styles.error, self.ui.styles.strong);
-                let short = urn.short();
+                let Styles { dim, error, .. } = self.ui.styles;
+                let name = self.name(urn);
                 shown.print(&format!(
-                    "{since:>12}  {error}✗{error:#} {strong}{short}{strong:#} {error}failed:{error:#} {message}"
+                    "{dim}{since:>12}{dim:#}  {error}✗{error:#} {name} {error}failed:{error:#} {message}"
                 ));
             }
             kind => {
@@ -139,16 +139,17 @@ impl Listener for Live {
 impl Live {
     fn finished(&self, urn: &Urn, operation: Operation, took: u64, since: &str) -> String {
         let (style, mark, word) = mark(&self.ui.styles, operation);
-        let Styles { dim, strong, .. } = self.ui.styles;
-        let path: Vec<&str> = urn.path().collect();
-        let path = if path.is_empty() { String::new() } else { format!("{}/", path.join("/")) };
+        let dim = self.ui.styles.dim;
+        let name = self.name(urn);
         let took =
             if took >= 100 { format!(" {dim}in {}{dim:#}", duration(took)) } else { String::new() };
-        format!(
-            "{dim}{since:>12}{dim:#}  {style}{mark}{style:#} {dim}{path}{dim:#}{} {strong}{}{strong:#} {word}{took}",
-            urn.ty(),
-            urn.name()
-        )
+        format!("{dim}{since:>12}{dim:#}  {style}{mark}{style:#} {name} {word}{took}")
+    }
+
+    fn name(&self, urn: &Urn) -> String {
+        let Styles { dim, strong, .. } = self.ui.styles;
+        let path: String = urn.path().map(|part| format!("{part}/")).collect();
+        format!("{dim}{path}{dim:#}{} {strong}{}{strong:#}", urn.ty(), urn.name())
     }
 
     fn said(&self, kind: &EventKind) -> Option<String> {

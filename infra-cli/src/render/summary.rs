@@ -69,8 +69,12 @@ fn critical_path(ui: &Ui, path: &[CriticalStep]) -> String {
     let dim = ui.styles.dim;
     let whole: u64 = path.iter().map(|step| step.took).sum();
     let long = path.iter().filter(|step| step.took * 50 >= whole.max(1));
-    let shown: Vec<String> =
-        long.map(|step| format!("{} {}", step.urn.name(), duration(step.took))).collect();
+    let shown: Vec<String> = long
+        .map(|step| {
+            let ty = step.urn.ty().rsplit(':').next().unwrap_or_default();
+            format!("{ty} {} {}", step.urn.name(), duration(step.took))
+        })
+        .collect();
     if shown.is_empty() {
         return String::new();
     }

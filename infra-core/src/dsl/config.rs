@@ -1,6 +1,6 @@
 //! [`Config`]: what differs between the stacks of one program.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Display, panic::Location};
 
 use serde::de::DeserializeOwned;
 
@@ -26,32 +26,60 @@ pub enum ConfigEntry {
 
 /// A configuration value is missing or does not fit.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
-pub enum ConfigError {
+#[error("configuration `{key}` {kind}")]
+pub struct ConfigError {
+    /// The key.
+    pub key: String,
+    /// What is wrong with its value.
+    pub kind: ConfigErrorKind,
+    /// The line of the program that asks for it.
+    pub at: &'static Location<'static>,
+}
+
+/// What is wrong with a configuration value, as the end of a sentence about it.
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ConfigErrorKind {
     /// There is no such key.
-    #[error(
-        "configuration `{key}` is not set; set it with `--config {key}=<value>` or in the stack's \
-         configuration file"
-    )]
-    Missing {
-        /// The key.
-        key: String,
-    },
+    #[error("is not set")]
+    Missing,
     /// The value is not of the type that the program asks for.
-    #[error("configuration `{key}` is `{value}`: {message}")]
+    #[error("is `{value}`: {message}")]
     Invalid {
-        /// The key.
-        key: String,
         /// The value.
         value: String,
         /// What is wrong.
         message: String,
     },
     /// The value is secret and the program asks for a plain one.
-    #[error("configuration `{key}` is secret; read it as `Secret<String>`")]
-    IsSecret {
-        /// The key.
-        key: String,
-    },
+    #[error("is secret, and the program asks for a plain value")]
+    IsSecret,
+}
+
+impl ConfigError {
+    /// A value that the program can't work with, whatever its type: found by the program itself.
+    #[must_use]
+    #[track_caller]
+    pub fn invalid(key: &str, value: impl Display, message: impl Into<String>) -> Self {
+        let (value, message) = (value.to_string(), message.into());
+        let kind = ConfigErrorKind::Invalid { value, message };
+        Self { key: key.to_owned(), kind, at: Location::caller() }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn help(&self) -> String {
+        let key = &self.key;
+        match &self.kind {
+            ConfigErrorKind::Missing => format!(
+                "set it with `--config {key}=<value>`, or in the stack's configuration file with \
+                 `config set {key} <value>`"
+            ),
+            ConfigErrorKind::Invalid { .. } => format!(
+                "set another one with `--config {key}=<value>`, or with `config set {key} <value>`"
+            ),
+            ConfigErrorKind::IsSecret => "read it as `Secret<String>`".to_owned(),
+        }
+    }
 }
 
 impl Config {
@@ -79,48 +107,45 @@ pub trait ConfigType: Sized {
     ///
     /// # Errors
     /// If the key is missing, or the value is not of this type.
-    fn read(key: &str, entry: Option<&ConfigEntry>) -> Result<Self, ConfigError>;
+    fn read(entry: Option<&ConfigEntry>) -> Result<Self, ConfigErrorKind>;
 }
 
 impl<T: DeserializeOwned> ConfigType for T {
-    fn read(key: &str, entry: Option<&ConfigEntry>) -> Result<Self, ConfigError> {
-        let invalid = |value: String, error: serde_json::Error| ConfigError::Invalid {
-            key: key.to_owned(),
+    fn read(entry: Option<&ConfigEntry>) -> Result<Self, ConfigErrorKind> {
+        let invalid = |value: String, error: &serde_json::Error| ConfigErrorKind::Invalid {
             value,
             message: error.to_string(),
         };
         match entry {
             // An `Option` reads null.
             None => serde_json::from_value(serde_json::Value::Null)
-                .map_err(|_| ConfigError::Missing { key: key.to_owned() }),
+                .map_err(|_| ConfigErrorKind::Missing),
             Some(ConfigEntry::Typed(json)) => serde_json::from_value(json.clone())
-                .map_err(|error| invalid(json.to_string(), error)),
+                .map_err(|error| invalid(json.to_string(), &error)),
             Some(ConfigEntry::Text(text)) => {
                 let as_text = serde_json::from_value(serde_json::Value::String(text.clone()));
-                as_text
-                    .or_else(|error| match serde_json::from_str(text) {
-                        Ok(json) => serde_json::from_value(json),
-                        // It was meant as text: what is wrong with the text is what helps.
-                        Err(_) => Err(error),
-                    })
-                    .map_err(|error| invalid(text.clone(), error))
+                as_text.or_else(|as_text| {
+                    // Read as JSON only where it is JSON: what is said of other text is no help.
+                    let json: serde_json::Value =
+                        serde_json::from_str(text).map_err(|_| invalid(text.clone(), &as_text))?;
+                    serde_json::from_value(json).map_err(|error| invalid(text.clone(), &error))
+                })
             }
-            Some(ConfigEntry::Secret(_)) => Err(ConfigError::IsSecret { key: key.to_owned() }),
+            Some(ConfigEntry::Secret(_)) => Err(ConfigErrorKind::IsSecret),
         }
     }
 }
 
 impl ConfigType for Secret<String> {
-    fn read(key: &str, entry: Option<&ConfigEntry>) -> Result<Self, ConfigError> {
+    fn read(entry: Option<&ConfigEntry>) -> Result<Self, ConfigErrorKind> {
         match entry {
-            None => Err(ConfigError::Missing { key: key.to_owned() }),
+            None => Err(ConfigErrorKind::Missing),
             Some(ConfigEntry::Secret(secret)) => Ok(secret.clone()),
             Some(ConfigEntry::Text(text)) => Ok(Self::new(text.clone())),
             Some(ConfigEntry::Typed(serde_json::Value::String(text))) => {
                 Ok(Self::new(text.clone()))
             }
-            Some(ConfigEntry::Typed(json)) => Err(ConfigError::Invalid {
-                key: key.to_owned(),
+            Some(ConfigEntry::Typed(json)) => Err(ConfigErrorKind::Invalid {
                 value: json.to_string(),
                 message: "expected text".to_owned(),
             }),
@@ -131,6 +156,7 @@ impl ConfigType for Secret<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dsl::Stack;
 
     fn config() -> Config {
         let mut config = Config::default();
@@ -143,7 +169,8 @@ mod tests {
 
     #[track_caller]
     fn read<T: ConfigType>(key: &str) -> Result<T, String> {
-        T::read(key, config().get(key)).map_err(|error| error.to_string())
+        let stack = Stack::new("campus", "test", config()).unwrap();
+        stack.config(key).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -159,7 +186,11 @@ mod tests {
     #[test]
     fn errors_name_the_key_and_the_value_but_no_secret() {
         assert!(read::<u32>("nothing").unwrap_err().contains("`nothing` is not set"));
-        assert!(read::<u32>("domain").unwrap_err().contains("`domain` is `example.org`"));
+        let text = "configuration `domain` is `example.org`: invalid type: string \"example.org\", expected u32";
+        assert_eq!(read::<u32>("domain").unwrap_err(), text);
+        let number =
+            "configuration `text_nodes` is `4`: invalid type: integer `4`, expected a boolean";
+        assert_eq!(read::<bool>("text_nodes").unwrap_err(), number);
         let error = read::<crate::aws::VpcId>("domain").unwrap_err();
         assert!(error.contains("`domain`") && error.contains("vpc-"), "{error}");
         let error = read::<String>("password").unwrap_err();

@@ -18,7 +18,7 @@ mod stack;
 
 pub use builder::{Draft, IsSet, Missing, Options as ResourceOptions, Provided};
 pub use component::ComponentOptions;
-pub use config::{Config, ConfigEntry, ConfigError, ConfigType};
+pub use config::{Config, ConfigEntry, ConfigError, ConfigErrorKind, ConfigType};
 pub(crate) use create::urn_hash;
 pub use handle::{Dependable, Dependency, Lookup, NodeRef, Prop, ResourceType, Task};
 pub use input::{Input, IntoInput, IntoOptionalInput};

@@ -1,6 +1,7 @@
 //! [`Stack`]: what a program is written into.
 
 use std::{
+    collections::BTreeSet,
     panic::Location,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -11,8 +12,8 @@ use std::{
 use hashbrown::HashTable;
 
 use super::{
-    Alias, AnyOutput, ComponentOptions, Config, ConfigError, ConfigType, Dependable, Dependency,
-    Provider,
+    Alias, AnyOutput, ComponentOptions, Config, ConfigError, ConfigErrorKind, ConfigType,
+    Dependable, Dependency, Provider,
 };
 use crate::{
     graph::{Component, Program, ProgramProblem, StackOutput},
@@ -50,6 +51,8 @@ pub(super) struct Inner {
     pub(super) urns: HashTable<u32>,
     config: Config,
     pub(super) mutants: Mutants,
+    /// The keys of the configuration that the program asked for.
+    asked: BTreeSet<String>,
 }
 
 /// What a component passes down.
@@ -76,8 +79,14 @@ impl Stack {
         let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
         let program = Program::named(project.into(), stack.into(), id, Location::caller());
         let scopes = vec![Scope::default()];
-        let inner =
-            Inner { program, scopes, urns: HashTable::new(), config, mutants: Mutants::default() };
+        let inner = Inner {
+            program,
+            scopes,
+            urns: HashTable::new(),
+            config,
+            mutants: Mutants::default(),
+            asked: BTreeSet::new(),
+        };
         Ok(Self { inner: Arc::new(Mutex::new(inner)), component: 0, id })
     }
 
@@ -150,19 +159,30 @@ impl Stack {
     ///
     /// # Errors
     /// If the key is not set (unless `T` is an `Option`), or its value is not a `T`.
+    #[track_caller]
     pub fn config<T: ConfigType>(&self, key: &str) -> Result<T, ConfigError> {
-        T::read(key, self.lock().config.get(key))
+        let at = Location::caller();
+        let mut inner = self.lock();
+        inner.asked.insert(key.to_owned());
+        T::read(inner.config.get(key)).map_err(|kind| ConfigError { key: key.to_owned(), kind, at })
     }
 
     /// Reads a value of the configuration, or takes another one if the key is not set.
     ///
     /// # Errors
     /// If the value is not a `T`.
+    #[track_caller]
     pub fn config_or<T: ConfigType>(&self, key: &str, default: T) -> Result<T, ConfigError> {
         match self.config(key) {
-            Err(ConfigError::Missing { .. }) => Ok(default),
+            Err(ConfigError { kind: ConfigErrorKind::Missing, .. }) => Ok(default),
             result => result,
         }
+    }
+
+    /// The keys that the program has asked for so far, whether they are set or not.
+    #[must_use]
+    pub fn asked_config(&self) -> Vec<String> {
+        self.lock().asked.iter().cloned().collect()
     }
 
     /// A value that the stack shows after `up` and offers to other stacks.

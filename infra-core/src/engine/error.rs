@@ -2,12 +2,12 @@
 
 use crate::{
     graph::ProgramProblem,
-    handler::{BackendError, HandlerError},
+    handler::{self, BackendError, HandlerError},
     plan::{ConsentNeeded, PlanProblem},
     schema::Problem,
     state::{ApplyError, Violation, format::FormatError, seal::SealError, store::StoreError},
     urn::Urn,
-    value::ExprError,
+    value::{ExprError, Segment},
 };
 
 /// Why a run could not be carried out at all, or not to its end. What had been done by then is in
@@ -86,6 +86,8 @@ pub enum EngineError {
         what: &'static str,
         /// Why not.
         why: String,
+        /// What to do about it.
+        help: String,
     },
     /// Operations of the journal wait for each other.
     #[error("the steps wait for each other: {0}")]
@@ -145,6 +147,25 @@ pub enum StepError {
     /// The run was asked to stop.
     #[error("interrupted")]
     Interrupted,
+}
+
+impl StepError {
+    /// The property that it is about, without the place inside it.
+    pub(super) fn property(&self) -> Option<&str> {
+        let property = match self {
+            Self::Handler(error) => match &error.problem {
+                handler::Problem::Invalid { property } => property.as_deref()?,
+                _ => return None,
+            },
+            Self::Computation { property, .. } | Self::NotKnown { property } => property,
+            Self::Invalid(problem) => match problem.path.segments().first()? {
+                Segment::Field(name) => name,
+                Segment::Index(_) => return None,
+            },
+            _ => return None,
+        };
+        property.split(['.', '[']).next()
+    }
 }
 
 fn operation(error: &HandlerError) -> String {

@@ -33,6 +33,9 @@ impl Engine {
                         urn: session.state.record(*place).urn.clone(),
                         what: "taken out of state",
                         why: format!("`{}` refers to it", dependent.urn.short()),
+                        help: "take out what refers to it as well, or first; a pattern with `*` \
+                               takes out several"
+                            .to_owned(),
                     });
                 }
             }
@@ -74,16 +77,19 @@ impl Engine {
                 )));
             };
             let urn = session.state.record(*place).urn.clone();
-            let refused = |why: &str| EngineError::Refused {
+            let refused = |why: String, help: &str| EngineError::Refused {
                 urn: urn.clone(),
                 what: "renamed",
-                why: why.to_owned(),
+                why,
+                help: help.to_owned(),
             };
             if urn.ty() != to.ty() {
-                return Err(refused("the new name is of another type"));
+                let why = format!("`{to}` is of another type");
+                return Err(refused(why, "a resource keeps its type for life"));
             }
             if session.state.find(to).is_some() {
-                return Err(refused("there is one of the new name already"));
+                let why = format!("there is a `{}` already", to.short());
+                return Err(refused(why, "choose another name, or rename that one first"));
             }
             session.record(Change::Renamed(*place, to.clone())).map(drop)
         })

@@ -60,13 +60,15 @@ impl ProgramProblem {
 
 impl std::fmt::Display for ProgramProblem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if let Some(urn) = &self.urn {
-            write!(f, "{urn}: ")?;
+        match (&self.urn, &self.property) {
+            (Some(urn), Some(_)) => write!(f, "{urn}: ")?,
+            (Some(urn), None) => write!(f, "{urn} ")?,
+            (None, _) => {}
         }
         if let Some(property) = &self.property {
             write!(f, "`{property}` ")?;
         }
-        if let Some(value) = &self.value {
+        if let Some(value) = self.value.as_ref().filter(|value| !value.is_empty()) {
             write!(f, "{value} ")?;
         }
         f.write_str(&self.message)

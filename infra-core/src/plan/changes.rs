@@ -2,7 +2,7 @@
 
 use super::{Action, Cause, Difference, Plan, PlannedWorld, Planner};
 use crate::{
-    graph::Program,
+    graph::{Node, Program},
     state::{Record, State},
     urn::Urn,
     value::{Slot, Value, resolve},
@@ -135,7 +135,14 @@ pub fn changes(planner: &Planner<'_>, plan: &Plan) -> Vec<PlannedChange> {
             Some(record) => differing(&world, node, record),
             None => new_properties(&world, node),
         };
-        let reason = reason(plan, program, state, decision.place, record);
+        let reason = reason(plan, program, state, decision.place, record)
+            .or_else(|| moves(program, state, this, record))
+            .or_else(|| {
+                let told = properties.iter().any(|property| property.replaces);
+                let asked = planner.options.replace.iter().any(|it| it.matches(&this.urn));
+                let unasked = !decision.action.replaces() || told || !asked;
+                (!unasked).then(|| "its replacement was asked for".to_owned())
+            });
         all.push(PlannedChange { urn: this.urn.clone(), kind, properties, reason });
     }
     for deletion in &plan.deletions {
@@ -166,6 +173,12 @@ fn reason(
         let record = record.filter(|record| record.status.is_open())?;
         Some(format!("an earlier run was interrupted: it was {}", record.status))
     })
+}
+
+/// That a resource goes to another place than it was in.
+fn moves(program: &Program, state: &State, node: &Node, record: Option<&Record>) -> Option<String> {
+    let (old, new) = (state.provider(record?), program.provider(node));
+    (old != new).then(|| format!("its provider changes from {old} to {new}"))
 }
 
 fn cause_text(cause: Cause, plan: &Plan, program: &Program, state: &State) -> Option<String> {

@@ -1,6 +1,6 @@
 //! One node against its record: what differs, and what that means.
 
-use super::{Action, Comparison, Decision, PlanProblem, PlannedWorld, Secrets};
+use super::{Action, Comparison, Decision, PlanProblem, PlannedWorld, Secrets, computed};
 use crate::{
     dsl::Options,
     graph::Node,
@@ -93,6 +93,9 @@ impl PlannedWorld<'_> {
     /// Decides about one node; those that it needs are decided already.
     pub(super) fn decide(&mut self, question: Question<'_>) -> Decision {
         let node = &self.program.nodes[question.node as usize];
+        if question.place.is_none() {
+            question.problems.extend(self.computed_problems(node));
+        }
         match (node.ty.kind, question.place) {
             (TypeKind::Lookup, place) => self.decide_lookup(question.node, place),
             (TypeKind::Task, None) => Decision { action: Action::Run, ..Decision::UNDECIDED },
@@ -127,10 +130,13 @@ impl PlannedWorld<'_> {
         let differences = match self.differing(number, record) {
             Ok(differences) => differences,
             Err((slot, error)) => {
-                problems.push(computation(node, slot, error));
+                problems.push(computed::failed(node, slot, error));
                 return Decision::about(Action::Same, place);
             }
         };
+        if !differences.is_empty() {
+            problems.extend(self.computed_problems(node));
+        }
         self.change(number, differences.iter().map(|difference| difference.slot));
         if node.ty.kind == TypeKind::Task {
             let due = !differences.is_empty() || record.status != Status::Done || replace;
@@ -207,7 +213,7 @@ impl PlannedWorld<'_> {
                     found: if value.is_null() { "absent".to_owned() } else { format!("{value:?}") },
                 })
             }
-            Err((slot, error)) => Some(computation(node, slot, error)),
+            Err((slot, error)) => Some(computed::failed(node, slot, error)),
         }
     }
 
@@ -278,15 +284,6 @@ impl PlannedWorld<'_> {
                 // A replacement gets a place that nobody refers to yet.
                 if decision.action.replaces() { Decision::NONE } else { decision.place }
             })
-    }
-}
-
-fn computation(node: &Node, slot: Slot, error: ExprError) -> PlanProblem {
-    PlanProblem::Computation {
-        urn: node.urn.clone(),
-        property: node.ty.prop(slot).name.to_owned(),
-        message: error.message,
-        at: error.at.to_string(),
     }
 }
 

@@ -13,6 +13,7 @@
 mod action;
 mod changes;
 mod compare;
+mod computed;
 mod consent;
 mod decide;
 mod destroy;

@@ -2,8 +2,8 @@
 
 use crate::urn::Urn;
 
-/// A pattern for URNs: `*` stands for any text, and the whole or the part behind project and
-/// stack may be given.
+/// A pattern for URNs: `*` stands for any text. The whole may be given, the part behind project
+/// and stack, or the end: `main`, `Vpc/main`, `network/aws:ec2:Vpc/main`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern(String);
 
@@ -31,7 +31,17 @@ impl Pattern {
     /// Whether a URN fits.
     #[must_use]
     pub fn matches(&self, urn: &Urn) -> bool {
-        fits(&self.0, urn.as_str()) || fits(&self.0, urn.short()) || self.0 == urn.name()
+        fits(&self.0, urn.as_str()) || fits(&self.0, urn.short()) || is_end(&self.0, urn)
+    }
+}
+
+/// Whether a text is the end of a URN: its name, the type's name with it, and so on outwards.
+fn is_end(text: &str, urn: &Urn) -> bool {
+    match urn.as_str().strip_suffix(text) {
+        Some(front) if text.contains('/') => front.ends_with(['/', ':']),
+        // A name may hold a colon; its end is not the name.
+        Some(front) => front.ends_with('/'),
+        None => false,
     }
 }
 
@@ -77,7 +87,14 @@ mod tests {
         check("campus/prod/moodle/network/aws:ec2:Vpc/main", true);
         check("moodle/network/aws:ec2:Vpc/main", true);
         check("main", true);
+        check("Vpc/main", true);
+        check("ec2:Vpc/main", true);
+        check("aws:ec2:Vpc/main", true);
+        check("network/aws:ec2:Vpc/main", true);
+        check("work/aws:ec2:Vpc/main", false);
+        check("pc/main", false);
         check("mai", false);
+        check("ain", false);
         check("*Vpc*", true);
         check("moodle/*", true);
         check("*/network/*/main", true);

@@ -1,5 +1,7 @@
 //! [`PlanProblem`]: why a plan can't be carried out.
 
+use std::panic::Location;
+
 use crate::urn::Urn;
 
 /// Why a plan can't be carried out.
@@ -58,7 +60,19 @@ pub enum PlanProblem {
         /// What the function said.
         message: String,
         /// Where the function stands.
-        at: String,
+        at: &'static Location<'static>,
+    },
+    /// A value that the program computes does not fit.
+    #[error("`{urn}`: `{property}` is computed to {value}, which {message}")]
+    Invalid {
+        /// The resource.
+        urn: Urn,
+        /// The property, with the place inside it.
+        property: String,
+        /// The value as shown to people.
+        value: String,
+        /// What is wrong, as the end of a sentence about the value.
+        message: String,
     },
     /// Two resources would have what only one can have.
     #[error("`{first}` and `{second}` have the same {property}, and only one can")]

@@ -179,6 +179,21 @@ impl Value {
         }
     }
 
+    /// Whether a function of the program computes it, or a part of it.
+    #[must_use]
+    pub fn has_computed(&self) -> bool {
+        match self {
+            Self::Expr(_) => true,
+            Self::List(items) => items.iter().any(Self::has_computed),
+            Self::Map(entries) => entries.iter().any(|(_, value)| value.has_computed()),
+            Self::Secret(secret) => match &**secret {
+                SecretValue::Plain(value) => value.has_computed(),
+                SecretValue::Sealed(_) | SecretValue::Digest(_) => false,
+            },
+            _ => false,
+        }
+    }
+
     /// The first unknown inside, if any.
     #[must_use]
     pub fn first_unknown(&self) -> Option<OutputRef> {

@@ -1,7 +1,7 @@
 //! Typed configuration.
 
 use infra_core::{
-    dsl::{ConfigEntry, ConfigError},
+    dsl::{ConfigEntry, ConfigErrorKind},
     prelude::*,
 };
 
@@ -15,6 +15,7 @@ fn values_are_typed_and_missing_ones_told() {
     assert_eq!(stack.config_or("size", 4_u8), Ok(4));
     assert_eq!(stack.config::<Secret<String>>("password").unwrap().expose(), "hush");
     let missing = stack.config::<String>("domain").unwrap_err();
-    assert!(matches!(missing, ConfigError::Missing { .. }));
-    assert!(missing.to_string().contains("--config domain=<value>"));
+    assert_eq!(missing.kind, ConfigErrorKind::Missing);
+    assert!(missing.help().contains("--config domain=<value>"));
+    assert!(missing.at.file().ends_with("config.rs"), "{}", missing.at);
 }

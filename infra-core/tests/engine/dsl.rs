@@ -55,7 +55,7 @@ fn problems_are_collected_and_name_the_line() {
         problems(&program),
         [
             r#"campus/test/aws:ec2:Vpc/main: `cidr_block` "10.0.0.0/99" is not an IPv4 range (an address, a slash, 0 to 32: 10.0.0.0/16)"#,
-            "campus/test/aws:ec2:Vpc/main: is created twice",
+            "campus/test/aws:ec2:Vpc/main is created twice",
             "`aws:ec2:Subnet` can't be named `a/b`: the name `a/b` contains '/'; letters, digits, space and _ . : + = @ - are allowed",
             r#"campus/test/aws:ec2:Subnet/problem-2: `cidr_block` "10.0.0.1/24" has bits set behind its prefix; write 10.0.0.0/24"#,
         ]
@@ -70,7 +70,7 @@ fn outputs_of_another_stack_are_refused() {
     let program = two.finish();
     assert_eq!(
         problems(&program),
-        ["campus/test/aws:ec2:Subnet/a: `vpc_id`  is the output of another stack"]
+        ["campus/test/aws:ec2:Subnet/a: `vpc_id` is the output of another stack"]
     );
 }
 

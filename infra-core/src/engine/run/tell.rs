@@ -1,5 +1,7 @@
 //! What a run tells people, and under which names.
 
+use std::panic::Location;
+
 use rustc_hash::FxHashMap;
 
 use super::{Run, Slot};
@@ -50,7 +52,7 @@ impl Run<'_, '_> {
                         tally,
                     });
                 }
-                let at = self.sites(step);
+                let at = self.sites(step, &error);
                 self.outcome.failures.push(StepFailure { urn, error, at });
             }
         }
@@ -60,11 +62,14 @@ impl Run<'_, '_> {
         name(self.program, self.steps, &self.names, step)
     }
 
-    fn sites(&self, step: u32) -> Vec<&'static std::panic::Location<'static>> {
+    /// The lines of the program that a failure is about: the one that set the property, if it is
+    /// about one.
+    fn sites(&self, step: u32, error: &StepError) -> Vec<&'static Location<'static>> {
         match self.steps.steps[step as usize].kind {
             StepKind::Node(node) => {
                 let node = &self.program.nodes[node as usize];
-                self.program.sites(node, node.at)
+                let slot = error.property().and_then(|property| node.ty.slot(property));
+                self.program.sites(node, slot.map_or(node.at, |slot| node.site(slot)))
             }
             _ => vec![],
         }

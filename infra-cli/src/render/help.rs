@@ -1,0 +1,236 @@
+//! What to do about errors.
+
+use std::io;
+
+use infra_core::{
+    engine::{EngineError, StepError},
+    handler::{HandlerError, Problem},
+    plan::PlanProblem,
+    state::{format::FormatError, seal::SealError, store::StoreError},
+};
+
+use crate::error::CliError;
+
+/// What to do about an error.
+pub(crate) fn help(error: &CliError) -> Option<String> {
+    Some(match error {
+        CliError::UnknownPlace { wanted, known, command } => unknown_place(wanted, known, command),
+        CliError::NoPlace => "give it one: `App::new(..).place(SimPlace)`".to_owned(),
+        CliError::Backend(error) => return error.help.clone().or_else(|| caused_by_io(error)),
+        CliError::NobodyToAsk => "add `--yes` if that is what you want".to_owned(),
+        CliError::NoOutput { near, .. } => {
+            suggested(near.as_deref(), "`output` without a name shows all")
+        }
+        CliError::NoResource { near, .. } => {
+            suggested(near.as_deref(), "`state list` shows the names")
+        }
+        CliError::NoObject { near, .. } => suggested(near.as_deref(), "`sim ls` shows the ids"),
+        CliError::NoConfig { key, near } => suggested(
+            near.as_deref(),
+            &format!("`config list` shows the keys; `config set {key} <value>` sets it"),
+        ),
+        CliError::NoValue(key) => format!("write it: `config set {key} <value>`"),
+        CliError::ConfigArgument(text) => {
+            format!("write the key and the value: `--config {text}=<value>`")
+        }
+        CliError::SimArgument(_) => {
+            "write the property and its value: `sim set <id> tags='{\"owner\":\"it\"}'`".to_owned()
+        }
+        CliError::ConfigSyntax { .. } => {
+            "it is TOML: `key = \"text\"`, `key = 3`, `key = true`".to_owned()
+        }
+        CliError::File { source, .. } => return io_help(source),
+        CliError::Seal(error) => return seal_help(error),
+        CliError::Engine(error) | CliError::Located { error, .. } => return engine_help(error),
+        CliError::Store(error) => return store_help(error),
+        _ => return None,
+    })
+}
+
+fn suggested(near: Option<&str>, otherwise: &str) -> String {
+    match near {
+        Some(near) => format!("did you mean `{near}`? {otherwise}"),
+        None => otherwise.to_owned(),
+    }
+}
+
+/// What to do about a plan that can't be carried out; `near` is a name like the one asked for.
+pub(crate) fn plan_help(problem: &PlanProblem, near: Option<&str>) -> Option<String> {
+    Some(match problem {
+        PlanProblem::Protected(urn) => format!(
+            "say `protect(false)` in the program, or `state unprotect {}` if the program no longer \
+             names it",
+            urn.short()
+        ),
+        PlanProblem::NothingMatches(_) => suggested(near, "`state list` shows the names"),
+        PlanProblem::ExcludedNeeded { needed, by } => format!(
+            "leave out `{}` too: `--exclude {}`; or do not exclude `{}`",
+            by.short(),
+            by.short(),
+            needed.short()
+        ),
+        PlanProblem::SameKey { .. } => {
+            "change one of them; only one can have these values at a time".to_owned()
+        }
+        PlanProblem::AliasInUse { alias, .. } => format!(
+            "give `{}` another name, or deploy the renamed one first and add it afterwards",
+            alias.short()
+        ),
+        PlanProblem::ImportDiffers { property, .. } => {
+            format!("set `{property}` in the program to what is there")
+        }
+        PlanProblem::ImportMissing { .. } => {
+            "look up its id; or leave out `import_id`, and a new one is created".to_owned()
+        }
+        PlanProblem::UnknownType { .. } => {
+            "use a program that has the type, or take it out with `state rm`".to_owned()
+        }
+        _ => return None,
+    })
+}
+
+/// What to do about a step that came to nothing.
+pub(crate) fn step_help(error: &StepError) -> Option<String> {
+    Some(match error {
+        StepError::Foreign { .. } => {
+            "give it another name, or take the existing one over with `import_id`".to_owned()
+        }
+        StepError::NeedsMore(_) => {
+            "run `up` again: it shows what is to be done, and does it".to_owned()
+        }
+        StepError::Interrupted => "run `up` again: it goes on from here".to_owned(),
+        StepError::TimedOut { .. } => {
+            "run `up` again to wait longer, or give it more time with `timeout`".to_owned()
+        }
+        StepError::Invalid(problem) => again(&format!("change `{}`", problem.path)),
+        StepError::Computation { property, .. } => {
+            again(&format!("mend what computes `{property}`"))
+        }
+        StepError::Handler(error) => return handler_help(error),
+        _ => return None,
+    })
+}
+
+fn handler_help(error: &HandlerError) -> Option<String> {
+    Some(match &error.problem {
+        Problem::Invalid { property: Some(property) } => again(&format!("change `{property}`")),
+        Problem::Invalid { property: None } => again("change what is refused"),
+        Problem::InUse { by } if !by.is_empty() => {
+            format!("it is used by {}; that has to go first", by.join(", "))
+        }
+        Problem::AlreadyExists { .. } => {
+            "give it another name, or take the existing one over with `import_id`".to_owned()
+        }
+        Problem::Denied => again("allow the call to the credentials in use"),
+        Problem::Quota => again("have the quota raised, or delete what is not needed"),
+        Problem::Throttled { .. } | Problem::Transient | Problem::EventuallyConsistent => {
+            "run `up` again: it goes on from here".to_owned()
+        }
+        _ => return None,
+    })
+}
+
+fn again(first: &str) -> String {
+    format!("{first}, and run `up` again: what is done stays done")
+}
+
+fn engine_help(error: &EngineError) -> Option<String> {
+    Some(match error {
+        EngineError::Store(error) => return store_help(error),
+        EngineError::Seal(error) => return seal_help(error),
+        EngineError::Backend(error) => return error.help.clone().or_else(|| caused_by_io(error)),
+        EngineError::Refused { help, .. } => help.clone(),
+        EngineError::Format(FormatError::Newer { .. }) => {
+            "use the version of the program that wrote it, or a newer one".to_owned()
+        }
+        EngineError::Format(FormatError::Damaged { .. }) => {
+            "earlier checkpoints are kept in the folder `history` beside it; `state import <file>` \
+             takes one back"
+                .to_owned()
+        }
+        EngineError::OtherPlace { .. } => {
+            "use another `--stack`, or another `--state-dir`".to_owned()
+        }
+        EngineError::NoRecord(_) => "`state list` shows the names".to_owned(),
+        EngineError::UnknownType { .. } => {
+            "use a backend that knows it, or leave it out of the program".to_owned()
+        }
+        EngineError::StalePlan(_) => "make a new plan with `preview --plan <file>`".to_owned(),
+        _ => return None,
+    })
+}
+
+fn store_help(error: &StoreError) -> Option<String> {
+    match error {
+        StoreError::Held { .. } => Some(
+            "wait until it has ended; if its process is dead, the lock is free by itself"
+                .to_owned(),
+        ),
+        StoreError::Io { source, .. } => io_help(source),
+        _ => None,
+    }
+}
+
+/// What to do about a file that can't be used.
+fn io_help(error: &io::Error) -> Option<String> {
+    use io::ErrorKind::{
+        FileTooLarge, NotFound, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
+    };
+    Some(match error.kind() {
+        StorageFull | QuotaExceeded | FileTooLarge => {
+            "make room on the disk, and run the command again; nothing that was recorded is lost"
+                .to_owned()
+        }
+        PermissionDenied | ReadOnlyFilesystem => {
+            "make it accessible, or keep state in another folder with `--state-dir`".to_owned()
+        }
+        NotFound => "check the path; it is looked for from the folder that you are in".to_owned(),
+        _ => return None,
+    })
+}
+
+fn caused_by_io(error: &dyn std::error::Error) -> Option<String> {
+    let mut source = error.source();
+    while let Some(inner) = source {
+        if let Some(io) = inner.downcast_ref::<io::Error>() {
+            return io_help(io);
+        }
+        source = inner.source();
+    }
+    None
+}
+
+fn seal_help(error: &SealError) -> Option<String> {
+    let variable = crate::keys::VARIABLE;
+    match error {
+        SealError::WrongKey(_) => {
+            Some(format!("set {variable} to the passphrase that it was made with"))
+        }
+        SealError::OtherMethod { found, .. } if found == "passphrase" => {
+            Some(format!("set {variable} to the stack's passphrase"))
+        }
+        SealError::OtherMethod { .. } => Some(format!("unset {variable}")),
+        SealError::NoKey => Some(format!(
+            "set {variable}, or run the command in a terminal, where it can ask for a passphrase"
+        )),
+        _ => None,
+    }
+}
+
+/// The exact command that brings a place, for the two that this project has.
+fn unknown_place(wanted: &str, known: &[String], command: &str) -> String {
+    let feature = match wanted {
+        "containers" | "local" => "containers",
+        "aws" => "aws",
+        _ => return format!("it brings {}", known.join(", ")),
+    };
+    let command = command.strip_suffix(" --").unwrap_or(command);
+    match command.strip_prefix("cargo run") {
+        Some(rest) => format!(
+            "build it with the feature: cargo run --features {feature}{rest} -- up --backend {wanted}"
+        ),
+        None => format!(
+            "build it with the feature: cargo build --features {feature}, then {command} up --backend {wanted}"
+        ),
+    }
+}
