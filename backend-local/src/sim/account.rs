@@ -9,6 +9,7 @@ use infra_core::{
 use super::{
     Sim, World,
     object::{Life, Object},
+    simulator::failed,
 };
 
 impl Account for Sim {
@@ -53,7 +54,7 @@ impl Sim {
         world.advance(self.now());
         let place = world.find_anywhere(id).ok_or_else(|| no_such_thing(&world, id))?;
         work(&mut world, place)?;
-        world.log.sync().map_err(|error| BackendError::new("the simulator failed", error))
+        world.log.sync().map_err(failed)
     }
 }
 

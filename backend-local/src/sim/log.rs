@@ -23,16 +23,41 @@ use super::{
     object::{Life, Object},
 };
 
-/// The simulated account on disk. Every mutation is one record, written before its answer leaves,
-/// and durable after [`sync`](Self::sync).
+/// The simulated account on disk. Every mutation is one record, in the order of the answers.
+///
+/// Records are collected, and handed to the operating system together: at the latest by
+/// [`flush`](Self::flush), which comes before anything that may mention them becomes durable. A
+/// process that is killed before that takes the calls along with it: to whoever looks later they
+/// were never made.
 #[derive(Debug, Default)]
 pub(super) struct AccountLog {
-    file: Option<File>,
+    file: Option<Arc<File>>,
     path: PathBuf,
     buffer: Vec<u8>,
-    dirty: bool,
+    /// How many records there were since the log was opened, and how many of them are durable.
+    records: u64,
+    durable: u64,
     failed: Option<io::Error>,
 }
+
+/// Records that the operating system has, and the disk perhaps not yet.
+#[derive(Debug)]
+pub(super) struct Unsynced {
+    file: Arc<File>,
+    path: PathBuf,
+    records: u64,
+}
+
+impl Unsynced {
+    /// Makes them durable. What is returned is for [`AccountLog::synced`].
+    pub(super) fn sync(self) -> Result<u64, SimError> {
+        self.file.sync_data().map_err(|source| SimError::Io { path: self.path, source })?;
+        Ok(self.records)
+    }
+}
+
+/// How many bytes of records are collected at most.
+const COLLECTED: usize = 128 << 10;
 
 #[derive(Default, Serialize)]
 struct Record<'a> {
@@ -151,8 +176,15 @@ impl AccountLog {
             }
         };
         let replayed = replay(&file, path, types)?;
-        let log = Self { file: Some(file), path: path.to_owned(), ..Self::default() };
+        let log = Self::appending(file, path);
         Ok((log.compacted(&replayed)?, replayed))
+    }
+
+    /// A log that goes on at the end of a file.
+    fn appending(file: File, path: &Path) -> Self {
+        let mut log = Self::default();
+        (log.file, log.path) = (Some(Arc::new(file)), path.to_owned());
+        log
     }
 
     /// Writes what became of an object.
@@ -160,63 +192,58 @@ impl AccountLog {
         if self.file.is_none() {
             return;
         }
-        let gone = object.life == Life::Gone;
-        let record = Record {
-            t: now,
-            n: number,
-            ty: object.ty.name,
-            id: &object.id,
-            scope: &object.scope,
-            life: match object.life {
-                Life::Live => "live",
-                Life::Deleting => "deleting",
-                Life::Gone => "gone",
-            },
-            implicit: object.implicit,
-            owner: object.owner.as_deref().filter(|_| !gone).map(|owner| OwnerRecord {
-                stack: &owner.stack,
-                stable: owner.stable.to_string(),
-                intent: &owner.intent,
-                urn: &owner.urn,
-            }),
-            inputs: (!gone || object.kept_until > 0).then_some(Named(object.ty, &object.inputs)),
-            outputs: (!gone).then_some(Named(object.ty, &object.outputs)),
-            ready_at: object.ready_at,
-            gone_at: object.gone_at,
-            kept_until: object.kept_until,
-            moments: Some(&object.moments).filter(|moments| !moments.is_empty()),
-        };
-        self.write_record(&record);
+        self.put(&record(now, number, object));
     }
 
     /// Writes what time it is and how many ids were given away, about nothing.
     fn write_time(&mut self, now: u64, number: u64) {
-        self.write_record(&Record { t: now, n: number, ..Record::default() });
+        self.put(&Record { t: now, n: number, ..Record::default() });
     }
 
-    fn write_record(&mut self, record: &Record<'_>) {
-        let Some(file) = &mut self.file else { return };
+    fn put(&mut self, record: &Record<'_>) {
+        let begin = self.buffer.len();
+        if let Err(error) = write_line(&mut self.buffer, record) {
+            self.buffer.truncate(begin);
+            self.failed.get_or_insert(error);
+        }
+        self.records += 1;
+        if self.buffer.len() >= COLLECTED {
+            self.hand_over();
+        }
+    }
+
+    fn hand_over(&mut self) {
+        let Some(file) = &self.file else { return };
+        let written = (&**file).write_all(&self.buffer);
         self.buffer.clear();
-        self.buffer.extend(b"00000000 ");
-        let written = serde_json::to_writer(&mut self.buffer, record).map_err(io::Error::from);
-        let sum = crc32fast::hash(&self.buffer[9..]);
-        let written = written.and_then(|()| write!(&mut self.buffer[..8], "{sum:08x}"));
-        self.buffer.push(b'\n');
-        let written = written.and_then(|()| file.write_all(&self.buffer));
-        self.dirty = true;
         if let Err(error) = written {
             self.failed.get_or_insert(error);
         }
     }
 
-    /// Makes everything durable that was written so far.
-    pub(super) fn sync(&mut self) -> Result<(), SimError> {
+    /// Hands every record to the operating system; returns those that are not durable yet.
+    pub(super) fn flush(&mut self) -> Result<Option<Unsynced>, SimError> {
+        self.hand_over();
         if let Some(source) = self.failed.take() {
             return Err(SimError::Io { path: self.path.clone(), source });
         }
-        if let Some(file) = self.file.as_ref().filter(|_| self.dirty) {
-            file.sync_data().map_err(|source| SimError::Io { path: self.path.clone(), source })?;
-            self.dirty = false;
+        let Some(file) = self.file.as_ref().filter(|_| self.durable < self.records) else {
+            return Ok(None);
+        };
+        let (file, path) = (Arc::clone(file), self.path.clone());
+        Ok(Some(Unsynced { file, path, records: self.records }))
+    }
+
+    /// So many records are durable.
+    pub(super) fn synced(&mut self, records: u64) {
+        self.durable = self.durable.max(records);
+    }
+
+    /// Makes everything durable that was written so far.
+    pub(super) fn sync(&mut self) -> Result<(), SimError> {
+        if let Some(unsynced) = self.flush()? {
+            let records = unsynced.sync()?;
+            self.synced(records);
         }
         Ok(())
     }
@@ -228,6 +255,53 @@ fn writable() -> OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
+}
+
+impl Drop for AccountLog {
+    fn drop(&mut self) {
+        // What can't be written now was promised to nobody.
+        self.hand_over();
+    }
+}
+
+fn record(now: u64, number: u64, object: &Object) -> Record<'_> {
+    let gone = object.life == Life::Gone;
+    Record {
+        t: now,
+        n: number,
+        ty: object.ty.name,
+        id: &object.id,
+        scope: &object.scope,
+        life: match object.life {
+            Life::Live => "live",
+            Life::Deleting => "deleting",
+            Life::Gone => "gone",
+        },
+        implicit: object.implicit,
+        owner: object.owner.as_deref().filter(|_| !gone).map(|owner| OwnerRecord {
+            stack: &owner.stack,
+            stable: owner.stable.to_string(),
+            intent: &owner.intent,
+            urn: &owner.urn,
+        }),
+        inputs: (!gone || object.kept_until > 0).then_some(Named(object.ty, &object.inputs)),
+        outputs: (!gone).then_some(Named(object.ty, &object.outputs)),
+        ready_at: object.ready_at,
+        gone_at: object.gone_at,
+        kept_until: object.kept_until,
+        moments: Some(&object.moments).filter(|moments| !moments.is_empty()),
+    }
+}
+
+/// Writes a line: the sum of what follows, and the record.
+fn write_line(out: &mut Vec<u8>, record: &Record<'_>) -> io::Result<()> {
+    let begin = out.len();
+    out.extend(b"00000000 ");
+    serde_json::to_writer(&mut *out, record)?;
+    let sum = crc32fast::hash(&out[begin + 9..]);
+    write!(&mut out[begin..begin + 8], "{sum:08x}")?;
+    out.push(b'\n');
+    Ok(())
 }
 
 fn replay(file: &File, path: &Path, types: &Types) -> Result<Replayed, SimError> {

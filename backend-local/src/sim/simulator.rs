@@ -226,10 +226,23 @@ impl Backend for Sim {
     }
 
     fn sync(&self) -> BoxFuture<'_, Result<(), BackendError>> {
-        let synced = self.api.lock().log.sync();
-        let synced = synced.map_err(|error| BackendError::new("the simulator failed", error));
-        Box::pin(std::future::ready(synced))
+        // What is not durable by now is what the caller is about to mention: it is taken here,
+        // not when the disk has time for it.
+        let flushed = self.api.lock().log.flush();
+        Box::pin(async move {
+            let Some(unsynced) = flushed.map_err(failed)? else { return Ok(()) };
+            let synced = tokio::task::spawn_blocking(|| unsynced.sync()).await;
+            let synced = synced.map_err(|error| BackendError::new(FAILED, error))?;
+            self.api.lock().log.synced(synced.map_err(failed)?);
+            Ok(())
+        })
     }
+}
+
+const FAILED: &str = "the simulator failed";
+
+pub(super) fn failed(error: SimError) -> BackendError {
+    BackendError::new(FAILED, error)
 }
 
 /// The simulator as a place that a binary brings along. Its account is shared by all stacks of a

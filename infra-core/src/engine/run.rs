@@ -168,8 +168,8 @@ impl<'a, 's> Run<'a, 's> {
         }
         loop {
             self.begin_ready()?;
-            if self.appending.is_none() && self.session.journal.has_pending() {
-                self.appending = Some(self.session.journal.append());
+            if self.session.journal.is_full() {
+                self.append();
             }
             if self.tally.running == 0 && self.appending.is_none() {
                 break;
@@ -182,11 +182,19 @@ impl<'a, 's> Run<'a, 's> {
                     self.session.checkpoint_if_due().await?;
                 }
                 Woken::Answered(slot, answer) => self.answered(slot, answer)?,
+                Woken::Idle => self.append(),
                 Woken::Stop => self.stop(),
             }
         }
         self.session.journal.flush().await?;
         self.finish(began)
+    }
+
+    /// Begins to write what is pending, unless that is being done already.
+    fn append(&mut self) {
+        if self.appending.is_none() {
+            self.appending = Some(self.session.journal.append());
+        }
     }
 
     fn stop(&mut self) {

@@ -41,7 +41,7 @@ impl AccountLog {
         let file = writable().open(&aside).map_err(failed)?;
         // Whoever opens the new file from its first moment on finds it locked.
         file.try_lock().map_err(|error| failed(error.into()))?;
-        let mut fresh = Self { file: Some(file), path: self.path.clone(), ..Self::default() };
+        let mut fresh = Self::appending(file, &self.path);
         fresh.write_time(replayed.now, replayed.number);
         for object in &replayed.objects {
             fresh.write(replayed.now, replayed.number, object);

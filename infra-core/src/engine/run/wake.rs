@@ -15,11 +15,13 @@ use crate::engine::{EngineError, lifecycle::Answer};
 pub(super) enum Woken {
     Appended(Result<u64, EngineError>),
     Answered(u32, Answer),
+    /// Nobody answers just now, and the journal has entries to be written.
+    Idle,
     Stop,
 }
 
-/// Waits until there is something to do: an answer, a written batch, or the wish to stop. Lets a
-/// virtual clock move on when nobody can do anything but wait.
+/// Waits until there is something to do: an answer, a written batch, one to be written, or the wish
+/// to stop. Lets a virtual clock move on when nobody can do anything but wait.
 pub(super) struct Wake<'r, 'a, 's>(pub(super) &'r mut Run<'a, 's>);
 
 impl Future for Wake<'_, '_, '_> {
@@ -44,6 +46,9 @@ impl Future for Wake<'_, '_, '_> {
             }
             if run.tells_steps {
                 run.tell_notes();
+            }
+            if run.appending.is_none() && run.session.journal.has_pending() {
+                return Poll::Ready(Woken::Idle);
             }
             let idle = run.appending.is_none() && !run.calls.is_empty();
             if !idle || !run.clock.advance_if_idle(run.calls.len()) {
