@@ -15,3 +15,4 @@ mod kept_names;
 mod lookups;
 mod network;
 mod slice;
+mod tasks;

@@ -161,6 +161,7 @@ impl AccountLog {
             life: match object.life {
                 Life::Live => "live",
                 Life::Deleting => "deleting",
+                Life::Ended => "ended",
                 Life::Gone => "gone",
             },
             implicit: object.implicit,
@@ -270,6 +271,7 @@ fn object(ty: &'static TypeDef, read: Read) -> Object {
         scope: read.scope,
         life: match read.life.as_str() {
             "deleting" => Life::Deleting,
+            "ended" => Life::Ended,
             "gone" => Life::Gone,
             _ => Life::Live,
         },
