@@ -8,6 +8,7 @@ mod buckets;
 mod certificates;
 mod choices;
 mod conformance;
+mod containers;
 mod crashes;
 mod files;
 mod groups;
