@@ -152,10 +152,13 @@ impl World {
         self.engine().open().await.unwrap().state
     }
 
-    /// What is in the account that somebody asked for.
+    /// What is in the account that somebody asked for; tasks run there, and end.
     #[must_use]
     pub fn objects(&self) -> Vec<Object> {
-        let asked = |object: &&Object| !object.implicit && object.life != Life::Gone;
+        let asked = |object: &&Object| {
+            let is_resource = object.ty.kind == TypeKind::Resource;
+            is_resource && !object.implicit && object.life != Life::Gone
+        };
         self.sim.with_world(|world| world.live().filter(asked).cloned().collect())
     }
 

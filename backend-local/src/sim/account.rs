@@ -90,6 +90,7 @@ fn shown(object: &Object) -> AccountObject {
         life: match object.life {
             Life::Live => "live",
             Life::Deleting => "deleting",
+            Life::Ended => "ended",
             Life::Gone => "gone",
         }
         .to_owned(),

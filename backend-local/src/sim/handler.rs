@@ -40,7 +40,7 @@ impl SimHandler {
     }
 
     /// What the account keeps of properties: no secret in clear.
-    fn veiled(&self, properties: &Properties) -> Properties {
+    pub(super) fn veiled(&self, properties: &Properties) -> Properties {
         if !properties.iter().any(|(_, value)| value.has_secret()) {
             return properties.clone();
         }

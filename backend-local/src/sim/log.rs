@@ -275,6 +275,7 @@ fn record(now: u64, number: u64, object: &Object) -> Record<'_> {
         life: match object.life {
             Life::Live => "live",
             Life::Deleting => "deleting",
+            Life::Ended => "ended",
             Life::Gone => "gone",
         },
         implicit: object.implicit,
@@ -375,6 +376,7 @@ fn object(ty: &'static TypeDef, read: Read) -> Object {
         scope: read.scope,
         life: match read.life.as_str() {
             "deleting" => Life::Deleting,
+            "ended" => Life::Ended,
             "gone" => Life::Gone,
             _ => Life::Live,
         },

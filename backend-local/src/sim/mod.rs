@@ -27,13 +27,16 @@ mod prefix_lists;
 mod refusal;
 mod simulator;
 mod special;
+mod task;
 mod windows;
+mod workload;
 mod world;
 mod zones;
 
 pub use faults::{Faults, Hook, Point};
 pub use object::{Life, Object};
 pub use simulator::{Sim, SimError, SimOptions, SimPlace};
+pub use workload::{End, Starting, Workload};
 pub use world::World;
 
 use special::Special;
@@ -61,7 +64,7 @@ specials! {
         security_group_rule, subnet, vpc, vpc_endpoint,
     }
     ecs {
-        capacity_provider, cluster, cluster_capacity_providers, placement, service, task_definition,
+        capacity_provider, cluster, cluster_capacity_providers, placement, run_task, service, task_definition,
     }
     efs { access_point, file_system, mount_target }
     elasticache { engines, parameter_group, replication_group, subnet_group }

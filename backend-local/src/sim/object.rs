@@ -15,6 +15,8 @@ pub enum Life {
     Live,
     /// It is on its way out.
     Deleting,
+    /// A task that has ended, and is remembered for a while.
+    Ended,
     /// It is gone.
     Gone,
 }

@@ -21,6 +21,8 @@ use super::{
     lookup::SimLookup,
     special::{Asked, Special},
     specials,
+    task::SimTask,
+    workload::Workload,
 };
 
 /// Why the simulated account can't be used.
@@ -66,6 +68,8 @@ pub struct SimOptions {
     pub types: Vec<&'static TypeDef>,
     /// How many operations it bears at once.
     pub concurrency: Option<usize>,
+    /// What containers of single tasks come to.
+    pub workload: Option<Arc<dyn Workload>>,
 }
 
 impl std::fmt::Debug for SimOptions {
@@ -155,6 +159,7 @@ impl Sim {
         let mut world = World::new(log, all.clone());
         let start = options.start.max(replayed.now);
         world.number = replayed.number;
+        world.workload = options.workload;
         world.advance(start);
         for object in replayed.objects {
             world.insert(object);
@@ -176,7 +181,7 @@ impl Sim {
             match ty.kind {
                 TypeKind::Resource => registry.add(ty, Arc::new(handler)),
                 TypeKind::Lookup => registry.add(ty, Arc::new(SimLookup(handler))),
-                TypeKind::Task => continue,
+                TypeKind::Task => registry.add(ty, Arc::new(SimTask(handler))),
             };
         }
         infra_core::local::register(&mut registry);

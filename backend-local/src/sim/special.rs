@@ -99,7 +99,24 @@ pub(super) trait Special: Sync {
         None
     }
 
-    /// How long it takes to become ready, in milliseconds, where that depends on its properties.
+    /// Of a task: how long it may take, in milliseconds, before it is stopped.
+    fn time_limit(&self, asked: &Asked<'_>) -> Option<u64> {
+        let _ = asked;
+        None
+    }
+
+    /// Of a task: what it tells when it was stopped.
+    fn stopped(&self, outputs: &mut PropertiesBuilder) {
+        let _ = outputs;
+    }
+
+    /// Of a task that has ended: why that is a failure, if it is one.
+    fn failure(&self, object: &Object) -> Option<String> {
+        let _ = object;
+        None
+    }
+
+    /// How long it takes to become ready, or to end if it is a task, in milliseconds, where that depends on its properties.
     fn ready_in(&self, asked: &Asked<'_>) -> Option<u64> {
         let _ = asked;
         None

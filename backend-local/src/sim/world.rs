@@ -5,14 +5,17 @@
 //! | `world/index.rs` | what is found by name, token or unique key |
 //! | `world/references.rs` | who refers to whom |
 //! | `world/create.rs`, `world/modify.rs`, `world/delete.rs` | what may happen to a thing, and what does |
+//! | `world/tasks.rs` | what runs, and ends by itself |
 
 mod create;
 mod delete;
 mod index;
 mod modify;
 mod references;
+mod tasks;
 
 pub(super) use create::{New, told};
+pub(super) use tasks::Running;
 
 use std::{cmp::Reverse, collections::BinaryHeap, sync::Arc};
 
@@ -25,6 +28,7 @@ use super::{
     object::{Life, Object},
     refusal::Codes,
     special::Special,
+    workload::Workload,
 };
 
 /// Everything in a simulated account.
@@ -44,6 +48,8 @@ pub struct World {
     pub(super) number: u64,
     pub(super) now: u64,
     pub(super) log: AccountLog,
+    /// What containers come to, where somebody says it.
+    pub(super) workload: Option<Arc<dyn Workload>>,
 }
 
 impl std::fmt::Debug for World {
@@ -65,6 +71,7 @@ impl World {
             number: 0,
             now: 0,
             log,
+            workload: None,
         }
     }
 
@@ -99,7 +106,7 @@ impl World {
                 break;
             }
             self.due.pop();
-            self.remove(place);
+            self.fall_due(place);
         }
     }
 

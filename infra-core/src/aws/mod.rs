@@ -70,7 +70,7 @@ catalogue! {
         cluster: Cluster;
         cluster_capacity_providers: ClusterCapacityProviders;
         placement;
-        run_task;
+        run_task: RunTask;
         service: Service;
         task_definition: TaskDefinition;
     }

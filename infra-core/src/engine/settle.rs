@@ -7,16 +7,18 @@ use crate::{
     graph::Program,
     mutants::Mutant,
     plan::{Plan, PlanTimeReads, Step, StepKind, Steps},
+    schema::TypeKind,
     state::Status,
 };
 
 impl Session<'_> {
     /// Settles open creations, and open deletions too where `deletions` says so (`destroy` asks
-    /// for those again anyway).
+    /// for those again anyway). The first run of a task stays open: the next run goes on with it,
+    /// by its token.
     pub(super) async fn settle(&mut self, deletions: bool) -> Result<Outcome, EngineError> {
         let deletions = deletions && !self.state.mutants.on(Mutant::DeletesNotSettled);
         let open = self.state.iter().filter(|(_, record)| match record.status {
-            Status::Creating => true,
+            Status::Creating => record.ty.known().is_none_or(|ty| ty.kind != TypeKind::Task),
             Status::Deleting => deletions,
             _ => false,
         });

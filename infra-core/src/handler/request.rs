@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     dsl::Provider,
     schema::TypeDef,
-    state::StableId,
+    state::{StableId, seal::digest_hex},
     types::Tags,
     urn::Urn,
     value::{Properties, Slot},
@@ -81,6 +81,22 @@ impl Request {
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.inputs.get(self.ty.name_rule?.slot).as_str()
+    }
+
+    /// The token of a run of a task: the same when a run is gone on with whose end is not known,
+    /// another one for every other run. Attempts are those that are known to have come to nothing.
+    ///
+    /// What was told of the last run is part of it, so that inputs that were there before do not
+    /// bring back what ran then.
+    #[must_use]
+    pub fn run_token(&self, attempt: u32) -> String {
+        let mut words = vec!["run".to_owned(), self.owner.intent.to_string(), attempt.to_string()];
+        for (slot, value) in self.inputs.iter().chain(self.outputs.iter()) {
+            // Secrets are no part of it: tokens are shown. The text of values does not have them.
+            words.extend([slot.to_string(), value.to_string()]);
+        }
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        digest_hex(&words, 32)
     }
 
     /// The tags that the thing shall have: the program's and those of ownership.

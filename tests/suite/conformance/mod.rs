@@ -4,6 +4,7 @@
 
 mod checks;
 mod lookups;
+mod tasks;
 mod truth;
 
 use infra_tests::conformance::Case;
@@ -31,7 +32,9 @@ cases! {
         nat_gateway, route, route_table, route_table_association, security_group,
         security_group_rule, subnet, vpc, vpc_endpoint,
     }
-    ecs { capacity_provider, cluster, cluster_capacity_providers, service, task_definition }
+    ecs {
+        capacity_provider, cluster, cluster_capacity_providers, run_task, service, task_definition,
+    }
     efs { access_point, file_system, mount_target }
     elasticache { parameter_group, replication_group, subnet_group }
     elbv2 { listener, listener_rule, load_balancer, target_group }

@@ -4,11 +4,11 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use infra_core::{
     handler::Ownership,
-    schema::{Find, Identity, TypeDef},
+    schema::{Find, Identity, TypeDef, TypeKind},
     value::{Properties, PropertiesBuilder},
 };
 
-use super::World;
+use super::{World, tasks::STARTED};
 use crate::sim::{
     identity::{make_arn, make_id},
     object::{Life, Object},
@@ -55,6 +55,8 @@ impl World {
         }
         let ready_in = special.and_then(|special| special.ready_in(&asked));
         let outputs = told(&asked, special);
+        let is_task = ty.kind == TypeKind::Task;
+        let started = is_task.then(|| (STARTED.to_owned(), self.now));
         let object = Object {
             ty,
             id: id.into(),
@@ -68,7 +70,7 @@ impl World {
             ready_at: self.now + ready_in.unwrap_or(ty.durations.create),
             gone_at: 0,
             kept_until: 0,
-            moments: BTreeMap::new(),
+            moments: started.into_iter().collect(),
             stale: None,
             in_use: 0,
             owned: 0,
@@ -100,7 +102,8 @@ impl World {
         }
         let Some(place) = self.tokens.get(new.token) else { return Ok(None) };
         let object = &self.objects[*place as usize];
-        let same = object.ty.name == new.ty.name && object.life == Life::Live;
+        let there = matches!(object.life, Life::Live | Life::Ended);
+        let same = object.ty.name == new.ty.name && there;
         if same {
             return Ok(Some(*place));
         }

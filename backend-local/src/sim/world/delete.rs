@@ -84,7 +84,11 @@ impl World {
         if kept == 0 {
             self.hold_keys(place, false);
         }
-        self.count(place, false);
+        match self.objects[place as usize].life {
+            // What it held it let go when it ended. Its token may start another task.
+            Life::Ended => self.tokens.retain(|_, other| *other != place),
+            _ => self.count(place, false),
+        }
         self.name(place, false);
         let now = self.now;
         let object = &mut self.objects[place as usize];

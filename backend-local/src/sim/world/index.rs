@@ -6,7 +6,7 @@ use std::{
 };
 
 use infra_core::{
-    schema::TypeDef,
+    schema::{TypeDef, TypeKind},
     value::{Properties, canonical_bytes},
 };
 use rustc_hash::FxHasher;
@@ -49,8 +49,12 @@ impl World {
         if let Some(owner) = &object.owner {
             self.tokens.insert(owner.intent.clone(), place);
         }
-        if object.life == Life::Deleting {
-            self.due.push(Reverse((object.gone_at, place)));
+        match object.life {
+            Life::Deleting | Life::Ended => self.due.push(Reverse((object.gone_at, place))),
+            Life::Live if object.ty.kind == TypeKind::Task => {
+                self.due.push(Reverse((object.ready_at, place)));
+            }
+            Life::Live | Life::Gone => {}
         }
         self.objects.push(object);
         self.name(place, true);

@@ -110,7 +110,7 @@ impl World {
     pub(in crate::sim) fn referrers(&self, place: u32, owned: bool) -> Vec<(u32, &'static str)> {
         let mut found = vec![];
         for other in 0..self.objects.len() as u32 {
-            if self.objects[other as usize].life == Life::Gone || other == place {
+            if !self.refers(other) || other == place {
                 continue;
             }
             let links = self.links_to(place, other);
@@ -121,6 +121,11 @@ impl World {
             }
         }
         found
+    }
+
+    /// Whether a thing holds what it refers to.
+    fn refers(&self, place: u32) -> bool {
+        matches!(self.objects[place as usize].life, Life::Live | Life::Deleting)
     }
 
     /// The properties by which one object refers to another so that it matters when that goes, and
@@ -149,7 +154,7 @@ impl World {
             (object.in_use, object.owned) = (0, 0);
         }
         for place in 0..self.objects.len() as u32 {
-            if self.objects[place as usize].life != Life::Gone {
+            if self.refers(place) {
                 self.count(place, true);
             }
         }

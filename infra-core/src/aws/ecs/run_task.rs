@@ -45,6 +45,7 @@ use crate::{
 /// ```
 #[task(
     "aws:ecs:RunTask",
+    find = token,
     after(
         "aws:ecs:ClusterCapacityProviders",
         this = "cluster",
@@ -123,7 +124,11 @@ pub struct RunTask {
     #[prop(default)]
     pub triggers: BTreeMap<String, String>,
     /// The ARN of the task that ran last. AWS: `taskArn`.
-    #[output(changes_with("*"))]
+    #[output(
+        id,
+        arn = "arn:aws:ecs:{region}:{account}:task/{cluster}/{random:32}",
+        changes_with("*")
+    )]
     pub task_arn: TaskArn,
     /// The code that its first essential container ended with. AWS: `containers`, `exitCode`.
     #[output(changes_with("*"))]

@@ -21,7 +21,7 @@ impl Run<'_, '_> {
             return Ok(Begun::Failed(operation, error));
         };
         let phase = match record.status {
-            // Nothing to look for: a lookup is read again, a task runs at least once.
+            // Nothing to look for: a lookup is read again.
             Status::Creating if ty.kind != TypeKind::Resource => {
                 self.session.record(Change::Aborted(place))?;
                 return Ok(Begun::Finished(operation));

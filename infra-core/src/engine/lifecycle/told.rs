@@ -17,9 +17,11 @@ impl Operation {
         let fresh = self.purpose == Purpose::Create || self.request.id.is_empty();
         let changes = if fresh {
             let id: Arc<str> = self.request.owner.stable.to_string().into();
+            // What an interrupted first run was given may have changed since.
+            let inputs = (self.purpose != Purpose::Create).then_some(inputs);
             vec![
                 Change::Allocated(self.place, id, Properties::default(), now),
-                Change::Done(self.place, None, outputs),
+                Change::Done(self.place, inputs, outputs),
             ]
         } else if self.request.ty.kind == TypeKind::Lookup {
             vec![Change::Refreshed(self.place, inputs, outputs)]

@@ -56,7 +56,7 @@ impl Site {
     }
 
     /// Gives a cluster the capacity providers.
-    fn join(&self, stack: &Stack, name: &str, cluster: &Cluster) {
+    pub(in crate::conformance) fn join(&self, stack: &Stack, name: &str, cluster: &Cluster) {
         ClusterCapacityProviders::named(name)
             .cluster(cluster)
             .capacity_providers(inputs![&self.web, &self.other, "FARGATE"])
