@@ -4,7 +4,7 @@ use infra_core::{
     aws::{
         autoscaling::{DeletionProtection, Group, LaunchTemplateSpecification},
         ec2::{LaunchTemplate, LaunchTemplateData, Subnet, Vpc},
-        iam::{InstanceProfile, PolicyDocument, Role, RolePolicyAttachment},
+        iam::{InstanceProfile, PolicyDocument, Role, RolePolicy, RolePolicyAttachment, Statement},
     },
     graph::Program,
     prelude::*,
@@ -38,6 +38,12 @@ fn group(sizes: Sizes) -> Program {
         RolePolicyAttachment::named("web")
             .role_name(&role)
             .policy_arn("arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore")
+            .create(stack);
+        let mail = Statement::allow().actions(["ses:SendEmail"]).resources(["*"]);
+        RolePolicy::named("web")
+            .role_name(&role)
+            .policy_name("mail")
+            .policy_document(PolicyDocument::new([mail]))
             .create(stack);
         let profile = InstanceProfile::named("web").role_name(&role).create(stack);
         let data = LaunchTemplateData::new()
@@ -77,18 +83,20 @@ async fn a_group_takes_its_instances_along_and_waits_for_them() {
     world.up(&group(PLAIN)).await;
     world.assert_in_step("up").await;
     world.assert_deletions_are_guarded("up").await;
-    let attached = calls.first("Create", "aws:iam:RolePolicyAttachment");
-    assert!(
-        attached < calls.first("Create", "aws:ec2:LaunchTemplate"),
-        "instances need their role"
-    );
+    let permissions = ["aws:iam:RolePolicyAttachment", "aws:iam:RolePolicy"];
+    let made = calls.first("Create", "aws:ec2:LaunchTemplate");
+    for permission in permissions {
+        assert!(calls.first("Create", permission) < made, "instances need their {permission}");
+    }
     let created = calls.count("Create");
     calls.clear();
     let outcome = world.destroy().await;
     assert!(outcome.took >= 120_000, "two minutes until the instances are gone: {}", outcome.took);
     assert_eq!(calls.count("Delete"), created, "nothing was tried too early");
     let gone = calls.first("Delete", "aws:ec2:LaunchTemplate");
-    assert!(calls.first("Delete", "aws:iam:RolePolicyAttachment") > gone);
+    for permission in permissions {
+        assert!(calls.first("Delete", permission) > gone, "instances need their {permission}");
+    }
 }
 
 #[tokio::test]
