@@ -3,7 +3,7 @@
 use super::{Case, Leaves, after, deployed};
 use crate::environment::Environment;
 
-pub(super) const CASES: [Case; 9] = [
+pub(super) const CASES: [Case; 11] = [
     after("checkpoint-changed", "network", checkpoint_changed, "up", 7),
     after("checkpoint-garbage", "network", checkpoint_garbage, "up", 7),
     after("checkpoint-cut", "network", checkpoint_cut, "preview", 7),
@@ -12,7 +12,15 @@ pub(super) const CASES: [Case; 9] = [
     after("journal-damaged", "network", journal_damaged, "up", 7),
     Case {
         leaves: Leaves::AccountInStep,
-        ..after("journal-truncated", "network", journal_truncated, "up", 0)
+        ..after("journal-torn", "network", journal_torn, "up", 0)
+    },
+    Case {
+        leaves: Leaves::Whatever,
+        ..after("journal-truncated", "network", journal_truncated, "up", 1)
+    },
+    Case {
+        leaves: Leaves::Whatever,
+        ..after("journal-truncated-refresh", "network", journal_truncated, "refresh", 0)
     },
     after("account-damaged", "network", account_damaged, "up", 8),
     after("state-dir-file", "network", state_dir_file, "up", 1),
@@ -59,7 +67,7 @@ fn other_stack(environment: &mut Environment) {
 /// A run that was killed, so that its journal is still there.
 fn killed(environment: &mut Environment) {
     environment.set("CAMPUS_DIES_AT", "journal:9");
-    let ran = environment.run("up");
+    let ran = environment.run("--parallel 1 up");
     assert_eq!(ran.code, None, "{ran}");
     environment.unset("CAMPUS_DIES_AT");
 }
@@ -69,6 +77,17 @@ fn journal_damaged(environment: &mut Environment) {
     change(environment, "journal", |text| *text = text.replacen("\"lineage\"", "\"linkage\"", 1));
 }
 
+/// The process died while it wrote an entry: a part of it arrived.
+fn journal_torn(environment: &mut Environment) {
+    killed(environment);
+    change(environment, "journal", |text| {
+        let last = text.lines().last().unwrap().to_owned();
+        text.push_str(&last[..last.len() / 2]);
+    });
+}
+
+/// An entry that was acknowledged is gone, as after a disk that lied: what it was about is in the
+/// account, and the state does not know it.
 fn journal_truncated(environment: &mut Environment) {
     killed(environment);
     change(environment, "journal", |text| text.truncate(text.len() - 10));
