@@ -1,8 +1,11 @@
 //! [`CrashPlace`]: the simulator, with a moment at which the process kills itself.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use backend_local::sim::{Hook, Point, Sim, SimOptions, SimPlace};
@@ -11,13 +14,17 @@ use infra_core::{
     dsl::Provider,
     handler::{Account, Backend, BackendError, BoxFuture, Place, PlaceRequest, Registry},
 };
+use rustix::process::Signal;
 
-/// The simulator as it is, with a moment at which the process kills itself: `journal:3` is just
-/// before the third write of the journal, `call:3` the third time that a call of the account is
-/// about to be executed or to be answered.
+/// The simulator as it is, with a moment at which the process kills itself.
+///
+/// The engine makes the account durable before each write of the journal: `journal:3` is the third
+/// time that this begins or has ended. `call:3` is the third time that a call of the account is
+/// about to be executed or to be answered. `call:3:INT` asks the process to end, as Ctrl-C does,
+/// and lets it notice before the call goes on.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CrashPlace {
-    dies_at: Option<(Moment, u64)>,
+    dies_at: Option<(Moment, u64, Signal)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,13 +36,20 @@ enum Moment {
 impl From<Option<String>> for CrashPlace {
     fn from(text: Option<String>) -> Self {
         let dies_at = text.map(|text| {
-            let (moment, number) = text.split_once(':').expect("a moment has a colon");
-            let moment = match moment {
+            let mut words = text.split(':');
+            let moment = match words.next().unwrap_or_default() {
                 "journal" => Moment::Journal,
                 "call" => Moment::Call,
                 other => panic!("there is no moment `{other}`"),
             };
-            (moment, number.parse().expect("a moment has a number"))
+            let number = words.next().and_then(|number| number.parse().ok());
+            let signal = match words.next() {
+                None => Signal::KILL,
+                Some("INT") => Signal::INT,
+                Some("TERM") => Signal::TERM,
+                Some(other) => panic!("there is no signal `{other}`"),
+            };
+            (moment, number.expect("a moment has a number"), signal)
         });
         Self { dies_at }
     }
@@ -51,8 +65,8 @@ impl Place for CrashPlace {
     }
 
     fn open(&self, request: &PlaceRequest) -> Result<Arc<dyn Backend>, BackendError> {
-        let Some((moment, number)) = self.dies_at else { return SimPlace.open(request) };
-        let bomb = Arc::new(Bomb { moment, left: AtomicU64::new(number) });
+        let Some((moment, number, signal)) = self.dies_at else { return SimPlace.open(request) };
+        let bomb = Arc::new(Bomb { moment, left: AtomicU64::new(number), signal });
         let account = Some(request.folder.join("sim").join("account.log"));
         let hook: Option<Arc<dyn Hook>> = Some(Arc::clone(&bomb) as Arc<dyn Hook>);
         let options = SimOptions { account, hook, start: request.now, ..SimOptions::default() };
@@ -84,15 +98,17 @@ impl Place for RealPlace {
 struct Bomb {
     moment: Moment,
     left: AtomicU64,
+    signal: Signal,
 }
 
 impl Bomb {
     fn pass(&self, moment: Moment) {
         if moment == self.moment && self.left.fetch_sub(1, Ordering::SeqCst) == 1 {
-            // As `kill -9` does it: nothing is unwound, flushed or closed.
+            // KILL is what `kill -9` does: nothing is unwound, flushed or closed.
             let me = rustix::process::getpid();
-            let _ = rustix::process::kill_process(me, rustix::process::Signal::KILL);
-            unreachable!("the process is dead");
+            let sent = rustix::process::kill_process(me, self.signal);
+            assert!(sent.is_ok() && self.signal != Signal::KILL, "the process is dead");
+            std::thread::sleep(Duration::from_millis(300));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The program that the tests of the command line run.
 //!
 //! `CAMPUS` chooses its shape, the configuration what differs between two runs of one shape, and
-//! `CAMPUS_DIES_AT` the moment at which the process kills itself. All of that is this binary's
+//! `CAMPUS_DIES_AT` the moment at which the process kills or interrupts itself. All of that is this binary's
 //! own: neither the engine nor the command line knows of it.
 
 mod crash;

@@ -9,4 +9,5 @@
 mod account;
 mod bad_input;
 mod environment;
+mod kills;
 mod redact;
