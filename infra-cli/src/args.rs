@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::path::PathBuf;
+use std::{num::NonZeroUsize, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -33,8 +33,8 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "FOLDER", env = "INFRA_STATE_DIR")]
     pub(crate) state_dir: Option<PathBuf>,
     /// How many steps at once
-    #[arg(long, short = 'p', global = true, value_name = "N")]
-    pub(crate) parallel: Option<usize>,
+    #[arg(long, short = 'p', global = true, value_name = "N", value_parser = at_least_one)]
+    pub(crate) parallel: Option<NonZeroUsize>,
     /// Machine-readable output: JSON lines on stdout
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -44,6 +44,10 @@ pub(crate) struct Global {
     /// When to use colours
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
+}
+
+fn at_least_one(text: &str) -> Result<NonZeroUsize, &'static str> {
+    text.parse().map_err(|_| "expected a whole number from 1 up")
 }
 
 /// When to use colours.

@@ -6,7 +6,7 @@ use infra_core::{
     engine::EngineError,
     graph::Program,
     handler::BackendError,
-    state::{seal::SealError, store::StoreError},
+    state::{format::FormatError, seal::SealError, store::StoreError},
     urn::UrnError,
 };
 
@@ -63,6 +63,16 @@ pub(crate) enum CliError {
     NoOutput { name: String, near: Option<String> },
     #[error("no resource of this stack matches `{pattern}`")]
     NoResource { pattern: String, near: Option<String> },
+    #[error("`{pattern}` matches {} resources, and only one can be meant", .found.len())]
+    Ambiguous { pattern: String, found: Vec<String> },
+    #[error("`{path}` is no plan")]
+    NotAPlan { path: PathBuf, source: serde_json::Error },
+    #[error(transparent)]
+    NotAState(FormatError),
+    #[error("it can't be renamed so")]
+    NewName(#[source] UrnError),
+    #[error(transparent)]
+    Account(BackendError),
     #[error("there is no `{id}` in the account")]
     NoObject { id: String, near: Option<String> },
     #[error("the place `{0}` has no account to look at")]
@@ -82,13 +92,16 @@ impl CliError {
         match self {
             Self::Engine(error) | Self::Located { error, .. } => engine_code(error),
             Self::Backend(_) | Self::NoPlace | Self::UnknownPlace { .. } => exit::PLACE,
-            Self::Seal(_) => exit::STATE,
+            Self::Seal(_) | Self::NotAPlan { .. } | Self::NotAState(_) => exit::STATE,
             Self::Store(error) => store_code(error),
             Self::Name(_)
             | Self::Program(_)
             | Self::ConfigSyntax { .. }
             | Self::ConfigValue { .. } => exit::PROGRAM,
-            Self::ConfigArgument(_) | Self::SimArgument(_) | Self::NoValue(_) => exit::USAGE,
+            Self::ConfigArgument(_)
+            | Self::SimArgument(_)
+            | Self::NoValue(_)
+            | Self::NewName(_) => exit::USAGE,
             Self::Refused | Self::NobodyToAsk => exit::CONSENT,
             _ => exit::FAILED,
         }

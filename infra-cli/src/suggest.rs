@@ -1,13 +1,13 @@
 //! What somebody may have meant.
 
-/// The name most like the one that was asked for, if any is like it: by its whole or by what
-/// stands behind its last slash.
+/// The name most like the one that was asked for, if any is like it: by its whole or by an end of
+/// it, as patterns may be.
 pub(crate) fn near<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
     const ENOUGH: f64 = 0.8;
-    let last = |name: &'a str| name.rsplit('/').next().unwrap_or(name);
     let like = |name: &'a str| {
-        let whole = strsim::jaro_winkler(wanted, name);
-        whole.max(strsim::jaro_winkler(wanted, last(name)))
+        let ends = name.match_indices(['/', ':']).map(|(place, _)| &name[place + 1..]);
+        let alike = ends.chain([name]).map(|end| strsim::jaro_winkler(wanted, end));
+        alike.fold(0.0, f64::max)
     };
     names
         .map(|name| (like(name), name))
@@ -26,6 +26,7 @@ mod tests {
         let found = |wanted| near(wanted, names.into_iter());
         assert_eq!(found("mian").as_deref(), Some("network/aws:ec2:Vpc/main"));
         assert_eq!(found("privat-a").as_deref(), Some("network/aws:ec2:Subnet/private-a"));
+        assert_eq!(found("Vpc/mian").as_deref(), Some("network/aws:ec2:Vpc/main"));
         assert_eq!(found("database"), None);
     }
 }

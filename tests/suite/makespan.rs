@@ -1,5 +1,7 @@
 //! How long runs take on the simulator's clock, against what no order of steps could do better.
 
+use std::num::NonZeroUsize;
+
 use backend_local::sim::SimOptions;
 use infra_core::{
     dsl::{Dependable, Dependency, ResourceType},
@@ -17,6 +19,8 @@ use moodle_infra::{
 use proptest::prelude::*;
 
 use crate::moodle;
+
+const EIGHT: NonZeroUsize = NonZeroUsize::new(8).unwrap();
 
 /// Types that are nothing but the time that they take.
 macro_rules! durations {
@@ -102,7 +106,7 @@ fn build(jobs: &[(u8, Vec<prop::sample::Index>)]) -> Program {
 }
 
 /// How long a run takes from nothing, with so many steps at once.
-fn makespan(program: &Program, parallel: Option<usize>) -> u64 {
+fn makespan(program: &Program, parallel: Option<NonZeroUsize>) -> u64 {
     let types = vec![
         Second::definition(),
         TenSeconds::definition(),
@@ -127,7 +131,7 @@ proptest! {
     #[test]
     fn eight_at_once_are_never_idle(jobs in jobs()) {
         let program = build(&jobs);
-        let (longest, took) = (longest_path(&program), makespan(&program, Some(8)));
+        let (longest, took) = (longest_path(&program), makespan(&program, Some(EIGHT)));
         prop_assert!(took >= longest);
         let bound = work(&program).div_ceil(8) + longest * 7 / 8;
         prop_assert!(took <= bound, "{took} ms of {bound} ms");
@@ -147,7 +151,7 @@ fn sites_together_take_hardly_longer_than_they_must() {
             }
         });
         let bound = longest_path(&program).max(work(&program).div_ceil(8));
-        let took = makespan(&program, Some(8));
+        let took = makespan(&program, Some(EIGHT));
         assert!(took * 100 <= bound * 115, "{sites} sites: {took} ms of {bound} ms");
     }
 }

@@ -5,6 +5,7 @@ use infra_core::{
     event::Silent,
     graph::Program as Built,
     handler::Cancel,
+    value::Value,
 };
 
 use super::{preview, watch};
@@ -49,9 +50,8 @@ fn read_plan(path: &std::path::Path) -> Result<SavedPlan, CliError> {
         what: "read",
         source,
     })?;
-    serde_json::from_str(&text).map_err(|error| {
-        CliError::Engine(infra_core::engine::EngineError::StalePlan(error.to_string()))
-    })
+    serde_json::from_str(&text)
+        .map_err(|source| CliError::NotAPlan { path: path.to_owned(), source })
 }
 
 /// Asks before anything real is touched.
@@ -87,8 +87,11 @@ async fn finish(
     let simulated = !context.place()?.is_real();
     let ui = &context.ui;
     ui.say(format!("\n{}", render::summary::outcome(ui, outcome, simulated)));
-    if !outcome.outputs.is_empty() && !ui.json {
-        let outputs = outcome.outputs.iter().map(|(name, value)| (&**name, value));
+    // What a run that failed never came to know is no output.
+    let known = |value: &Value| outcome.is_success() || !value.is_null();
+    let outputs = outcome.outputs.iter().map(|(name, value)| (&**name, value));
+    let outputs: Vec<(&str, &Value)> = outputs.filter(|(_, value)| known(value)).collect();
+    if !outputs.is_empty() && !ui.json {
         ui.result(format!("\nOutputs\n{}", render::summary::outputs(ui, outputs).trim_end()));
     }
     if simulated && outcome.is_success() {

@@ -1,5 +1,6 @@
 //! `refresh`.
 
+use infra_core::engine::{Drift, DriftKind};
 use serde_json::json;
 
 use super::{deploy, watch};
@@ -30,8 +31,19 @@ pub(super) async fn run(context: &Context) -> Result<u8, CliError> {
     } else {
         ui.result(render::summary::drift(ui, &found.drift).trim_end());
         let drifted = plural(found.drift.len(), "difference");
-        ui.say(format!("\n{compared} compared, {drifted}, now recorded."));
-        ui.say(format!("Mend it: {}", context.suggestion("up")));
+        let unknown = |drift: &&Drift| matches!(drift.kind, DriftKind::Unknown { .. });
+        if found.drift.iter().any(|drift| !unknown(&drift)) {
+            ui.say(format!("\n{compared} compared, {drifted}, now recorded."));
+            ui.say(format!("Mend it: {}", context.suggestion("up")));
+        } else {
+            ui.say(format!("\n{compared} compared, {drifted}."));
+        }
+        if found.drift.iter().any(|drift| unknown(&drift)) {
+            ui.say(
+                "What the state does not know: take it over with `import_id` in the program, or \
+                 delete it.",
+            );
+        }
     }
     Ok(deploy::code(&found.outcome))
 }

@@ -34,21 +34,7 @@ pub(super) fn run(context: &Context, command: &Sim) -> Result<u8, CliError> {
         }
         Sim::Show { id } => {
             let objects = account.objects();
-            let named = |object: &&AccountObject| {
-                object.id == *id
-                    || id
-                        .split_once('/')
-                        .is_some_and(|(ty, id)| object.ty.ends_with(ty) && object.id == id)
-                    || object
-                        .properties
-                        .iter()
-                        .any(|(name, value)| name == "arn" && value.as_str() == Some(id))
-            };
-            let found: Vec<&AccountObject> = objects.iter().filter(named).collect();
-            if found.is_empty() {
-                let near = near(id, objects.iter().map(|object| object.id.as_str()));
-                return Err(CliError::NoObject { id: id.clone(), near });
-            }
+            let found = found(&objects, id)?;
             for object in found {
                 ui.result(if ui.json { as_json(object).to_string() } else { shown(object) });
             }
@@ -56,16 +42,35 @@ pub(super) fn run(context: &Context, command: &Sim) -> Result<u8, CliError> {
         Sim::Set { id, change } => {
             let (property, value) =
                 change.split_once('=').ok_or_else(|| CliError::SimArgument(change.clone()))?;
-            account.set(id, property, value)?;
+            found(&account.objects(), id)?;
+            account.set(id, property, value).map_err(CliError::Account)?;
             ui.say(format!("{id}: {property} is now {value}"));
             ui.say(format!("See what the engine says of it: {}", context.suggestion("refresh")));
         }
         Sim::Rm { id } => {
-            account.remove(id)?;
+            found(&account.objects(), id)?;
+            account.remove(id).map_err(CliError::Account)?;
             ui.say(format!("{id} is gone"));
         }
     }
     Ok(exit::OK)
+}
+
+/// The things of an id, an ARN, or `Type/id`.
+fn found<'a>(objects: &'a [AccountObject], id: &str) -> Result<Vec<&'a AccountObject>, CliError> {
+    let named = |object: &&AccountObject| {
+        let typed = id.split_once('/');
+        let arn = object.properties.iter().find(|(name, _)| name == "arn");
+        object.id == *id
+            || typed.is_some_and(|(ty, id)| object.ty.ends_with(ty) && object.id == id)
+            || arn.is_some_and(|(_, value)| value.as_str() == Some(id))
+    };
+    let found: Vec<&AccountObject> = objects.iter().filter(named).collect();
+    if found.is_empty() {
+        let near = near(id, objects.iter().map(|object| object.id.as_str()));
+        return Err(CliError::NoObject { id: id.to_owned(), near });
+    }
+    Ok(found)
 }
 
 fn listed(objects: &[AccountObject]) -> String {

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use infra_core::{
+    engine::Engine,
     plan::Pattern,
     state::{
         Record, State,
@@ -24,20 +25,13 @@ pub(super) async fn run(context: &Context, command: Command) -> Result<u8, CliEr
         Command::List { pattern } => list(context, pattern).await?,
         Command::Show { pattern, show_secrets } => show(context, &pattern, show_secrets).await?,
         Command::Rm { pattern } => {
-            let names = quiet_engine(context)?.forget(&known(context, pattern).await?).await?;
+            let engine = quiet_engine(context)?;
+            let names = engine.forget(&known(&engine, pattern).await?).await?;
             tell(context, &names, "is no longer managed, and was left alone");
         }
         Command::Mv { from, to } => rename(context, &from, &to).await?,
-        Command::Protect { pattern } => {
-            let names =
-                quiet_engine(context)?.protect(&known(context, pattern).await?, true).await?;
-            tell(context, &names, "is protected");
-        }
-        Command::Unprotect { pattern } => {
-            let names =
-                quiet_engine(context)?.protect(&known(context, pattern).await?, false).await?;
-            tell(context, &names, "is no longer protected");
-        }
+        Command::Protect { pattern } => protect(context, pattern, true).await?,
+        Command::Unprotect { pattern } => protect(context, pattern, false).await?,
         Command::Export { file } => export(context, file.as_deref()).await?,
         Command::Import { file } => import(context, &file).await?,
         Command::Unlock => {
@@ -50,9 +44,17 @@ pub(super) async fn run(context: &Context, command: Command) -> Result<u8, CliEr
     Ok(exit::OK)
 }
 
+async fn protect(context: &Context, pattern: String, protect: bool) -> Result<(), CliError> {
+    let engine = quiet_engine(context)?;
+    let names = engine.protect(&known(&engine, pattern).await?, protect).await?;
+    let what = if protect { "is protected" } else { "is no longer protected" };
+    tell(context, &names, what);
+    Ok(())
+}
+
 /// A pattern that something matches.
-async fn known(context: &Context, pattern: String) -> Result<Pattern, CliError> {
-    let state = quiet_engine(context)?.open().await?.state;
+async fn known(engine: &Engine, pattern: String) -> Result<Pattern, CliError> {
+    let state = engine.open().await?.state;
     let wanted = Pattern::new(pattern);
     match state.iter().any(|(_, record)| wanted.matches(&record.urn)) {
         true => Ok(wanted),
@@ -114,13 +116,25 @@ async fn rename(context: &Context, from: &str, to: &str) -> Result<(), CliError>
     let engine = quiet_engine(context)?;
     let pattern = Pattern::new(from);
     let state = engine.open().await?.state;
-    let found = state.iter().find(|(_, record)| pattern.matches(&record.urn));
-    let (_, record) = found.ok_or_else(|| unknown(from, &state))?;
+    let found: Vec<&Record> = state
+        .iter()
+        .map(|(_, record)| record)
+        .filter(|record| pattern.matches(&record.urn) && !record.deposed)
+        .collect();
+    let record = match *found.as_slice() {
+        [] => return Err(unknown(from, &state)),
+        [record] => record,
+        _ => {
+            let found = found.iter().map(|record| record.urn.short().to_owned()).collect();
+            return Err(CliError::Ambiguous { pattern: from.to_owned(), found });
+        }
+    };
     let urn = if to.contains('/') {
-        Urn::parse(to)?
+        Urn::parse(to).map_err(CliError::NewName)?
     } else {
         let path = record.urn.path().collect::<Vec<_>>().join("/");
-        Urn::new(&context.app.project, &context.stack, &path, record.urn.ty(), to)?
+        Urn::new(&context.app.project, &context.stack, &path, record.urn.ty(), to)
+            .map_err(CliError::NewName)?
     };
     let names = engine.rename(&Pattern::new(record.urn.as_str()), &urn).await?;
     tell(context, &names, &format!("is now {}", urn.short()));
@@ -155,8 +169,7 @@ async fn import(context: &Context, file: &Path) -> Result<(), CliError> {
     let engine = quiet_engine(context)?;
     let types = engine.backend().registry().types().clone();
     let name = file.display().to_string();
-    let state = read_checkpoint(&name, &mut &*bytes, &types)
-        .map_err(infra_core::engine::EngineError::from)?;
+    let state = read_checkpoint(&name, &mut &*bytes, &types).map_err(CliError::NotAState)?;
     let count = state.len();
     engine.import_state(&context.app.project, &context.stack, state).await?;
     context.ui.say(format!("{} taken over from {}", plural(count, "resource"), file.display()));

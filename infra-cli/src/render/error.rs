@@ -79,7 +79,7 @@ pub(crate) fn chain(error: &dyn Error) -> String {
 
 /// What an error says; the operating system's numbers help nobody.
 fn said(error: &(dyn Error + 'static)) -> String {
-    let text = error.to_string();
+    let text = error.to_string().trim_end().to_owned();
     match error.downcast_ref::<std::io::Error>() {
         Some(io) if io.kind() == std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
         Some(_) => match text.split_once(" (os error") {
@@ -136,9 +136,9 @@ fn plan_sites(problem: &PlanProblem, program: &Program) -> Vec<Site> {
         }
         PlanProblem::ExcludedNeeded { needed: first, by: second }
         | PlanProblem::SameKey { first, second, .. } => {
-            let mut all = sites(program, second, None);
-            all.extend(sites(program, first, None));
-            all
+            // Both may stand in components; what they have to do with each other does not.
+            let nodes = [second, first].map(|urn| program.nodes.iter().find(|it| it.urn == *urn));
+            nodes.into_iter().flatten().map(|node| node.at).collect()
         }
         _ => vec![],
     }

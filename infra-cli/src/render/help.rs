@@ -24,12 +24,24 @@ pub(crate) fn help(error: &CliError) -> Option<String> {
         CliError::NoResource { near, .. } => {
             suggested(near.as_deref(), "`state list` shows the names")
         }
+        CliError::Ambiguous { found, .. } => format!("name one of {}", found.join(", ")),
         CliError::NoObject { near, .. } => suggested(near.as_deref(), "`sim ls` shows the ids"),
         CliError::NoConfig { key, near } => suggested(
             near.as_deref(),
             &format!("`config list` shows the keys; `config set {key} <value>` sets it"),
         ),
-        CliError::NoValue(key) => format!("write it: `config set {key} <value>`"),
+        CliError::NoValue(key) => format!(
+            "write it behind the key, `config set {key} <value>`, or run the command in a \
+             terminal, where it can ask"
+        ),
+        CliError::NotAPlan { .. } => "make one with `preview --plan <file>`".to_owned(),
+        CliError::NotAState(FormatError::Damaged { .. }) => {
+            "export it again with `state export <file>`, or take an earlier checkpoint".to_owned()
+        }
+        CliError::NewName(_) => {
+            "give a name within the same component, or the whole URN".to_owned()
+        }
+        CliError::Account(error) => return error.help.clone(),
         CliError::ConfigArgument(text) => {
             format!("write the key and the value: `--config {text}=<value>`")
         }
@@ -93,7 +105,9 @@ pub(crate) fn plan_help(problem: &PlanProblem, near: Option<&str>) -> Option<Str
 pub(crate) fn step_help(error: &StepError) -> Option<String> {
     Some(match error {
         StepError::Foreign { .. } => {
-            "give it another name, or take the existing one over with `import_id`".to_owned()
+            "give it another name, or take the existing one over with `import_id`; `refresh` tells \
+             whether it carries this stack's tags"
+                .to_owned()
         }
         StepError::NeedsMore(_) => {
             "run `up` again: it shows what is to be done, and does it".to_owned()
@@ -174,7 +188,8 @@ fn store_help(error: &StoreError) -> Option<String> {
 /// What to do about a file that can't be used.
 fn io_help(error: &io::Error) -> Option<String> {
     use io::ErrorKind::{
-        FileTooLarge, NotFound, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
+        AlreadyExists, FileTooLarge, IsADirectory, NotADirectory, NotFound, PermissionDenied,
+        QuotaExceeded, ReadOnlyFilesystem, StorageFull,
     };
     Some(match error.kind() {
         StorageFull | QuotaExceeded | FileTooLarge => {
@@ -184,6 +199,12 @@ fn io_help(error: &io::Error) -> Option<String> {
         PermissionDenied | ReadOnlyFilesystem => {
             "make it accessible, or keep state in another folder with `--state-dir`".to_owned()
         }
+        AlreadyExists | NotADirectory => {
+            "something else is called so; move it, or keep state in another folder with \
+             `--state-dir`"
+                .to_owned()
+        }
+        IsADirectory => "name a file".to_owned(),
         NotFound => "check the path; it is looked for from the folder that you are in".to_owned(),
         _ => return None,
     })
@@ -210,6 +231,9 @@ fn seal_help(error: &SealError) -> Option<String> {
             Some(format!("set {variable} to the stack's passphrase"))
         }
         SealError::OtherMethod { .. } => Some(format!("unset {variable}")),
+        SealError::KeyFile { .. } => {
+            Some("bring it back from a copy: without it, what it sealed can't be opened".to_owned())
+        }
         SealError::NoKey => Some(format!(
             "set {variable}, or run the command in a terminal, where it can ask for a passphrase"
         )),

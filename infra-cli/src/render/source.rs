@@ -57,11 +57,45 @@ fn changed(path: &Path) -> Option<SystemTime> {
     path.metadata().ok()?.modified().ok()
 }
 
-/// From the place of a location to the end of its line.
+/// The call at a location, as far as it stands on one line.
 fn span(source: &str, site: Site) -> Option<std::ops::Range<usize>> {
     let line = site.line() as usize - 1;
     let start: usize = source.split_inclusive('\n').take(line).map(str::len).sum();
     let text = source.lines().nth(line)?;
     let column = text.char_indices().nth(site.column() as usize - 1).map(|(at, _)| at)?;
-    Some(start + column..start + text.trim_end().len())
+    let call = call(&text[column..]);
+    Some(start + column..start + column + call.trim_end().len())
+}
+
+/// The call that a text begins with: up to the parenthesis that closes its first one, or all of it
+/// if that is not there.
+fn call(text: &str) -> &str {
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    for (place, character) in text.char_indices() {
+        match character {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            _ if quoted => {}
+            '(' => depth += 1,
+            ')' if depth <= 1 => return &text[..place + usize::from(depth == 1)],
+            ')' => depth -= 1,
+            _ => {}
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::call;
+
+    #[test]
+    fn a_call_ends_with_its_parenthesis() {
+        assert_eq!(call(r#"name(")", f(x)).tags(y)"#), r#"name(")", f(x))"#);
+        assert_eq!(call(r#"name("\")").tags(y)"#), r#"name("\")")"#);
+        assert_eq!(call("create(&stack);"), "create(&stack)");
+        assert_eq!(call("map(|id| {"), "map(|id| {");
+        assert_eq!(call("zone);"), "zone");
+    }
 }

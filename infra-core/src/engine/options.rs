@@ -1,12 +1,14 @@
 //! What a run may be told beside its program.
 
+use std::num::NonZeroUsize;
+
 use crate::{mutants::Mutants, plan::PlanOptions, state::store::Holder};
 
 /// How an engine works, whatever it is asked to do.
 #[derive(Clone, Debug)]
 pub struct EngineOptions {
     /// How many steps are under way at once; the backend's own limit if `None`.
-    pub parallel: Option<usize>,
+    pub parallel: Option<NonZeroUsize>,
     /// Who holds the lease, for others who want it.
     pub holder: Holder,
     /// A checkpoint is written in the middle of a run when the journal has grown to this many

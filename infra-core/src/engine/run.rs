@@ -142,7 +142,10 @@ impl<'a, 's> Run<'a, 's> {
             unsynced: VecDeque::new(),
             appending: None,
             notes: (tells_steps.then_some(sender), receiver),
-            parallel: engine.options.parallel.unwrap_or_else(|| engine.backend.concurrency()),
+            parallel: engine
+                .options
+                .parallel
+                .map_or_else(|| engine.backend.concurrency(), usize::from),
             tally: Tally { total, ..Tally::default() },
             times: vec![untouched; total],
             names,

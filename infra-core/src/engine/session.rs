@@ -11,7 +11,7 @@ use crate::{
     state::{
         Change, NewRecord, Place, RecordType, State, check_integrity,
         format::{read_checkpoint, replay, write_checkpoint},
-        seal::Owner,
+        seal::{Owner, SealError},
         store::{Lease, Loaded, StateStore},
     },
     value::{Properties, Value},
@@ -156,7 +156,12 @@ impl Session<'_> {
     pub(super) async fn unlock(&mut self) -> Result<(), EngineError> {
         let header = self.state.key.clone();
         if header.is_none() && self.is_dry() {
-            return Ok(());
+            // A key is made when there is something to seal; that one can be made is told now.
+            return if self.engine.sealer.can_unlock() {
+                Ok(())
+            } else {
+                Err(SealError::NoKey.into())
+            };
         }
         if let Some(made) = self.engine.sealer.unlock(header.as_ref()).await? {
             self.record(Change::KeyMade(made))?;

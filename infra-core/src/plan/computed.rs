@@ -4,8 +4,8 @@
 use super::{PlanProblem, PlannedWorld};
 use crate::{
     graph::Node,
-    schema::validate,
-    value::{ExprError, Path, Slot, resolve},
+    schema::{Problem, validate},
+    value::{ExprError, Path, Slot, Value, resolve},
 };
 
 impl PlannedWorld<'_> {
@@ -22,7 +22,14 @@ impl PlannedWorld<'_> {
             };
             let prop = node.ty.prop(slot);
             let mut found = vec![];
-            validate(&prop.shape, &value, &mut Path::property(prop.name), &mut found);
+            let mut path = Path::property(prop.name);
+            validate(&prop.shape, &value, &mut path, &mut found);
+            let rule = node.ty.name_rule.filter(|rule| rule.slot == slot);
+            if let (Some(rule), Value::Str(name)) = (rule, &value)
+                && let Err(message) = rule.check(name)
+            {
+                found.push(Problem { path, value: format!("{name:?}"), message });
+            }
             problems.extend(found.into_iter().map(|problem| PlanProblem::Invalid {
                 urn: node.urn.clone(),
                 property: problem.path.to_string(),

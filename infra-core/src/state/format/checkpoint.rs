@@ -196,7 +196,10 @@ impl Lines<'_> {
         let record = PlacedSeed(types).deserialize(&mut json);
         record.and_then(|record| json.end().map(|()| record)).map_err(|error| {
             let offset = self.offset + error.column() as u64;
-            let message = error.to_string();
+            let message = match self.line.ends_with(b"\n") {
+                true => error.to_string(),
+                false => "it ends in the middle of a record; it was cut short".to_owned(),
+            };
             FormatError::Damaged { place: self.place.to_owned(), offset, message }
         })
     }

@@ -37,7 +37,11 @@ pub enum SealError {
     #[error("the {0} does not open this stack's secrets")]
     WrongKey(&'static str),
     /// The state is sealed in another way than the one at hand.
-    #[error("this stack's secrets are sealed with `{found}`, but `{given}` was given")]
+    #[error(
+        "this stack's secrets are sealed with {}, and {} is at hand",
+        method(found),
+        method(given)
+    )]
     OtherMethod {
         /// What the state says.
         found: String,
@@ -72,6 +76,16 @@ pub enum SealError {
         /// Why.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+}
+
+/// A method in words.
+fn method(name: &str) -> &str {
+    match name {
+        Passphrase::METHOD => "a passphrase",
+        KeyFile::METHOD => "a key file",
+        "aws_kms" => "a key of AWS KMS",
+        name => name,
+    }
 }
 
 /// Wraps and unwraps data keys.

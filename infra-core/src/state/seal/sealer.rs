@@ -74,6 +74,12 @@ impl Sealer {
         self.key.get().map(|(key, _)| key).ok_or(SealError::NoKey)
     }
 
+    /// Whether there is anything to make or open a key with.
+    #[must_use]
+    pub fn can_unlock(&self) -> bool {
+        self.source.is_some() || self.key.get().is_some()
+    }
+
     /// A digest that only the key's holder can make; `None` if no key was unlocked.
     pub(crate) fn digest(&self, bytes: &[u8]) -> Option<[u8; 16]> {
         self.key.get().map(|(key, _)| key.digest(bytes))

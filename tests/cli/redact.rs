@@ -1,0 +1,39 @@
+//! What differs from one run to the next, in words that do not: ids, hashes, checksums' places.
+
+/// Replaces runs of hexadecimal digits that stand for themselves or behind an id's hyphen, and
+/// keeps the width, so that columns stay columns.
+pub(crate) fn redact(text: &str) -> String {
+    let mut redacted = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(is_word) {
+        redacted.push_str(&rest[..start]);
+        let word = &rest[start..];
+        let end = word.find(|character| !is_word(character)).unwrap_or(word.len());
+        redacted.push_str(&hidden(&word[..end]));
+        rest = &word[end..];
+    }
+    redacted + rest
+}
+
+fn is_word(character: char) -> bool {
+    character.is_ascii_alphanumeric()
+}
+
+/// Eight hexadecimal digits or more that no word of a language is made of.
+fn hidden(word: &str) -> String {
+    let hexadecimal = word.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    let number = digits == word.len() && word.len() != 12;
+    if hexadecimal && (word.len() >= 8 && digits > 0 && !number || number && word.len() > 12) {
+        "x".repeat(word.len())
+    } else {
+        word.to_owned()
+    }
+}
+
+#[test]
+fn ids_and_hashes_are_hidden() {
+    let shown = "vpc-0318138be8d69d075 campus-dev-web-23f10aa1 10.0.0.0/16 123456789012 deadline";
+    let hidden = "vpc-xxxxxxxxxxxxxxxxx campus-dev-web-xxxxxxxx 10.0.0.0/16 123456789012 deadline";
+    assert_eq!(redact(shown), hidden);
+}
