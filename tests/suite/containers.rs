@@ -1,5 +1,8 @@
 //! Containers: how what they need comes up and goes, and what AWS keeps while they run.
 
+use std::sync::Arc;
+
+use backend_local::sim::{Hook, SimOptions};
 use infra_core::{
     aws::{
         autoscaling::{
@@ -23,10 +26,12 @@ use infra_core::{
     handler::Problem,
     plan::ChangeKind,
     prelude::*,
+    state::store::StateStore,
 };
 use infra_tests::{
     calls::Calls,
-    world::{World, full_message, program},
+    crash::{Bomb, BombStore},
+    world::{PROJECT, STACK, World, full_message, program},
 };
 
 use crate::network::delete;
@@ -329,5 +334,60 @@ async fn a_task_must_fit_one_of_its_group_s_instances() {
         let said = full_message(&failure.error);
         assert!(said.contains(says), "{said}");
         assert!(said.contains("the group's launch template a larger `instance_type`"), "{said}");
+    }
+}
+
+/// What a run does that dies.
+#[derive(Clone, Copy, Debug)]
+enum Act {
+    Up,
+    NewImage,
+    Destroy,
+}
+
+impl Act {
+    /// Does it on a world; whether there was anything to do.
+    async fn carry_out(self, world: &World, store: Arc<dyn StateStore>) -> bool {
+        let engine = world.engine_on(store);
+        let outcome = match self {
+            Self::Up => engine.up(&site(OLD, "web", BOTH), &world.options).await,
+            Self::NewImage => engine.up(&site(NEW, "web", BOTH), &world.options).await,
+            Self::Destroy => engine.destroy(PROJECT, STACK, &world.options.plan).await,
+        };
+        let outcome = outcome.unwrap();
+        assert!(outcome.is_success(), "{self:?}: {:?}", outcome.failures);
+        outcome.done > 0
+    }
+}
+
+/// Runs that die at every third moment, and what the next one makes of it.
+#[tokio::test]
+async fn invariant_9_containers_outlive_crashes() {
+    const STRIDE: usize = 3;
+    for act in [Act::Up, Act::NewImage, Act::Destroy] {
+        let mut crashes = 0;
+        for at in (1..).step_by(STRIDE) {
+            let bomb = Arc::new(Bomb::default());
+            let hook: Arc<dyn Hook> = bomb.clone();
+            let world = World::new(SimOptions { hook: Some(hook), ..SimOptions::default() });
+            let whole = || Arc::new(world.store.clone());
+            if !matches!(act, Act::Up) {
+                Act::Up.carry_out(&world, whole()).await;
+            }
+            bomb.arm(at);
+            let store = BombStore { inner: world.store.clone(), bomb: Arc::clone(&bomb) };
+            let done = bomb.drive(act.carry_out(&world, Arc::new(store))).await;
+            bomb.arm(0);
+            world.store.holder_died();
+            if done.is_some() {
+                break;
+            }
+            crashes += 1;
+            let what = format!("{act:?} died at moment {at}");
+            act.carry_out(&world, whole()).await;
+            world.assert_in_step(&what).await;
+            assert!(!act.carry_out(&world, whole()).await, "{what}: something was left to do");
+        }
+        assert!(crashes > 5, "{act:?}: {crashes} crashes");
     }
 }
