@@ -23,8 +23,9 @@ fn is_word(character: char) -> bool {
 fn hidden(word: &str) -> String {
     let hexadecimal = word.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
-    let number = digits == word.len() && word.len() != 12;
-    if hexadecimal && (word.len() >= 8 && digits > 0 && !number || number && word.len() > 12) {
+    // Twelve digits are an account, the same for everybody; more are a time.
+    let enough = if digits == word.len() { 13 } else { 8 };
+    if hexadecimal && digits > 0 && word.len() >= enough {
         "x".repeat(word.len())
     } else {
         word.to_owned()

@@ -61,7 +61,7 @@ const fn after(
 }
 
 fn deployed(environment: &mut Environment) {
-    environment.ok("up");
+    environment.ok("--parallel 1 up");
 }
 
 impl Case {
