@@ -38,3 +38,36 @@ fn ids_and_hashes_are_hidden() {
     let hidden = "vpc-xxxxxxxxxxxxxxxxx campus-dev-web-xxxxxxxx 10.0.0.0/16 123456789012 deadline";
     assert_eq!(redact(shown), hidden);
 }
+
+/// Replaces durations: those of a deployment that follows another depend on how long the other was
+/// ago, and short ones are not shown at all. Those of a minute and more are left.
+pub(crate) fn untimed(text: &str) -> String {
+    let mut redacted = String::with_capacity(text.len());
+    let timed = |line: &&str| !line.starts_with("Critical path");
+    for line in text.split_inclusive('\n').filter(timed) {
+        let mut rest = line;
+        while let Some(end) = rest.find(" s") {
+            let (before, after) = rest.split_at(end);
+            let number = before.rfind(|character: char| !is_duration(character));
+            let start = number.map_or(0, |place| place + 1);
+            let is_time = before[start..].contains('.') && !after[2..].starts_with(is_word);
+            redacted.push_str(&before[..start]);
+            redacted.push_str(if is_time { "#.#" } else { &before[start..] });
+            redacted.push_str(" s");
+            rest = &after[2..];
+        }
+        redacted.push_str(rest);
+    }
+    redacted.replace(" in #.# s\n", "\n")
+}
+
+const fn is_duration(character: char) -> bool {
+    character.is_ascii_digit() || character == '.'
+}
+
+#[test]
+fn durations_are_hidden() {
+    let shown = "  1.0 s  ~ main updated in 0.7 s\n10.0.0.0/16 subnets in 2.0 s.";
+    let hidden = "  #.# s  ~ main updated\n10.0.0.0/16 subnets in #.# s.";
+    assert_eq!(untimed(shown), hidden);
+}

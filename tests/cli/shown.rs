@@ -2,17 +2,37 @@
 
 use std::path::PathBuf;
 
-use crate::environment::{Environment, Ran};
+use crate::{
+    environment::{Environment, Ran},
+    redact::untimed,
+};
 
 /// Holds what a command shows against its snapshot; colours would show.
 #[track_caller]
 fn check(environment: &Environment, name: &str, command: &str) -> Ran {
+    check_as(environment, name, command, str::to_owned)
+}
+
+/// The same, of a command that changes what was deployed before.
+#[track_caller]
+fn check_later(environment: &Environment, name: &str, command: &str) -> Ran {
+    check_as(environment, name, command, untimed)
+}
+
+#[track_caller]
+fn check_as(
+    environment: &Environment,
+    name: &str,
+    command: &str,
+    redact: fn(&str) -> String,
+) -> Ran {
     let ran = environment.run(command);
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(PathBuf::from("snapshots"));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     let shown = format!("$ campus {command}\n{ran}").replace('\u{1b}', "␛");
+    let shown = redact(&shown);
     settings.bind(|| insta::assert_snapshot!(name, shown));
     ran
 }
@@ -46,8 +66,8 @@ fn changes() {
     check(&environment, "preview-several", &format!("{several} preview"));
     check(&environment, "preview-target", &format!("{several} preview --target Vpc/main"));
     check(&environment, "preview-plan", "--config owner=me preview --plan <dir>/plan.json");
-    check(&environment, "up-plan", "--config owner=me up --plan <dir>/plan.json");
-    check(&environment, "up-several", &format!("--parallel 1 {several} up"));
+    check_later(&environment, "up-plan", "--config owner=me up --plan <dir>/plan.json");
+    check_later(&environment, "up-several", &format!("--parallel 1 {several} up"));
     check(&environment, "state-mv", "state mv first renamed");
     check(&environment, "state-protect", "state protect *Subnet*");
     check(&environment, "state-rm", "state rm Subnet/renamed");
@@ -78,13 +98,13 @@ fn drift() {
     check(&environment, "sim-rm", "sim rm <rule>");
     check(&environment, "preview-refresh", "preview --refresh");
     check(&environment, "refresh-drift", "refresh");
-    check(&environment, "up-mends", "--parallel 1 up");
+    check_later(&environment, "up-mends", "--parallel 1 up");
 }
 
 #[test]
 fn the_end() {
     let environment = deployed();
-    check(&environment, "destroy", "--parallel 1 destroy");
+    check_later(&environment, "destroy", "--parallel 1 destroy");
     check(&environment, "destroy-nothing", "destroy");
 }
 
