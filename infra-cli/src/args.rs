@@ -16,6 +16,7 @@ pub(crate) struct Cli {
 
 /// What applies to every command.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "For every command")]
 pub(crate) struct Global {
     /// Which stack of the project
     #[arg(long, short = 's', global = true, env = "INFRA_STACK")]
@@ -41,7 +42,7 @@ pub(crate) struct Global {
     /// Answer every question with yes; data is lost only with --delete-data
     #[arg(long, short = 'y', global = true)]
     pub(crate) yes: bool,
-    /// When to use colours
+    /// When to use colours; auto: on a terminal, unless NO_COLOR is set
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
 }
@@ -50,14 +51,12 @@ fn at_least_one(text: &str) -> Result<NonZeroUsize, &'static str> {
     text.parse().map_err(|_| "expected a whole number from 1 up")
 }
 
-/// When to use colours.
+/// When to use colours. Without help of their own, the values fit on the option's line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal, unless NO_COLOR is set
+    // On a terminal, unless NO_COLOR is set.
     Auto,
-    /// Always
     Always,
-    /// Never
     Never,
 }
 

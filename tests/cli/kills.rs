@@ -37,6 +37,21 @@ fn a_deployment_killed_at_each_write_of_the_journal_is_finished_by_the_next() {
     }
 }
 
+/// One step at a time, so that every entry is a write of its own: just before each arrives.
+#[test]
+fn a_deployment_killed_at_each_entry_of_the_journal_is_finished_by_the_next() {
+    for number in (2..).step_by(2) {
+        let mut environment = Environment::new("zones");
+        let moment = format!("journal:{number}");
+        let died = dies_at(&mut environment, &moment, "--parallel 1 up");
+        converges(&environment, &moment);
+        if !died {
+            assert!(number > 100, "only {number} moments");
+            break;
+        }
+    }
+}
+
 #[test]
 fn a_change_of_everything_killed_at_each_write_of_the_journal_is_finished_by_the_next() {
     for number in 1.. {

@@ -11,3 +11,4 @@ mod bad_input;
 mod environment;
 mod kills;
 mod redact;
+mod shown;

@@ -23,8 +23,9 @@ fn is_word(character: char) -> bool {
 fn hidden(word: &str) -> String {
     let hexadecimal = word.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
-    let number = digits == word.len() && word.len() != 12;
-    if hexadecimal && (word.len() >= 8 && digits > 0 && !number || number && word.len() > 12) {
+    // Twelve digits are an account, the same for everybody; more are a time.
+    let enough = if digits == word.len() { 13 } else { 8 };
+    if hexadecimal && digits > 0 && word.len() >= enough {
         "x".repeat(word.len())
     } else {
         word.to_owned()
@@ -36,4 +37,37 @@ fn ids_and_hashes_are_hidden() {
     let shown = "vpc-0318138be8d69d075 campus-dev-web-23f10aa1 10.0.0.0/16 123456789012 deadline";
     let hidden = "vpc-xxxxxxxxxxxxxxxxx campus-dev-web-xxxxxxxx 10.0.0.0/16 123456789012 deadline";
     assert_eq!(redact(shown), hidden);
+}
+
+/// Replaces durations: those of a deployment that follows another depend on how long the other was
+/// ago, and short ones are not shown at all. Those of a minute and more are left.
+pub(crate) fn untimed(text: &str) -> String {
+    let mut redacted = String::with_capacity(text.len());
+    let timed = |line: &&str| !line.starts_with("Critical path");
+    for line in text.split_inclusive('\n').filter(timed) {
+        let mut rest = line;
+        while let Some(end) = rest.find(" s") {
+            let (before, after) = rest.split_at(end);
+            let number = before.rfind(|character: char| !is_duration(character));
+            let start = number.map_or(0, |place| place + 1);
+            let is_time = before[start..].contains('.') && !after[2..].starts_with(is_word);
+            redacted.push_str(&before[..start]);
+            redacted.push_str(if is_time { "#.#" } else { &before[start..] });
+            redacted.push_str(" s");
+            rest = &after[2..];
+        }
+        redacted.push_str(rest);
+    }
+    redacted.replace(" in #.# s\n", "\n")
+}
+
+const fn is_duration(character: char) -> bool {
+    character.is_ascii_digit() || character == '.'
+}
+
+#[test]
+fn durations_are_hidden() {
+    let shown = "  1.0 s  ~ main updated in 0.7 s\n10.0.0.0/16 subnets in 2.0 s.";
+    let hidden = "  #.# s  ~ main updated\n10.0.0.0/16 subnets in #.# s.";
+    assert_eq!(untimed(shown), hidden);
 }

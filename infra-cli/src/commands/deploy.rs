@@ -28,7 +28,7 @@ pub(super) async fn run(
         None => {
             let preview = engine.preview(&built, &options).await;
             let preview = preview.map_err(|error| CliError::about(&built, error))?;
-            preview::show(context, &preview, args.show.diff);
+            preview::show(context, &built, &preview, args.show.diff);
             if let Some(code) = preview::refused(context, &built, &preview) {
                 return Ok(code);
             }
@@ -52,6 +52,14 @@ fn read_plan(path: &std::path::Path) -> Result<SavedPlan, CliError> {
     })?;
     serde_json::from_str(&text)
         .map_err(|source| CliError::NotAPlan { path: path.to_owned(), source })
+}
+
+/// What the command is about, over what it shows.
+pub(super) fn title(context: &Context) {
+    let strong = context.ui.styles.strong;
+    let (project, stack) = (&context.app.project, &context.stack);
+    let place = context.place().map_or("?", |place| place.name());
+    context.ui.say(format!("{strong}{project} / {stack}{strong:#} on {place}\n"));
 }
 
 /// Asks before anything real is touched.
@@ -91,7 +99,9 @@ async fn finish(
     let known = |value: &Value| outcome.is_success() || !value.is_null();
     let outputs = outcome.outputs.iter().map(|(name, value)| (&**name, value));
     let outputs: Vec<(&str, &Value)> = outputs.filter(|(_, value)| known(value)).collect();
-    if !outputs.is_empty() && !ui.json {
+    if ui.json {
+        ui.result(render::json::outputs(&outputs));
+    } else if !outputs.is_empty() {
         ui.result(format!("\nOutputs\n{}", render::summary::outputs(ui, outputs).trim_end()));
     }
     if simulated && outcome.is_success() {

@@ -1,12 +1,7 @@
 //! `destroy`.
 
 use super::{deploy, watch};
-use crate::{
-    args::Destroy,
-    context::Context,
-    error::CliError,
-    render::{self, time::plural},
-};
+use crate::{args::Destroy, context::Context, error::CliError, render};
 
 pub(super) async fn run(context: &Context, args: &Destroy) -> Result<u8, CliError> {
     let (ui, project) = (&context.ui, &context.app.project);
@@ -19,11 +14,16 @@ pub(super) async fn run(context: &Context, args: &Destroy) -> Result<u8, CliErro
     }
     if !ui.json && !plan.deletions.is_empty() {
         let records = plan.deletions.iter().map(|deletion| state.record(deletion.place));
-        ui.result(render::state::list(ui, records).trim_end());
-        ui.say(format!("\n{} to delete", plural(plan.deletions.len(), "resource")));
+        let delete = ui.styles.delete;
+        deploy::title(context);
+        for line in render::state::list(ui, records).lines() {
+            ui.result(format!("  {delete}-{delete:#} {line}"));
+        }
+        ui.result(format!("\n{delete}{}{delete:#} to delete", plan.deletions.len()));
     }
     if plan.problems.is_empty() && plan.consent.is_empty() {
         deploy::confirm(context)?;
+        ui.say("");
     }
     let outcome = engine.destroy(project, &context.stack, &options).await?;
     let simulated = !context.place()?.is_real();

@@ -1,9 +1,10 @@
 //! `output`.
 
-use infra_core::value::Value;
-
 use super::deploy::quiet_engine;
-use crate::{args::Output, context::Context, error::CliError, exit, render, suggest::near};
+use crate::{
+    args::Output, context::Context, error::CliError, exit, render, render::json::plain_json,
+    suggest::near,
+};
 
 pub(super) async fn run(context: &Context, args: &Output) -> Result<u8, CliError> {
     let engine = quiet_engine(context)?;
@@ -15,24 +16,16 @@ pub(super) async fn run(context: &Context, args: &Output) -> Result<u8, CliError
             name: name.clone(),
             near: near(name, outputs.iter().map(|(other, _)| &**other)),
         })?;
-        ui.result(if ui.json { json(value).to_string() } else { render::value::line(value) });
+        ui.result(if ui.json { plain_json(value).to_string() } else { render::value::line(value) });
         return Ok(exit::OK);
     }
     if ui.json {
         let all: serde_json::Map<String, serde_json::Value> =
-            outputs.iter().map(|(name, value)| (name.to_string(), json(value))).collect();
+            outputs.iter().map(|(name, value)| (name.to_string(), plain_json(value))).collect();
         ui.result(serde_json::Value::Object(all).to_string());
     } else {
         let shown = outputs.iter().map(|(name, value)| (&**name, value));
         ui.result(render::summary::outputs(ui, shown).trim_end());
     }
     Ok(exit::OK)
-}
-
-/// A value as plain JSON; what is secret is hidden.
-fn json(value: &Value) -> serde_json::Value {
-    match value {
-        Value::Secret(_) => "[secret]".into(),
-        value => serde_json::to_value(value).unwrap_or_else(|_| value.to_string().into()),
-    }
 }

@@ -7,8 +7,15 @@ use infra_core::{
 };
 use serde_json::json;
 
-use super::watch;
-use crate::{app::Program, args, context::Context, error::CliError, exit, render};
+use super::{deploy, watch};
+use crate::{
+    app::Program,
+    args,
+    context::Context,
+    error::CliError,
+    exit, render,
+    render::{json::plain_json, value::named},
+};
 
 pub(super) async fn run(
     context: &Context,
@@ -20,7 +27,7 @@ pub(super) async fn run(
     let options = UpOptions { plan: context.plan_options(&args.limits), refresh: args.refresh };
     let preview = engine.preview(&program, &options).await;
     let preview = preview.map_err(|error| CliError::about(&program, error))?;
-    show(context, &preview, args.show.diff);
+    show(context, &program, &preview, args.show.diff);
     let refused = refused(context, &program, &preview);
     if let Some(path) = &args.plan {
         let saved = engine.save_plan(&program, &options).await?;
@@ -44,20 +51,18 @@ pub(super) async fn run(
 }
 
 /// Shows a preview on stdout.
-pub(super) fn show(context: &Context, preview: &Preview, diff: bool) {
+pub(super) fn show(context: &Context, program: &Built, preview: &Preview, diff: bool) {
     let ui = &context.ui;
     if ui.json {
-        ui.result(json(preview).to_string());
+        ui.result(json(preview, program).to_string());
         return;
     }
-    let strong = ui.styles.strong;
-    let place = context.place().map_or("?", |place| place.name());
-    ui.say(format!("{strong}{} / {}{strong:#} on {place}\n", context.app.project, context.stack));
+    deploy::title(context);
     if preview.changes.is_empty() && !preview.problems.is_empty() {
         // That nothing would change is not what there is to be said.
         return;
     }
-    ui.result(render::plan::preview(ui, preview, diff).trim_end());
+    ui.result(render::plan::preview(ui, preview, program, diff).trim_end());
 }
 
 /// Tells what stands against the plan. Returns the exit code if anything does.
@@ -81,25 +86,21 @@ pub(super) fn refused(context: &Context, program: &Built, preview: &Preview) -> 
     Some(error.exit_code())
 }
 
-fn json(preview: &Preview) -> serde_json::Value {
+fn json(preview: &Preview, program: &Built) -> serde_json::Value {
     let change = |change: &PlannedChange| {
-        let properties: Vec<_> = change
-            .properties
-            .iter()
-            .map(|property| {
-                json!({
-                    "name": property.name,
-                    "old": property.old.to_string(),
-                    "new": property.new.to_string(),
-                    "replaces": property.replaces,
-                })
+        let properties = change.properties.iter().map(|property| {
+            json!({
+                "name": property.name,
+                "old": plain_json(&property.old),
+                "new": plain_json(&named(&property.new, program)),
+                "replaces": property.replaces,
             })
-            .collect();
+        });
         json!({
             "urn": change.urn,
-            "kind": format!("{:?}", change.kind),
+            "kind": render::plan::kind(change.kind),
             "reason": change.reason,
-            "properties": properties,
+            "properties": properties.collect::<Vec<_>>(),
         })
     };
     let counts = infra_core::event::CountsEvent::from(preview.counts);

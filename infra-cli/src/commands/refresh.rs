@@ -15,11 +15,7 @@ pub(super) async fn run(context: &Context) -> Result<u8, CliError> {
     let engine = context.engine(watch::listener(ui), &watch::cancel_on_signals())?;
     let found = engine.refresh(&context.app.project, &context.stack).await?;
     if ui.json {
-        let drift: Vec<_> = found
-            .drift
-            .iter()
-            .map(|drift| json!({ "urn": drift.urn, "kind": format!("{:?}", drift.kind) }))
-            .collect();
+        let drift: Vec<_> = found.drift.iter().map(render::json::drift).collect();
         ui.result(
             json!({ "event": "drift", "compared": found.compared, "drift": drift }).to_string(),
         );

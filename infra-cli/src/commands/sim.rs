@@ -6,8 +6,8 @@ use infra_core::handler::AccountObject;
 use serde_json::json;
 
 use crate::{
-    args::Sim, context::Context, error::CliError, exit, render::time::plural, render::value::short,
-    suggest::near,
+    args::Sim, context::Context, error::CliError, exit, render::json::plain_json,
+    render::time::plural, render::value::short, suggest::near,
 };
 
 pub(super) fn run(context: &Context, command: &Sim) -> Result<u8, CliError> {
@@ -99,11 +99,8 @@ fn shown(object: &AccountObject) -> String {
 }
 
 fn as_json(object: &AccountObject) -> serde_json::Value {
-    let properties: serde_json::Map<String, serde_json::Value> = object
-        .properties
-        .iter()
-        .filter_map(|(name, value)| Some((name.clone(), serde_json::to_value(value).ok()?)))
-        .collect();
+    let properties: serde_json::Map<String, serde_json::Value> =
+        object.properties.iter().map(|(name, value)| (name.clone(), plain_json(value))).collect();
     json!({
         "type": object.ty,
         "id": object.id,

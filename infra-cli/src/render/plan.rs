@@ -4,13 +4,14 @@ use std::fmt::Write;
 
 use infra_core::{
     engine::Preview,
-    plan::{ChangeKind, Counts, PlannedChange, PropertyChange},
+    graph::Program,
+    plan::{ChangeKind, PlannedChange, PropertyChange},
     value::Value,
 };
 
 use super::{
     time::plural,
-    value::{differing, short},
+    value::{differing, named, short},
 };
 use crate::ui::{Styles, Ui};
 
@@ -29,6 +30,25 @@ pub(crate) fn mark(kind: ChangeKind) -> &'static str {
         ChangeKind::Read => "<",
         ChangeKind::Run => "»",
         ChangeKind::Relink => "·",
+    }
+}
+
+/// The name of a change in JSON.
+pub(crate) fn kind(kind: ChangeKind) -> &'static str {
+    match kind {
+        ChangeKind::Create => "create",
+        ChangeKind::Import => "import",
+        ChangeKind::Update => "update",
+        ChangeKind::Resume => "resume",
+        ChangeKind::Reinstate => "reinstate",
+        ChangeKind::CreateThenDelete => "create_then_delete",
+        ChangeKind::DeleteThenCreate => "delete_then_create",
+        ChangeKind::MayReplace => "may_replace",
+        ChangeKind::Delete => "delete",
+        ChangeKind::Forget => "forget",
+        ChangeKind::Read => "read",
+        ChangeKind::Run => "run",
+        ChangeKind::Relink => "relink",
     }
 }
 
@@ -63,7 +83,7 @@ fn style(styles: &Styles, kind: ChangeKind) -> anstyle::Style {
 }
 
 /// A preview, grouped by components.
-pub(crate) fn preview(ui: &Ui, preview: &Preview, diff: bool) -> String {
+pub(crate) fn preview(ui: &Ui, preview: &Preview, program: &Program, diff: bool) -> String {
     let mut text = String::new();
     if preview.changes.is_empty() {
         let same = plural(preview.counts.same, "resource");
@@ -82,10 +102,19 @@ pub(crate) fn preview(ui: &Ui, preview: &Preview, diff: bool) -> String {
             let _ = writeln!(text, "{}{strong}{component}{strong:#}", indent(depth));
         }
         path = here;
-        one(&mut text, ui, change, path.len(), diff);
+        one(&mut text, ui, &told(change, program), path.len(), diff);
     }
-    let _ = write!(text, "\n{}", counts(ui, preview.counts));
+    let _ = write!(text, "\n{}", counts(ui, preview));
     text
+}
+
+/// A change whose unknown values say after what they are known.
+fn told(change: &PlannedChange, program: &Program) -> PlannedChange {
+    let mut change = change.clone();
+    for property in &mut change.properties {
+        property.new = named(&property.new, program);
+    }
+    change
 }
 
 fn indent(depth: usize) -> String {
@@ -155,10 +184,15 @@ fn changed(text: &mut String, ui: &Ui, property: &PropertyChange, indent: &str) 
 }
 
 /// How many changes there are of each kind, on one line.
-pub(crate) fn counts(ui: &Ui, counts: Counts) -> String {
+fn counts(ui: &Ui, preview: &Preview) -> String {
     let Styles { create, update, delete, replace, dim, .. } = ui.styles;
+    let of = |kind| preview.changes.iter().filter(|change| change.kind == kind).count();
+    let (imports, resumed) = (of(ChangeKind::Import), of(ChangeKind::Resume));
+    let counts = preview.counts;
     let parts = [
-        (create, counts.create, "to create"),
+        (create, counts.create.saturating_sub(imports + resumed), "to create"),
+        (create, imports, "to import"),
+        (update, resumed, "to finish creating"),
         (update, counts.update, "to update"),
         (replace, counts.replace, "to replace"),
         (delete, counts.delete, "to delete"),

@@ -1,6 +1,9 @@
 //! Values, and the differences between them, as people read them.
 
-use infra_core::value::{Path, Value};
+use infra_core::{
+    graph::{Node, Program},
+    value::{Path, Value},
+};
 
 /// A part of a property that differs.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +57,22 @@ fn walk(path: &mut Path, old: &Value, new: &Value, found: &mut Vec<Differing>) {
         (old, new) => {
             found.push(Differing { path: path.clone(), old: old.clone(), new: new.clone() });
         }
+    }
+}
+
+/// A value whose unknown parts say after what they are known.
+pub(crate) fn named(value: &Value, program: &Program) -> Value {
+    match value {
+        Value::Unknown(cause) if cause.names_a_node() => {
+            let node = program.nodes.get(cause.node as usize);
+            let known = |node: &Node| format!("(known after {})", node.urn.short()).into();
+            node.map_or_else(|| value.clone(), known)
+        }
+        Value::List(items) => Value::list(items.iter().map(|item| named(item, program))),
+        Value::Map(entries) => {
+            Value::map(entries.iter().map(|(key, value)| (key.clone(), named(value, program))))
+        }
+        value => value.clone(),
     }
 }
 

@@ -61,7 +61,7 @@ const fn after(
 }
 
 fn deployed(environment: &mut Environment) {
-    environment.ok("up");
+    environment.ok("--parallel 1 up");
 }
 
 impl Case {
@@ -95,6 +95,7 @@ fn snapshot(name: &str, shown: &str) {
     settings.set_snapshot_path("snapshots");
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
+    let shown = crate::redact::untimed(shown);
     settings.bind(|| insta::assert_snapshot!(name, shown));
 }
 

@@ -12,11 +12,11 @@ pub(super) const CASES: [Case; 11] = [
     after("journal-damaged", "network", journal_damaged, "up", 7),
     Case {
         leaves: Leaves::AccountInStep,
-        ..after("journal-torn", "network", journal_torn, "up", 0)
+        ..after("journal-torn", "network", journal_torn, "--parallel 1 up", 0)
     },
     Case {
         leaves: Leaves::Whatever,
-        ..after("journal-truncated", "network", journal_truncated, "up", 1)
+        ..after("journal-truncated", "network", journal_truncated, "--parallel 1 up", 1)
     },
     Case {
         leaves: Leaves::Whatever,

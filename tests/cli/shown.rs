@@ -1,0 +1,158 @@
+//! What people see when all goes well, as it was when somebody last looked at it.
+
+use std::path::PathBuf;
+
+use crate::{
+    environment::{Environment, Ran},
+    redact::untimed,
+};
+
+/// Holds what a command shows against its snapshot; colours would show.
+#[track_caller]
+fn check(environment: &Environment, name: &str, command: &str) -> Ran {
+    check_as(environment, name, command, str::to_owned)
+}
+
+/// The same, of a command that changes what was deployed before.
+#[track_caller]
+fn check_later(environment: &Environment, name: &str, command: &str) -> Ran {
+    check_as(environment, name, command, untimed)
+}
+
+#[track_caller]
+fn check_as(
+    environment: &Environment,
+    name: &str,
+    command: &str,
+    redact: fn(&str) -> String,
+) -> Ran {
+    let ran = environment.run(command);
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(PathBuf::from("snapshots"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    let shown = format!("$ campus {command}\n{ran}").replace('\u{1b}', "␛");
+    let shown = redact(&shown);
+    settings.bind(|| insta::assert_snapshot!(name, shown));
+    ran
+}
+
+fn deployed() -> Environment {
+    let environment = Environment::new("network");
+    environment.ok("--parallel 1 up");
+    environment
+}
+
+#[test]
+fn a_first_deployment() {
+    let environment = Environment::new("network");
+    check(&environment, "preview-create", "preview");
+    check(&environment, "preview-create-diff", "preview --diff");
+    check(&environment, "preview-exit-code", "preview --exit-code");
+    check(&environment, "up-create", "--parallel 1 up");
+    check(&environment, "preview-none", "preview --exit-code");
+    check(&environment, "up-none", "up");
+}
+
+#[test]
+fn changes() {
+    let environment = deployed();
+    check(&environment, "preview-update", "--config owner=me preview");
+    check(&environment, "preview-replace", "--config purpose=mail preview");
+    check(&environment, "preview-replace-all", "--config range=10.0.0.0/20 preview");
+    check(&environment, "preview-replace-asked", "preview --replace web-https");
+    check(&environment, "preview-delete", "--config second=false preview");
+    let several = "--config owner=me --config purpose=mail --config second=false";
+    check(&environment, "preview-several", &format!("{several} preview"));
+    check(&environment, "preview-target", &format!("{several} preview --target Vpc/main"));
+    check(&environment, "preview-plan", "--config owner=me preview --plan <dir>/plan.json");
+    check_later(&environment, "up-plan", "--config owner=me up --plan <dir>/plan.json");
+    check_later(&environment, "up-several", &format!("--parallel 1 {several} up"));
+    check(&environment, "state-mv", "state mv first renamed");
+    check(&environment, "state-protect", "state protect *Subnet*");
+    check(&environment, "state-rm", "state rm Subnet/renamed");
+}
+
+#[test]
+fn looking_at_what_is_there() {
+    let environment = deployed();
+    check(&environment, "output", "output");
+    check(&environment, "output-one", "output first_zone");
+    check(&environment, "output-json", "output --json");
+    check(&environment, "state-list", "state list");
+    check(&environment, "state-list-some", "state list *Subnet*");
+    check(&environment, "state-list-json", "state list --json");
+    check(&environment, "state-show", "state show web-https");
+    check(&environment, "sim-ls", "sim ls");
+    check(&environment, "refresh-none", "refresh");
+}
+
+#[test]
+fn drift() {
+    let mut environment = deployed();
+    let id = environment.raw("output vpc_id");
+    environment.word("<vpc>", id.trim());
+    let rule = environment.raw("state list *web-https");
+    environment.word("<rule>", rule.split_whitespace().last().unwrap());
+    check(&environment, "sim-set", "sim set <vpc> tags={\"owner\":\"nobody\"}");
+    check(&environment, "sim-rm", "sim rm <rule>");
+    check(&environment, "preview-refresh", "preview --refresh");
+    check(&environment, "refresh-drift", "refresh");
+    check_later(&environment, "up-mends", "--parallel 1 up");
+}
+
+#[test]
+fn the_end() {
+    let environment = deployed();
+    check_later(&environment, "destroy", "--parallel 1 destroy");
+    check(&environment, "destroy-nothing", "destroy");
+}
+
+#[test]
+fn secrets() {
+    let environment = Environment::new("vault");
+    check(&environment, "up-secret", "up");
+    check(&environment, "output-secret", "output");
+    check(&environment, "state-show-secret", "state show RandomPassword/database");
+    let shown = environment.raw("output password --show-secrets");
+    assert_eq!(shown.trim().len(), 32, "{shown}");
+}
+
+#[test]
+fn graphs() {
+    let environment = Environment::new("zones");
+    check(&environment, "graph-dot", "graph --format dot");
+    check(&environment, "graph-mermaid", "graph --format mermaid");
+}
+
+#[test]
+fn events() {
+    let environment = Environment::new("network");
+    check(&environment, "preview-json", "preview --json");
+    check(&environment, "up-json", "--parallel 1 up --json");
+    check(&environment, "refresh-json", "refresh --json");
+    check(&environment, "error-json", "output nothing --json");
+    let wrong = Environment::new("many");
+    check(&wrong, "program-error-json", "preview --json");
+}
+
+#[test]
+fn colours() {
+    let mut environment = deployed();
+    let change = "--config owner=me --config purpose=mail --config second=false preview";
+    let colored = check(&environment, "preview-colors", &format!("--color always {change}"));
+    assert!(colored.stdout.contains('\u{1b}'));
+    environment.set("NO_COLOR", "1");
+    let plain = environment.ok(change);
+    assert!(!plain.to_string().contains('\u{1b}'), "{plain}");
+    let never = environment.ok(&format!("--color never {change}"));
+    assert!(!never.to_string().contains('\u{1b}'), "{never}");
+}
+
+#[test]
+fn help() {
+    let environment = Environment::new("network");
+    check(&environment, "help", "--help");
+    check(&environment, "help-up", "up --help");
+    check(&environment, "help-state", "state --help");
+}
