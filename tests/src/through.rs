@@ -115,8 +115,10 @@ impl Backend for Through {
     fn sync(&self) -> BoxFuture<'_, Result<(), BackendError>> {
         Box::pin(async {
             let durable = self.manner.durable.as_ref();
+            // What is made durable is handed to the operating system when the account is asked.
+            let synced = self.inner.sync();
             let length = durable.and_then(|durable| std::fs::metadata(&durable.path).ok());
-            self.inner.sync().await?;
+            synced.await?;
             if let (Some(durable), Some(length)) = (durable, length) {
                 durable.length.fetch_max(length.len(), Ordering::AcqRel);
             }

@@ -31,7 +31,7 @@ use super::{
 /// were never made.
 #[derive(Debug, Default)]
 pub(super) struct AccountLog {
-    file: Option<Arc<File>>,
+    file: Option<File>,
     path: PathBuf,
     buffer: Vec<u8>,
     /// How many records there were since the log was opened, and how many of them are durable.
@@ -43,15 +43,19 @@ pub(super) struct AccountLog {
 /// Records that the operating system has, and the disk perhaps not yet.
 #[derive(Debug)]
 pub(super) struct Unsynced {
-    file: Arc<File>,
     path: PathBuf,
     records: u64,
 }
 
 impl Unsynced {
     /// Makes them durable. What is returned is for [`AccountLog::synced`].
+    ///
+    /// The file is opened anew: whoever waits for a disk does not keep the account locked for those
+    /// who come after its owner.
     pub(super) fn sync(self) -> Result<u64, SimError> {
-        self.file.sync_data().map_err(|source| SimError::Io { path: self.path, source })?;
+        let file = OpenOptions::new().append(true).open(&self.path);
+        let synced = file.and_then(|file| file.sync_data());
+        synced.map_err(|source| SimError::Io { path: self.path, source })?;
         Ok(self.records)
     }
 }
@@ -183,7 +187,7 @@ impl AccountLog {
     /// A log that goes on at the end of a file.
     fn appending(file: File, path: &Path) -> Self {
         let mut log = Self::default();
-        (log.file, log.path) = (Some(Arc::new(file)), path.to_owned());
+        (log.file, log.path) = (Some(file), path.to_owned());
         log
     }
 
@@ -214,7 +218,7 @@ impl AccountLog {
 
     fn hand_over(&mut self) {
         let Some(file) = &self.file else { return };
-        let written = (&**file).write_all(&self.buffer);
+        let written = (&*file).write_all(&self.buffer);
         self.buffer.clear();
         if let Err(error) = written {
             self.failed.get_or_insert(error);
@@ -227,11 +231,10 @@ impl AccountLog {
         if let Some(source) = self.failed.take() {
             return Err(SimError::Io { path: self.path.clone(), source });
         }
-        let Some(file) = self.file.as_ref().filter(|_| self.durable < self.records) else {
+        if self.file.is_none() || self.durable >= self.records {
             return Ok(None);
-        };
-        let (file, path) = (Arc::clone(file), self.path.clone());
-        Ok(Some(Unsynced { file, path, records: self.records }))
+        }
+        Ok(Some(Unsynced { path: self.path.clone(), records: self.records }))
     }
 
     /// So many records are durable.
@@ -255,13 +258,6 @@ fn writable() -> OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
-}
-
-impl Drop for AccountLog {
-    fn drop(&mut self) {
-        // What can't be written now was promised to nobody.
-        self.hand_over();
-    }
 }
 
 fn record(now: u64, number: u64, object: &Object) -> Record<'_> {
