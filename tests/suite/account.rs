@@ -78,6 +78,31 @@ fn told(objects: &[Object]) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn a_log_that_is_cut_anywhere_is_read_up_to_there_and_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("account");
+    let first = program(|stack| drop(Vpc::named("a").cidr_block("10.0.0.0/16").create(stack)));
+    let world = World::new(on_disk(&path));
+    world.up(&first).await;
+    drop(world);
+    let whole = std::fs::read(&path).unwrap();
+    let begin =
+        whole[..whole.len() - 1].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    // The last record in part, but for its last brace, and but for the end of its line.
+    for cut in [begin + 1, whole.len() - 2, whole.len() - 1] {
+        std::fs::write(&path, &whole[..cut]).unwrap();
+        let world = World::new(on_disk(&path));
+        world
+            .up(&program(|stack| drop(Vpc::named("b").cidr_block("10.1.0.0/16").create(stack))))
+            .await;
+        let known = world.objects().len();
+        drop(world);
+        let again = World::new(on_disk(&path));
+        assert_eq!(again.objects().len(), known, "cut at {cut}");
+    }
+}
+
+#[tokio::test]
 async fn a_log_many_times_longer_than_its_account_is_rewritten() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("account");

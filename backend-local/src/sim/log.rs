@@ -260,6 +260,13 @@ fn writable() -> OpenOptions {
     options
 }
 
+impl Drop for AccountLog {
+    fn drop(&mut self) {
+        // What can't be written now was promised to nobody.
+        self.hand_over();
+    }
+}
+
 fn record(now: u64, number: u64, object: &Object) -> Record<'_> {
     let gone = object.life == Life::Gone;
     Record {
@@ -315,7 +322,8 @@ fn replay(file: &File, path: &Path, types: &Types) -> Result<Replayed, SimError>
         if read == 0 {
             break;
         }
-        let Some(json) = checked(&line) else {
+        // A record without the end of its line is torn too: the next one would be part of it.
+        let Some(json) = line.strip_suffix(b"\n").and_then(checked) else {
             // A torn end was never answered for.
             let mut rest = vec![];
             io::Read::read_to_end(&mut reader, &mut rest).map_err(failed)?;
@@ -351,7 +359,7 @@ fn replay(file: &File, path: &Path, types: &Types) -> Result<Replayed, SimError>
 }
 
 fn checked(line: &[u8]) -> Option<&[u8]> {
-    let (sum, json) = line.strip_suffix(b"\n").unwrap_or(line).split_at_checked(9)?;
+    let (sum, json) = line.split_at_checked(9)?;
     let sum = std::str::from_utf8(sum).ok()?.strip_suffix(' ')?;
     let sum = u32::from_str_radix(sum, 16).ok()?;
     (crc32fast::hash(json) == sum).then_some(json)

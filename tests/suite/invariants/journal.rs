@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use backend_local::sim::Sim;
 use infra_core::{
     engine::Engine,
     handler::{BoxFuture, Request},
@@ -25,6 +26,7 @@ use crate::planted::{boxes, must_notice};
 /// Holds each call against what the store would tell if the process died now.
 struct Auditor {
     engine: Engine,
+    sim: Sim,
     seen: Mutex<Seen>,
 }
 
@@ -55,11 +57,18 @@ impl Auditor {
         })
     }
 
+    /// A token is for one creation. One that has certainly made nothing is taken again for the same
+    /// resource: should the call of then arrive after all, it makes what this one would.
     fn check_token(&self, request: &Request) {
+        let intent = &request.owner.intent;
+        let made = self.sim.with_world(|world| {
+            let mut owners = world.live().filter_map(|object| object.owner.as_ref());
+            owners.any(|owner| owner.intent == *intent)
+        });
         let mut seen = self.seen.lock().unwrap();
         let (run, urn) = (seen.run, request.owner.urn.to_string());
-        let first = seen.tokens.entry(request.owner.intent.clone()).or_insert((run, urn.clone()));
-        if *first != (run, urn.clone()) {
+        let first = seen.tokens.entry(intent.clone()).or_insert((run, urn.clone()));
+        if first.1 != urn || (first.0 != run && made) {
             let wrong = format!("the token of `{urn}` was that of `{}` before", first.1);
             seen.wrong.push(wrong);
         }
@@ -86,8 +95,8 @@ impl Watch for Auditor {
 
 async fn audited(history: &History, conditions: &Conditions, dies: u64) -> Result<(), String> {
     let run = Run::new(history, conditions);
-    let (engine, seen) = (run.world.engine(), Mutex::default());
-    let auditor = Arc::new(Auditor { engine, seen });
+    let (engine, sim) = (run.world.engine(), run.world.sim.clone());
+    let auditor = Arc::new(Auditor { engine, sim, seen: Mutex::default() });
     let mut run = run.watched(Arc::clone(&auditor) as Arc<dyn Watch>);
     for step in 0..=history.acts.len() {
         auditor.seen.lock().unwrap().run = step;

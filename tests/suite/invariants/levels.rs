@@ -20,7 +20,7 @@ use infra_tests::{
     keys::OpenKey,
     spec::{Edit, Kind, Spec, build, specs},
     types,
-    world::{PROJECT, STACK, World, program},
+    world::{World, program},
 };
 use proptest::{prelude::*, test_runner::TestCaseError};
 
@@ -138,21 +138,18 @@ fn network_without_words(goes: bool, mutants: Mutants) -> Result<(), String> {
     runtime().block_on(async {
         let mut world = World::new(SimOptions::default());
         world.mutants = if goes { Mutants::default() } else { mutants };
-        // One step at a time: what waits for nothing and takes long is not last by chance.
-        let engine = |world: &World| {
-            let mut options = EngineOptions::default().with_mutants(world.mutants);
-            options.parallel = NonZeroUsize::new(1);
-            world.engine().with_options(options)
-        };
-        let outcome = engine(&world).up(&program, &world.options).await;
+        // One step at a time: what takes longest begins first, and comes too early.
+        let mut options = EngineOptions::default().with_mutants(world.mutants);
+        options.parallel = NonZeroUsize::new(1);
+        let engine = world.engine().with_options(options);
+        let outcome = engine.up(&program, &world.options).await;
         let outcome = outcome.map_err(|error| format!("{error:?}"))?;
         if !outcome.is_success() {
             return Err(format!("{:?}", outcome.failures));
         }
         world.mutants = mutants;
         if goes {
-            let gone = engine(&world).destroy(PROJECT, STACK, &world.options.plan).await;
-            gone.map_err(|error| format!("{error:?}"))?;
+            world.destroy().await;
         }
         repeated(&world)
     })

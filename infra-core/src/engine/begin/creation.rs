@@ -84,8 +84,8 @@ impl Run<'_, '_> {
         })
     }
 
-    /// A token that was never used before: the epoch at the beginning of the run rises with every
-    /// run that recorded anything, and within a run a place is used once.
+    /// A token that has made nothing before: the epoch at the beginning of the run rises with
+    /// everything that is made, and within a run a place is used once.
     fn token(&self, urn: &str, place: u32) -> (Arc<str>, StableId) {
         let fixed = self.session.state.mutants.on(Mutant::TokenWithoutEpoch);
         let run =
