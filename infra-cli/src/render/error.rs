@@ -61,7 +61,11 @@ pub(crate) fn chain(error: &dyn Error) -> String {
 
 /// A problem of a program, with the line that it is about.
 pub(crate) fn problem(ui: &Ui, problem: &ProgramProblem) -> String {
-    located(ui, &problem.to_string(), problem.help.as_deref(), &problem.at)
+    let title = match &problem.check {
+        Some(check) => format!("{problem} (check `{check}`)"),
+        None => problem.to_string(),
+    };
+    located(ui, &title, problem.help.as_deref(), &problem.at)
 }
 
 /// A step that came to nothing, with the line that asked for it.
@@ -134,6 +138,10 @@ fn span(source: &str, location: &Location<'static>) -> Option<std::ops::Range<us
 
 fn plan_problems(ui: &Ui, problems: &[PlanProblem]) {
     for problem in problems {
+        if let PlanProblem::Refused(found) = problem {
+            ui.complain(self::problem(ui, found));
+            continue;
+        }
         ui.complain(headline(ui, &problem.to_string()));
         let help = match problem {
             PlanProblem::Protected(urn) => Some(format!(

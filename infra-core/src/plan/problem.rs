@@ -1,6 +1,6 @@
 //! [`PlanProblem`]: why a plan can't be carried out.
 
-use crate::urn::Urn;
+use crate::{graph::ProgramProblem, urn::Urn};
 
 /// Why a plan can't be carried out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -70,6 +70,9 @@ pub enum PlanProblem {
         /// The properties.
         property: String,
     },
+    /// A check does not allow it.
+    #[error("{0}")]
+    Refused(Box<ProgramProblem>),
     /// A secret can't be compared with what was recorded.
     #[error("`{urn}`: {message}")]
     Secret {
