@@ -3,7 +3,7 @@
 use std::{process::ExitCode, sync::Arc};
 
 use clap::{CommandFactory, FromArgMatches};
-use infra_core::{Stack, handler::Place};
+use infra_core::{Stack, check::Check, handler::Place};
 
 use crate::{args::Cli, commands, context::Context, error::CliError, exit, ui::Ui};
 
@@ -32,6 +32,7 @@ pub struct App {
     pub(crate) stack: String,
     pub(crate) region: String,
     pub(crate) places: Vec<Arc<dyn Place>>,
+    pub(crate) checks: Vec<Arc<dyn Check>>,
     pub(crate) about: Option<String>,
     pub(crate) command: Option<String>,
 }
@@ -51,6 +52,7 @@ impl App {
             stack: "dev".to_owned(),
             region: "eu-central-1".to_owned(),
             places: vec![],
+            checks: vec![],
             about: None,
             command: None,
         }
@@ -60,6 +62,13 @@ impl App {
     #[must_use]
     pub fn place(mut self, place: impl Place + 'static) -> Self {
         self.places.push(Arc::new(place));
+        self
+    }
+
+    /// A rule that every program of the binary is held against; see [`Check`].
+    #[must_use]
+    pub fn check(mut self, check: impl Check + 'static) -> Self {
+        self.checks.push(Arc::new(check));
         self
     }
 

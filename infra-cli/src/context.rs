@@ -152,6 +152,9 @@ impl Context {
         let config = config::load(self).await?;
         let stack = Stack::new(&self.app.project, &self.stack, config)?;
         stack.use_provider(Provider::aws(&self.app.region));
+        for check in &self.app.checks {
+            stack.check_shared(Arc::clone(check));
+        }
         program.build(&stack).map_err(CliError::Program)?;
         self.warn_of_unread(&stack.asked_config());
         Ok(stack.finish())

@@ -15,6 +15,7 @@
 extern crate self as infra_core;
 
 pub mod aws;
+pub mod check;
 pub mod clock;
 pub mod dsl;
 pub mod engine;

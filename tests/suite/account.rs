@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use backend_local::sim::{Object, Sim, SimError, SimOptions};
 use infra_core::{
     aws::ec2::{Subnet, Vpc},
+    graph::Program,
     handler::{Account as _, Backend as _},
 };
 use infra_tests::{
@@ -77,24 +78,27 @@ fn told(objects: &[Object]) -> Vec<String> {
     objects.iter().map(told).collect()
 }
 
+fn vpc(name: &str, range: &str) -> Program {
+    program(|stack| {
+        Vpc::named(name).cidr_block(range).create(stack);
+    })
+}
+
 #[tokio::test]
 async fn a_log_that_is_cut_anywhere_is_read_up_to_there_and_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("account");
-    let first = program(|stack| drop(Vpc::named("a").cidr_block("10.0.0.0/16").create(stack)));
     let world = World::new(on_disk(&path));
-    world.up(&first).await;
+    world.up(&vpc("a", "10.0.0.0/16")).await;
     drop(world);
-    let whole = std::fs::read(&path).unwrap();
-    let begin =
-        whole[..whole.len() - 1].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let whole = fs::read(&path).unwrap();
+    let ends = whole[..whole.len() - 1].iter().rposition(|byte| *byte == b'\n');
+    let begin = ends.map_or(0, |end| end + 1);
     // The last record in part, but for its last brace, and but for the end of its line.
     for cut in [begin + 1, whole.len() - 2, whole.len() - 1] {
-        std::fs::write(&path, &whole[..cut]).unwrap();
+        fs::write(&path, &whole[..cut]).unwrap();
         let world = World::new(on_disk(&path));
-        world
-            .up(&program(|stack| drop(Vpc::named("b").cidr_block("10.1.0.0/16").create(stack))))
-            .await;
+        world.up(&vpc("b", "10.1.0.0/16")).await;
         let known = world.objects().len();
         drop(world);
         let again = World::new(on_disk(&path));

@@ -7,6 +7,7 @@ mod balancers;
 mod buckets;
 mod caches;
 mod certificates;
+mod checks;
 mod choices;
 mod conformance;
 mod containers;

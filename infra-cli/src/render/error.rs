@@ -92,7 +92,11 @@ fn said(error: &(dyn Error + 'static)) -> String {
 
 /// A problem of a program, with the line that it is about.
 pub(crate) fn problem(ui: &Ui, problem: &ProgramProblem) -> String {
-    located(ui, &problem.to_string(), problem.help.as_deref(), &problem.at)
+    let title = match &problem.check {
+        Some(check) => format!("{problem} (check `{check}`)"),
+        None => problem.to_string(),
+    };
+    located(ui, &title, problem.help.as_deref(), &problem.at)
 }
 
 /// A step that came to nothing, with the line that asked for it.
@@ -104,6 +108,10 @@ pub(crate) fn failure(ui: &Ui, failure: &StepFailure) -> String {
 /// Why a plan can't be carried out, with the lines of the program that it is about.
 pub(crate) fn plan_problems(ui: &Ui, problems: &[PlanProblem], program: Option<&Program>) {
     for problem in problems {
+        if let PlanProblem::Refused(found) = problem {
+            ui.complain(self::problem(ui, found));
+            continue;
+        }
         let names = program.into_iter().flat_map(|program| &program.nodes).map(|node| &node.urn);
         let like = match problem {
             PlanProblem::NothingMatches(pattern) => near(pattern, names.map(Urn::short)),

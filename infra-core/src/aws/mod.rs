@@ -4,6 +4,7 @@
 //! `catalogue!` below, which declares the module and registers the type. A file that only holds
 //! structures stands there by its name alone.
 
+pub(crate) mod checks;
 mod ids;
 
 pub use ids::*;

@@ -16,6 +16,7 @@ use super::{
     Dependable, Dependency, Provider,
 };
 use crate::{
+    check::{self, Check},
     graph::{Component, Program, ProgramProblem, StackOutput},
     mutants::Mutants,
     types::Tags,
@@ -220,6 +221,16 @@ impl Stack {
         self.lock().program.later.push((waiting.node, on.node, at));
     }
 
+    /// A rule that the whole program is held against, and every plan for it; see [`Check`].
+    pub fn check(&self, check: impl Check + 'static) {
+        self.check_shared(Arc::new(check));
+    }
+
+    /// The same for a rule that several programs share.
+    pub fn check_shared(&self, check: Arc<dyn Check>) {
+        self.lock().program.checks.push(check);
+    }
+
     fn problem(&self, message: &str, at: &'static Location<'static>) {
         let mut inner = self.lock();
         let sites = inner.sites(self.component, at);
@@ -238,7 +249,7 @@ impl Stack {
         self.lock().program.project.clone()
     }
 
-    /// What was built. The stack is empty afterwards.
+    /// What was built, and everything that is wrong with it. The stack is empty afterwards.
     #[must_use]
     pub fn finish(&self) -> Program {
         let mut inner = self.lock();
@@ -247,7 +258,11 @@ impl Stack {
         let empty = Program::named(project, stack, self.id, at);
         inner.urns = HashTable::new();
         inner.scopes.truncate(1);
-        std::mem::replace(&mut inner.program, empty)
+        let mut program = std::mem::replace(&mut inner.program, empty);
+        drop(inner);
+        let found = check::of_program(&program);
+        program.problems.extend(found);
+        program
     }
 
     // A panic while the lock was held leaves plain data that is still whole.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Engine, EngineError, UpOptions, session::Session};
 use crate::{
+    check::{self, Planned},
     clock::Clock,
     graph::{Graph, Program},
     handler::{Context, DynHandler, HandlerError, Ownership, Request},
@@ -147,9 +148,12 @@ impl Session<'_> {
                     options: &options.plan,
                     reads: &reads,
                 };
-                let plan = planner.plan();
+                let mut plan = planner.plan();
                 let needed = planner.reads_needed(&plan);
                 if needed.lookups.is_empty() && needed.imports.is_empty() {
+                    let refused = check::of_plan(&Planned::new(&planner, &plan));
+                    let refused = refused.into_iter().map(Box::new).map(PlanProblem::Refused);
+                    plan.problems.extend(refused);
                     return Ok((plan, reads));
                 }
                 needed

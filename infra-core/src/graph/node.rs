@@ -104,12 +104,24 @@ impl<'a, R: ResourceType> NodeView<'a, R> {
     /// A property.
     #[must_use]
     pub fn get<T: PropertyType>(&self, prop: Prop<R, T>) -> Field<T::Resolved> {
-        match self.node.inputs.get(prop.slot) {
-            Value::Null => Field::Absent,
-            Value::Ref(output) => Field::Reference(*output),
-            value if value.has_refs() || value.first_unknown().is_some() => Field::Unknown,
-            value => T::decode(value).map_or(Field::Unknown, Field::Known),
-        }
+        field::<T>(self.node.inputs.get(prop.slot))
+    }
+
+    /// The items of a list, one by one; none if the list itself is an output.
+    pub fn items<T: PropertyType>(
+        &self,
+        prop: Prop<R, Vec<T>>,
+    ) -> impl Iterator<Item = Field<T::Resolved>> {
+        self.node.inputs.get(prop.slot).items().iter().map(field::<T>)
+    }
+}
+
+fn field<T: PropertyType>(value: &Value) -> Field<T::Resolved> {
+    match value {
+        Value::Null => Field::Absent,
+        Value::Ref(output) => Field::Reference(*output),
+        value if value.has_refs() || value.first_unknown().is_some() => Field::Unknown,
+        value => T::decode(value).map_or(Field::Unknown, Field::Known),
     }
 }
 

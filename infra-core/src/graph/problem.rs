@@ -6,7 +6,7 @@ use crate::urn::Urn;
 
 /// Something that a program got wrong: which resource, which property, which value, on which
 /// line, and what to do about it. All of a program are reported at once.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProgramProblem {
     /// The resource, if it is about one.
     pub urn: Option<Urn>,
@@ -18,6 +18,8 @@ pub struct ProgramProblem {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
+    /// The check that found it, if one did.
+    pub check: Option<String>,
     /// The lines of the program that lead there, the user's own first.
     pub at: Vec<&'static Location<'static>>,
 }
@@ -26,7 +28,8 @@ impl ProgramProblem {
     /// A problem of a line.
     #[must_use]
     pub fn new(message: impl Into<String>, at: Vec<&'static Location<'static>>) -> Self {
-        Self { urn: None, property: None, value: None, message: message.into(), help: None, at }
+        let message = message.into();
+        Self { urn: None, property: None, value: None, message, help: None, check: None, at }
     }
 
     /// The same, of a resource.

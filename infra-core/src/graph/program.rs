@@ -2,10 +2,12 @@
 
 use std::{panic::Location, sync::Arc};
 
-use super::{Component, Node, NodeView, ProgramProblem, StackOutput};
+use super::{Component, Field, Node, NodeView, ProgramProblem, StackOutput};
 use crate::{
-    dsl::{Provider, ResourceType},
+    check::Check,
+    dsl::{Prop, Provider, ResourceType},
     urn::Urn,
+    value::{Slot, Value},
 };
 
 /// What building a stack results in: nodes in the order in which they were created, and whatever
@@ -26,6 +28,8 @@ pub struct Program {
     pub outputs: Vec<StackOutput>,
     /// What was wrong.
     pub problems: Vec<ProgramProblem>,
+    /// The rules that it is held against, beside those that every program is.
+    pub checks: Vec<Arc<dyn Check>>,
     /// Which stack of this process outputs must come from.
     pub(crate) id: u16,
     /// `depends_on` that was said after creation: (node, what it waits for, where).
@@ -55,6 +59,7 @@ impl Program {
             providers: vec![],
             outputs: vec![],
             problems: vec![],
+            checks: vec![],
             id,
             later: vec![],
         }
@@ -63,6 +68,41 @@ impl Program {
     /// All nodes of a type.
     pub fn all<R: ResourceType>(&self) -> impl Iterator<Item = NodeView<'_, R>> {
         self.nodes.iter().filter_map(NodeView::new)
+    }
+
+    /// The node of a type that a property refers to, if it is an output of one of this program.
+    #[must_use]
+    pub fn target<R: ResourceType, T>(&self, field: &Field<T>) -> Option<NodeView<'_, R>> {
+        let Field::Reference(output) = *field else { return None };
+        self.nodes.get(output.node as usize).and_then(NodeView::new)
+    }
+
+    /// A problem of a property: its value and the line that set it are filled in.
+    pub fn about<R: ResourceType, T>(
+        &self,
+        view: &NodeView<'_, R>,
+        prop: Prop<R, T>,
+        message: impl Into<String>,
+    ) -> ProgramProblem {
+        self.about_slot(view.node, prop.slot, message)
+    }
+
+    /// The same for a node of any type.
+    pub fn about_slot(
+        &self,
+        node: &Node,
+        slot: Slot,
+        message: impl Into<String>,
+    ) -> ProgramProblem {
+        let value = node.inputs.get(slot);
+        let problem = ProgramProblem::new(message, self.sites(node, node.site(slot)))
+            .of(&node.urn)
+            .property(node.ty.prop(slot).name);
+        // What an output will be is not known, and an empty list says nothing.
+        if value.is_null() || value.has_refs() || *value == Value::list([]) {
+            return problem;
+        }
+        problem.value(value.to_string())
     }
 
     /// The lines that lead to a node, the user's own first: the outermost component's call, then

@@ -24,8 +24,9 @@ fn key_hash(ty: &TypeDef, set: usize, provider: &Provider, values: &[Value]) -> 
 pub(super) type Wanted = FxHashMap<u64, u32>;
 
 impl PlannedWorld<'_> {
-    /// The keys that a node will hold, where all of their values are known.
-    fn wanted_keys(&self, node: u32) -> Vec<u64> {
+    /// The keys that a node will hold, where all of their values are known, and the sets that they
+    /// are of.
+    fn wanted_keys(&self, node: u32) -> Vec<(usize, u64)> {
         let this = &self.program.nodes[node as usize];
         let provider = self.program.provider(this);
         let keys = (0..this.ty.unique.len()).filter_map(|set| {
@@ -45,7 +46,7 @@ impl PlannedWorld<'_> {
                 })
                 .collect();
             let values = values.filter(|values| values.iter().any(|value| !value.is_null()))?;
-            Some(key_hash(this.ty, set, provider, &values))
+            Some((set, key_hash(this.ty, set, provider, &values)))
         });
         keys.collect()
     }
@@ -73,7 +74,7 @@ impl PlannedWorld<'_> {
             if this.ty.unique.is_empty() || !self.takes_keys(node) {
                 continue;
             }
-            for (set, key) in self.wanted_keys(node).into_iter().enumerate() {
+            for (set, key) in self.wanted_keys(node) {
                 if let Some(other) = wanted.insert(key, node)
                     && other != node
                 {

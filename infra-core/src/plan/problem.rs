@@ -2,7 +2,7 @@
 
 use std::panic::Location;
 
-use crate::urn::Urn;
+use crate::{graph::ProgramProblem, urn::Urn};
 
 /// Why a plan can't be carried out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -92,6 +92,9 @@ pub enum PlanProblem {
         /// What both lay claim to.
         alias: Urn,
     },
+    /// A check does not allow it.
+    #[error("{0}")]
+    Refused(Box<ProgramProblem>),
     /// A secret can't be compared with what was recorded.
     #[error("`{urn}`: {message}")]
     Secret {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::field_reassign_with_default, missing_docs)]
 
 mod cancel;
+mod checks;
 mod config;
 mod consent;
 mod dsl;
