@@ -18,4 +18,19 @@ pub enum SettingsError {
         /// How many.
         zones: u8,
     },
+    /// The version of the database's engine is none of Aurora MySQL.
+    #[error(
+        "the database's version {version:?} is none of Aurora MySQL: \
+         take one such as 8.4.mysql_aurora.8.4.7"
+    )]
+    EngineVersion {
+        /// The version.
+        version: String,
+    },
+    /// Fewer instances of the database than one, or more than AWS allows.
+    #[error("{instances} database instances: a cluster has 1 to 15, at least 2 to be available")]
+    Instances {
+        /// How many.
+        instances: u8,
+    },
 }

@@ -64,6 +64,8 @@ pub struct Network {
 /// What stands in one zone.
 #[derive(Clone, Debug)]
 pub struct Zone {
+    /// What it is called within the program, `a` to `d`; the real name is looked up.
+    pub letter: &'static str,
     /// The zone's name: `eu-central-1a`.
     pub name: Output<String>,
     /// Reached from the internet.
@@ -110,6 +112,7 @@ impl Network {
                 .create(stack);
             tables.push(app);
             zones.push(Zone {
+                letter,
                 public: outer,
                 app: place.subnet("app", ranges.app, &app),
                 data: place.subnet("data", ranges.data, &data),
@@ -145,7 +148,7 @@ impl Network {
     }
 }
 
-/// What the zones are called within the program; their real names are looked up.
+/// See [`Zone::letter`].
 const LETTERS: [&str; 4] = ["a", "b", "c", "d"];
 
 /// A route to whatever has no other route.

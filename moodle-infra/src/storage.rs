@@ -55,9 +55,8 @@ impl Storage {
             .posix_user(PosixUser::new(FILES_OWNER, FILES_OWNER))
             .root_directory(RootDirectory::new().path("/moodledata").creation_info(owner))
             .create(stack);
-        let targets = network.zones.iter().zip(["a", "b", "c", "d"]);
-        let mount_targets = targets.map(|(zone, letter)| {
-            MountTarget::named(format!("files-{letter}"))
+        let mount_targets = network.zones.iter().map(|zone| {
+            MountTarget::named(format!("files-{}", zone.letter))
                 .file_system_id(&files)
                 .subnet_id(&zone.data)
                 .security_groups([group.clone()])

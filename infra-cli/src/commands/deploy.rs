@@ -91,7 +91,7 @@ async fn finish(
         ui.result(format!("\nOutputs\n{}", render::summary::outputs(ui, outputs).trim_end()));
     }
     if simulated && outcome.is_success() {
-        last_lines(context, engine, built)?;
+        last_lines(context, engine, built).await?;
     }
     Ok(code(outcome))
 }
@@ -110,9 +110,10 @@ pub(super) fn code(outcome: &Outcome) -> u8 {
 }
 
 /// What the simulator can't do for a newcomer, and where to go from here.
-fn last_lines(context: &Context, _: &Engine, built: &Built) -> Result<(), CliError> {
+async fn last_lines(context: &Context, engine: &Engine, built: &Built) -> Result<(), CliError> {
     let path = context.stack_folder()?.join("diagram.svg");
-    let drawn = std::fs::write(&path, crate::diagram::svg(built));
+    let state = engine.open().await?.state;
+    let drawn = std::fs::write(&path, crate::diagram::svg(built, Some(&state)));
     let ui = &context.ui;
     ui.say("\nThis was a simulation: no server listens, and nothing costs anything.");
     if drawn.is_ok() {

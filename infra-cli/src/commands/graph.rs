@@ -1,5 +1,8 @@
 //! `graph`.
 
+use infra_core::state::State;
+
+use super::deploy::quiet_engine;
 use crate::{
     app::Program,
     args::{Graph, GraphFormat},
@@ -8,6 +11,12 @@ use crate::{
     error::CliError,
     exit,
 };
+
+/// What was deployed, if it can be read: a diagram can do without.
+async fn state(context: &Context) -> Option<State> {
+    let engine = quiet_engine(context).ok()?;
+    Some(engine.open().await.ok()?.state)
+}
 
 pub(super) async fn run(
     context: &Context,
@@ -27,7 +36,7 @@ pub(super) async fn run(
     let text = match args.format.or(by_name).unwrap_or(GraphFormat::Svg) {
         GraphFormat::Dot => diagram::dot(&built),
         GraphFormat::Mermaid => diagram::mermaid(&built),
-        GraphFormat::Svg => diagram::svg(&built),
+        GraphFormat::Svg => diagram::svg(&built, state(context).await.as_ref()),
     };
     match &args.out {
         None => context.ui.result(text.trim_end()),

@@ -46,7 +46,7 @@ impl Special for DbClusterParameterGroup {
 
     /// `default.aurora-mysql8.4` and the like, which AWS makes for each family.
     fn is_always_there(&self, id: &str) -> bool {
-        id.strip_prefix(aurora::DEFAULT_GROUP).is_some_and(|family| aurora::knows_family(family))
+        id.strip_prefix(aurora::DEFAULT_GROUP).is_some_and(aurora::knows_family)
     }
 
     fn check(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
