@@ -277,9 +277,7 @@ impl Session<'_> {
         let Some(lease) = self.journal.lease().cloned() else { return Ok(self.state) };
         if self.journal.is_used() {
             self.journal.flush().await?;
-            if self.is_limited {
-                self.state.forget_lost_deps();
-            } else {
+            if !self.is_limited {
                 self.state.compact();
             }
             self.write_checkpoint(self.state.serial + 1).await?;

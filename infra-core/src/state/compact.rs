@@ -32,15 +32,14 @@ impl State {
         }
     }
 
-    /// Forgets dependencies on records that are gone, and leaves everything in its place.
-    pub fn forget_lost_deps(&mut self) {
-        let there: Vec<bool> = self.records.iter().map(Option::is_some).collect();
-        let is_there = |place: u32| there.get(place as usize).copied().unwrap_or(false);
-        for record in self.records.iter_mut().flatten() {
-            if !record.deps.iter().all(|dep| is_there(dep.target)) {
-                let deps = record.deps.iter().filter(|dep| is_there(dep.target)).copied();
-                record.deps = deps.collect();
-            }
+    /// Leaves the places free that records refer to although nothing is there any more: whatever
+    /// came there would be taken for what went.
+    pub(super) fn keep_clear(&mut self) {
+        let targets = self.records.iter().flatten().flat_map(|record| record.deps.iter());
+        let targets = targets.map(|dep| dep.target).filter(|target| *target != u32::MAX);
+        let needed = targets.max().map_or(0, |last| last as usize + 1);
+        if self.records.len() < needed {
+            self.records.resize_with(needed, || None);
         }
     }
 }

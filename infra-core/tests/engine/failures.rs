@@ -11,8 +11,8 @@ use infra_core::{
 };
 
 use crate::{
-    types::{Named, Thing},
-    world::{World, failures, program},
+    types::{Named, Store, Thing},
+    world::{World, failures, lose_all, program},
 };
 
 fn three() -> infra_core::graph::Program {
@@ -231,4 +231,21 @@ async fn a_failing_function_of_the_program_fails_its_resource_and_names_the_line
         panic!("{outcome:?}");
     };
     assert_eq!(source.at.line(), line);
+}
+
+#[tokio::test]
+async fn a_protection_that_can_not_be_seen_yet_is_still_taken_away() {
+    let world = World::default();
+    let program = program(|stack| {
+        Store::named("a").create(stack);
+    });
+    world.up(&program).await;
+    world.fake.on_update(|call, _| {
+        let unseen = || HandlerError::refused(Problem::NotFound, "t", "Modify", "NotFound", "none");
+        (call == 1).then(|| Err(unseen()))
+    });
+    world.fake.forget_calls();
+    world.destroy(&lose_all()).await.unwrap();
+    let calls: Vec<Call> = world.fake.calls().into_iter().map(|made| made.call).collect();
+    assert_eq!(calls, [Call::Update, Call::Update, Call::Delete]);
 }

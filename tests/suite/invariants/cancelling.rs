@@ -7,6 +7,7 @@ use std::{
 };
 
 use infra_core::{
+    event::{Event, EventKind},
     handler::{BoxFuture, Cancel, Request},
     mutants::{Mutant, Mutants},
     state::store::{Holder, StateStore as _},
@@ -52,6 +53,8 @@ async fn stops(history: &History, conditions: &Conditions, at: u64) -> Result<()
     if let Some(Act::Up(edit)) = history.acts.last() {
         run.edit(edit);
     }
+    let events = Arc::<Mutex<Vec<Event>>>::default();
+    run.world.events = Some(Arc::clone(&events));
     run.bomb.arm(0);
     run.bomb.stop_at(at, cancel.clone());
     let (program, options) = (run.program(), run.world.options.clone());
@@ -71,6 +74,13 @@ async fn stops(history: &History, conditions: &Conditions, at: u64) -> Result<()
     }
     if cancel.is_cancelled() && outcome.is_success() && outcome.counts.changing() > outcome.done {
         return Err(format!("asked to stop at {at}, and it claims to have done all: {outcome:?}"));
+    }
+    // Calls take no time here: whatever passes is waited for.
+    let events = std::mem::take(&mut *events.lock().unwrap());
+    let asked = events.iter().find(|event| matches!(event.kind, EventKind::Stopping));
+    let waited = asked.zip(events.last()).map_or(0, |(asked, last)| last.at - asked.at);
+    if waited > 0 {
+        return Err(format!("asked to stop at {at}, and it waited for {waited} ms"));
     }
     let lease = run.world.store.acquire(Holder::default()).await;
     let lease = lease.map_err(|error| format!("the lease was kept: {error}"))?;

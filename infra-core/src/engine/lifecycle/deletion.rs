@@ -11,7 +11,7 @@ impl Operation {
     /// Not there, or not visible yet: only time tells.
     pub(super) fn missing(&mut self, now: u64) -> Verdict {
         let settled = now >= self.settle_at || self.mutants.on(Mutant::MissingIsGone);
-        if settled { self.gone() } else { self.call_after(Phase::Delete, 1_000) }
+        if settled { self.gone() } else { self.call_after(self.phase, 1_000) }
     }
 
     pub(super) fn looked(&mut self, observed: Option<Observed>, now: u64) -> Verdict {

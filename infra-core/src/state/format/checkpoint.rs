@@ -139,6 +139,7 @@ pub fn read_checkpoint(
         state.place_record(number, record);
     }
     lines.check_end(state.len(), head.count)?;
+    state.keep_clear();
     Ok(state)
 }
 
