@@ -5,10 +5,12 @@ use std::error::Error;
 use infra_core::{
     dsl::ConfigError,
     engine::{EngineError, StepFailure},
+    event::EVENT_VERSION,
     graph::{Program, ProgramProblem},
     plan::{ConsentNeeded, PlanProblem},
     urn::Urn,
 };
+use serde_json::json;
 
 use super::{
     help::{help, plan_help, step_help},
@@ -20,9 +22,7 @@ use crate::{error::CliError, suggest::near, ui::Ui};
 /// Shows an error with everything that caused it and what to do about it.
 pub(crate) fn show(ui: &Ui, error: &CliError) {
     if ui.json {
-        let text = chain(error);
-        let json = serde_json::json!({ "event": "error", "message": text, "exit_code": error.exit_code() });
-        ui.result(json.to_string());
+        ui.result(as_json(error).to_string());
         return;
     }
     match error {
@@ -49,6 +49,47 @@ pub(crate) fn show(ui: &Ui, error: &CliError) {
             advice(ui, help(error).as_deref());
         }
     }
+}
+
+/// An error as one line of JSON, with what to do and where.
+fn as_json(error: &CliError) -> serde_json::Value {
+    let places = |at: &[Site]| at.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let (mut help, mut at, mut problems) = (help(error), vec![], vec![]);
+    match error {
+        CliError::Located { at: sites, .. } => at = places(sites),
+        CliError::Program(source) => {
+            if let Some(wrong) = source.downcast_ref::<ConfigError>() {
+                (help, at) = (Some(wrong.help()), places(&[wrong.at]));
+            }
+        }
+        CliError::Engine(EngineError::Program(found)) => {
+            problems = found
+                .iter()
+                .map(|found| {
+                    let (message, at) = (found.to_string(), places(&found.at));
+                    json!({ "message": message, "help": found.help, "at": at })
+                })
+                .collect();
+        }
+        CliError::Engine(EngineError::Plan(found)) => {
+            problems = found
+                .iter()
+                .map(
+                    |found| json!({ "message": found.to_string(), "help": plan_help(found, None) }),
+                )
+                .collect();
+        }
+        _ => {}
+    }
+    json!({
+        "event": "error",
+        "version": EVENT_VERSION,
+        "message": chain(error),
+        "exit_code": error.exit_code(),
+        "help": help,
+        "at": at,
+        "problems": problems,
+    })
 }
 
 fn headline(ui: &Ui, text: &str) -> String {

@@ -90,6 +90,7 @@ fn closed_set(item: &ItemEnum, options: &[Opt]) -> Result<TokenStream> {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl ::infra_core::dsl::IntoInput<#ident> for #ident {
             fn into_input(self) -> ::infra_core::dsl::Input<#ident> {
                 ::infra_core::dsl::Input::from_value(self.as_str().into())
@@ -201,6 +202,7 @@ fn choice(item: &ItemEnum) -> Result<TokenStream> {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl ::infra_core::dsl::IntoInput<#ident> for #ident {
             fn into_input(self) -> ::infra_core::dsl::Input<#ident> {
                 ::infra_core::dsl::Input::from_value(self.0)

@@ -37,8 +37,9 @@ const OUTPUT_OPTIONS: &str = "at, changes_with, id, arn";
 
 impl Prop {
     pub(crate) fn parse(field: Field) -> Result<Self> {
-        let name =
-            field.ident.clone().ok_or_else(|| Error::new_spanned(&field, "expected a name"))?;
+        let name = field.ident.clone().ok_or_else(|| {
+            Error::new_spanned(&field, "a property needs a name: `pub name: Type`")
+        })?;
         let (attrs, doc) = attr::docs(&field.attrs);
         let inner = inside("Option", &field.ty);
         let mut prop = Self {

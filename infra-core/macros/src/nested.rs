@@ -94,6 +94,7 @@ fn structure(item: ItemStruct) -> Result<TokenStream> {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl ::infra_core::dsl::IntoInput<#ident> for #ident {
             fn into_input(self) -> ::infra_core::dsl::Input<#ident> {
                 ::infra_core::dsl::Input::from_value(self.0.into_value())

@@ -21,7 +21,7 @@ pub struct Provided;
 /// Holds for required properties that were set.
 #[diagnostic::on_unimplemented(
     message = "a required property was not set: `{Self}`",
-    label = "set it with the method of the same name before `create`"
+    label = "set it before `create`, with the method that has the name of the property"
 )]
 pub trait IsSet {}
 

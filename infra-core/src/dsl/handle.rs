@@ -104,6 +104,11 @@ impl<R: ResourceType, T> std::fmt::Debug for Prop<R, T> {
 }
 
 /// What others can wait for: a resource or a component.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is nothing that can be waited for",
+    label = "expected a resource or a component",
+    note = "pass what `create` or `component` returned; where an output is used, nothing is needed"
+)]
 pub trait Dependable {
     /// What to wait for.
     fn dependency(&self) -> Dependency;
@@ -123,6 +128,7 @@ pub enum Dependency {
     },
 }
 
+#[diagnostic::do_not_recommend]
 impl<R: ResourceType> Dependable for R {
     fn dependency(&self) -> Dependency {
         Dependency::Node(self.node())

@@ -45,6 +45,7 @@ impl<T> std::fmt::Debug for Input<T> {
     message = "`{Self}` cannot be used where a property of type `{T}` is expected",
     label = "expected `{T}` or an output of it",
     note = "an `Output<Option<_>>` goes to the setter that starts with `maybe_`",
+    note = "an `Output<Secret<_>>` goes to properties that are secret, and to no others",
     note = "a list that mixes values and outputs is written `inputs![..]`"
 )]
 pub trait IntoInput<T> {
@@ -52,18 +53,21 @@ pub trait IntoInput<T> {
     fn into_input(self) -> Input<T>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> IntoInput<T> for Input<T> {
     fn into_input(self) -> Self {
         self
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> IntoInput<T> for Output<T> {
     fn into_input(self) -> Input<T> {
         Input::from_value(self.into_value())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> IntoInput<T> for &Output<T> {
     fn into_input(self) -> Input<T> {
         self.clone().into_input()
@@ -71,12 +75,14 @@ impl<T> IntoInput<T> for &Output<T> {
 }
 
 /// An id is text too, where text is all that is asked for.
+#[diagnostic::do_not_recommend]
 impl<T: IdType> IntoInput<String> for Output<T> {
     fn into_input(self) -> Input<String> {
         Input::from_value(self.into_value())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: IdType> IntoInput<String> for &Output<T> {
     fn into_input(self) -> Input<String> {
         self.clone().into_input()

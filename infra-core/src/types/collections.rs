@@ -57,30 +57,35 @@ impl<R: IntoValue> IntoValue for Vec<R> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, I: IntoInput<T>> IntoInput<Vec<T>> for Vec<I> {
     fn into_input(self) -> Input<Vec<T>> {
         Input::from_value(Value::list(self.into_iter().map(|item| item.into_input().into_value())))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, I: IntoInput<T>, const N: usize> IntoInput<Vec<T>> for [I; N] {
     fn into_input(self) -> Input<Vec<T>> {
         Input::from_value(Value::list(self.into_iter().map(|item| item.into_input().into_value())))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, I: IntoInput<T> + Clone> IntoInput<Vec<T>> for &[I] {
     fn into_input(self) -> Input<Vec<T>> {
         self.to_vec().into_input()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, I: IntoInput<T> + Clone> IntoInput<Vec<T>> for &Vec<I> {
     fn into_input(self) -> Input<Vec<T>> {
         self.clone().into_input()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, I: IntoInput<T> + Clone, const N: usize> IntoInput<Vec<T>> for &[I; N] {
     fn into_input(self) -> Input<Vec<T>> {
         self.clone().into_input()
@@ -124,18 +129,21 @@ fn map_input<T, K: Into<String>, I: IntoInput<T>>(
     Value::map(entries.map(|(key, value)| (key.into(), value.into_input().into_value())))
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, K: Into<String>, I: IntoInput<T>> IntoInput<BTreeMap<String, T>> for BTreeMap<K, I> {
     fn into_input(self) -> Input<BTreeMap<String, T>> {
         Input::from_value(map_input(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, K: Into<String>, I: IntoInput<T>> IntoInput<BTreeMap<String, T>> for Vec<(K, I)> {
     fn into_input(self) -> Input<BTreeMap<String, T>> {
         Input::from_value(map_input(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, K: Into<String>, I: IntoInput<T>, const N: usize> IntoInput<BTreeMap<String, T>>
     for [(K, I); N]
 {
@@ -179,30 +187,35 @@ impl IntoValue for Tags {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoInput<Self> for Tags {
     fn into_input(self) -> Input<Self> {
         Input::from_value(self.into_value())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoInput<Tags> for &Tags {
     fn into_input(self) -> Input<Tags> {
         self.clone().into_input()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<K: Into<String>, I: IntoInput<String>, const N: usize> IntoInput<Tags> for [(K, I); N] {
     fn into_input(self) -> Input<Tags> {
         Input::from_value(map_input::<String, K, I>(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<K: Into<String>, I: IntoInput<String>> IntoInput<Tags> for Vec<(K, I)> {
     fn into_input(self) -> Input<Tags> {
         Input::from_value(map_input::<String, K, I>(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<K: Into<String>, I: IntoInput<String>> IntoInput<Tags> for BTreeMap<K, I> {
     fn into_input(self) -> Input<Tags> {
         Input::from_value(map_input::<String, K, I>(self))

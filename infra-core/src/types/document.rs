@@ -78,12 +78,14 @@ impl IntoValue for Json {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoInput<Self> for Json {
     fn into_input(self) -> Input<Self> {
         Input::from_value(self.0)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoInput<Json> for serde_json::Value {
     fn into_input(self) -> Input<Json> {
         Input::from_value(from_json(self))

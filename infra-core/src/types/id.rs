@@ -112,18 +112,21 @@ macro_rules! ids {
                 }
             }
 
+            #[diagnostic::do_not_recommend]
             impl IntoInput<$name> for $name {
                 fn into_input(self) -> Input<$name> {
                     Input::from_value(Value::Str(self.0))
                 }
             }
 
+            #[diagnostic::do_not_recommend]
             impl IntoInput<$name> for &$name {
                 fn into_input(self) -> Input<$name> {
                     Input::from_value(Value::Str(self.0.clone()))
                 }
             }
 
+            #[diagnostic::do_not_recommend]
             impl IntoInput<$name> for &str {
                 fn into_input(self) -> Input<$name> {
                     Input::from_value(self.into())

@@ -35,6 +35,7 @@ macro_rules! leaf {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl IntoInput<$ty> for $ty {
             fn into_input(self) -> Input<$ty> {
                 Input::from_value(self.into_value())
@@ -47,6 +48,7 @@ pub(crate) use leaf;
 /// Lets text stand for a leaf type; the engine checks it and says where it stands.
 macro_rules! from_text {
     ($($ty:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl IntoInput<$ty> for &str {
             fn into_input(self) -> Input<$ty> {
                 Input::from_value(self.into())
@@ -71,12 +73,14 @@ leaf!(
 );
 from_text!(String);
 
+#[diagnostic::do_not_recommend]
 impl IntoInput<String> for &String {
     fn into_input(self) -> Input<String> {
         Input::from_value(self.as_str().into())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoInput<String> for Arc<str> {
     fn into_input(self) -> Input<String> {
         Input::from_value(self.into())

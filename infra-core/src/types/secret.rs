@@ -58,18 +58,21 @@ impl<R: IntoValue> IntoValue for Secret<R> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, I: IntoInput<T>> IntoInput<Secret<T>> for Secret<I> {
     fn into_input(self) -> Input<Secret<T>> {
         Input::from_value(self.0.into_input().into_value().into_secret())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoInput<Secret<Self>> for String {
     fn into_input(self) -> Input<Secret<Self>> {
         Input::from_value(Value::from(self).into_secret())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoInput<Secret<String>> for &str {
     fn into_input(self) -> Input<Secret<String>> {
         Input::from_value(Value::from(self).into_secret())
@@ -77,6 +80,7 @@ impl IntoInput<Secret<String>> for &str {
 }
 
 /// What is not secret may become it; never the other way round.
+#[diagnostic::do_not_recommend]
 impl<T> IntoInput<Secret<T>> for Output<T> {
     fn into_input(self) -> Input<Secret<T>> {
         Input::from_value(self.into_value().into_secret())

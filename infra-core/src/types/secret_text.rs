@@ -64,30 +64,35 @@ macro_rules! secret_texts {
                 }
             }
 
+            #[diagnostic::do_not_recommend]
             impl IntoInput<Secret<$name>> for &str {
                 fn into_input(self) -> Input<Secret<$name>> {
                     Input::from_value(Value::from(self).into_secret())
                 }
             }
 
+            #[diagnostic::do_not_recommend]
             impl IntoInput<Secret<$name>> for String {
                 fn into_input(self) -> Input<Secret<$name>> {
                     Input::from_value(Value::from(self).into_secret())
                 }
             }
 
+            #[diagnostic::do_not_recommend]
             impl IntoInput<Secret<$name>> for Secret<String> {
                 fn into_input(self) -> Input<Secret<$name>> {
                     self.expose().as_str().into_input()
                 }
             }
 
+            #[diagnostic::do_not_recommend]
             impl IntoInput<Secret<$name>> for Output<Secret<String>> {
                 fn into_input(self) -> Input<Secret<$name>> {
                     Input::from_value(self.into_value())
                 }
             }
 
+            #[diagnostic::do_not_recommend]
             impl IntoInput<Secret<$name>> for &Output<Secret<String>> {
                 fn into_input(self) -> Input<Secret<$name>> {
                     self.clone().into_input()

@@ -59,6 +59,7 @@ impl From<GiB> for MiB {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoInput<MiB> for GiB {
     fn into_input(self) -> Input<MiB> {
         MiB::from(self).into_input()

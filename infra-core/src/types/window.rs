@@ -145,6 +145,7 @@ macro_rules! window {
             |p| p.to_string().into()
         );
 
+        #[diagnostic::do_not_recommend]
         impl IntoInput<$ty> for &str {
             fn into_input(self) -> Input<$ty> {
                 Input::from_value(self.into())

@@ -66,6 +66,7 @@ impl Resource {
             return quote!();
         }
         quote! {
+            #[diagnostic::do_not_recommend]
             impl ::infra_core::dsl::IntoInput<#inner> for &#ident {
                 fn into_input(self) -> ::infra_core::dsl::Input<#inner> {
                     ::infra_core::dsl::IntoInput::into_input(self.#name())

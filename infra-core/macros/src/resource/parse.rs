@@ -19,6 +19,7 @@ impl Resource {
         kind: Kind,
         options: &[Opt],
     ) -> Result<Self> {
+        check_name(&name)?;
         let (attrs, doc) = attr::docs(&item.attrs);
         let mut props: Vec<Prop> =
             item.fields.into_iter().map(Prop::parse).collect::<Result<_>>()?;
@@ -83,6 +84,16 @@ impl Resource {
         }
         Ok(())
     }
+}
+
+/// The provider's kind is taken from the name, and the folder of a type from its service.
+fn check_name(name: &LitStr) -> Result<()> {
+    let text = name.value();
+    let parts: Vec<&str> = text.split(':').collect();
+    if parts.len() == 3 && parts.iter().all(|part| !part.is_empty()) {
+        return Ok(());
+    }
+    Err(Error::new_spanned(name, "a type is named `provider:service:Type`: \"aws:ec2:Vpc\""))
 }
 
 fn protection(option: &Opt) -> Result<(Ident, Expr)> {
