@@ -31,7 +31,8 @@ fn a_deployment_killed_at_each_write_of_the_journal_is_finished_by_the_next() {
         let died = dies_at(&mut environment, &format!("journal:{number}"), "up");
         converges(&environment, &format!("journal:{number}"));
         if !died {
-            assert!(number > 25, "only {number} moments");
+            // Entries of steps that run side by side are written together.
+            assert!(number > 15, "only {number} moments");
             break;
         }
     }
@@ -63,7 +64,7 @@ fn a_change_of_everything_killed_at_each_write_of_the_journal_is_finished_by_the
         environment.shape(if number % 2 == 0 { "zones" } else { "network" });
         converges(&environment, &format!("journal:{number}"));
         if !died {
-            assert!(number > 25, "only {number} moments");
+            assert!(number > 15, "only {number} moments");
             break;
         }
     }

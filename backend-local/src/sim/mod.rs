@@ -67,7 +67,7 @@ specials! {
         capacity_provider, cluster, cluster_capacity_providers, placement, run_task, service, task_definition,
     }
     efs { access_point, file_system, mount_target }
-    elasticache { engines, parameter_group, replication_group, subnet_group }
+    elasticache { engine, parameter_group, replication_group, subnet_group }
     elbv2 { action, condition, listener, listener_rule, load_balancer, target_group }
     iam { instance_profile, role, role_policy, role_policy_attachment }
     logs { log_group }

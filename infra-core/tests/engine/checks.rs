@@ -112,7 +112,7 @@ async fn a_check_of_plans_stands_in_the_way_of_what_it_does_not_allow() {
         let shown = world.preview(&program).await.problems;
         let Err(EngineError::Plan(problems)) = world.try_up(&program).await else { panic!() };
         let [PlanProblem::Refused(problem)] = &problems[..] else { panic!("{problems:?}") };
-        assert_eq!(problem.to_string(), "campus/test/test:t:Thing/kept: has to stay");
+        assert_eq!(problem.to_string(), "campus/test/test:t:Thing/kept has to stay");
         assert_eq!(problem.check.as_deref(), Some("stays"));
         assert_eq!(shown, problems, "a preview shows the same");
     }

@@ -90,7 +90,8 @@ fn journal_torn(environment: &mut Environment) {
 /// account, and the state does not know it.
 fn journal_truncated(environment: &mut Environment) {
     killed(environment);
-    change(environment, "journal", |text| text.truncate(text.len() - 10));
+    // Everything from the entry on that says which id the security group got.
+    change(environment, "journal", |text| text.truncate(text.find("sg-").unwrap()));
 }
 
 fn account_damaged(environment: &mut Environment) {

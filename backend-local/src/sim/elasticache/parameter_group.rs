@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use infra_core::{aws::elasticache, dsl::ResourceType, schema::TypeDef};
 
-use super::engines::{self, CLUSTER_ENABLED, INVALID};
+use super::engine::{self, CLUSTER_ENABLED, INVALID};
 use crate::sim::{
     World,
     object::Object,
@@ -68,17 +68,17 @@ impl Special for ParameterGroup {
     /// `default.valkey8`, `default.valkey8.cluster.on` and the like, which AWS makes for each
     /// family.
     fn is_always_there(&self, id: &str) -> bool {
-        engines::family_of_default(id).is_some()
+        engine::family_of_default(id).is_some()
     }
 
     fn check(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
-        engines::check_name("cache_parameter_group_name", asked.id)?;
+        engine::check_name("cache_parameter_group_name", asked.id)?;
         if let Some(family) = asked.get(elasticache::ParameterGroup::CACHE_PARAMETER_GROUP_FAMILY)
-            && !engines::families().any(|known| known == family)
+            && !engine::families().any(|known| known == family)
         {
             let message = format!(
                 "`cache_parameter_group_family` {family} does not exist; there are {}",
-                engines::families().collect::<Vec<_>>().join(", ")
+                engine::families().collect::<Vec<_>>().join(", ")
             );
             return Err(Refusal::invalid("cache_parameter_group_family", INVALID, message));
         }

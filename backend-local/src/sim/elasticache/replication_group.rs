@@ -13,7 +13,7 @@ use infra_core::{
     value::PropertiesBuilder,
 };
 
-use super::engines::{self, COMBINATION, INVALID};
+use super::engine::{self, COMBINATION, INVALID};
 use crate::sim::{
     network::check_groups,
     refusal::{Codes, Refusal},
@@ -60,7 +60,7 @@ impl Special for ReplicationGroup {
     }
 
     fn check(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
-        engines::check_name("replication_group_id", asked.id)?;
+        engine::check_name("replication_group_id", asked.id)?;
         check_class(asked)?;
         let version = version::check(asked)?;
         nodes::check(asked)?;
@@ -157,7 +157,7 @@ fn check_snapshots(asked: &Asked<'_>) -> Result<(), Refusal> {
     let name = asked.get(elasticache::ReplicationGroup::SNAPSHOT_NAME);
     let names = [("final_snapshot_identifier", last), ("snapshot_name", name)];
     names.into_iter().try_for_each(|(property, name)| match name {
-        Some(name) => engines::check_name(property, &name),
+        Some(name) => engine::check_name(property, &name),
         None => Ok(()),
     })
 }

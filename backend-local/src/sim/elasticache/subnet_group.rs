@@ -9,7 +9,7 @@ use infra_core::{
     value::PropertiesBuilder,
 };
 
-use super::engines::INVALID;
+use super::engine::INVALID;
 use crate::sim::{
     World,
     network::{one_vpc, vpc_of, zone_of},

@@ -7,7 +7,7 @@ use infra_core::{
 
 use super::{OLD_CLASSES, family, given, refused};
 use crate::sim::{
-    elasticache::engines::{COMBINATION, Version},
+    elasticache::engine::{COMBINATION, Version},
     refusal::Refusal,
     special::{Asked, of, tell},
 };

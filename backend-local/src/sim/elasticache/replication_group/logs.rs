@@ -6,7 +6,7 @@ use infra_core::aws::elasticache::{
 
 use super::refused;
 use crate::sim::{
-    elasticache::engines::{COMBINATION, Version},
+    elasticache::engine::{COMBINATION, Version},
     refusal::Refusal,
     special::Asked,
 };

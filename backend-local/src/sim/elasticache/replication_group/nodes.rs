@@ -11,7 +11,7 @@ use infra_core::{
 use super::{OLD_CLASSES, family, given, refused};
 use crate::sim::{
     elasticache::{
-        engines::{COMBINATION, INVALID},
+        engine::{COMBINATION, INVALID},
         subnet_group,
     },
     identity::digits,

@@ -11,7 +11,7 @@ use infra_core::{
 use super::refused;
 use crate::sim::{
     elasticache::{
-        engines::{
+        engine::{
             CLUSTER_ENABLED, CLUSTER_ON, COMBINATION, DEFAULT_GROUP, INVALID, Version,
             family_of_default,
         },
