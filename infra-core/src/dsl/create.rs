@@ -161,12 +161,12 @@ impl Inner {
             let value = format!("{name:?}");
             problems.push(crate::schema::Problem { path, value, message });
         }
-        if self.foreign(&value) {
+        let foreign = self.foreign(&value);
+        if foreign {
             let path = Path::property(prop.name);
             let message = "is the output of another stack".to_owned();
             problems.push(crate::schema::Problem { path, value: String::new(), message });
         }
-        let foreign = self.foreign(&value);
         for problem in problems {
             self.problem(problem, owner);
         }
