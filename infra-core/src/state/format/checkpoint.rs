@@ -16,7 +16,7 @@ use crate::{
     dsl::Provider,
     schema::Types,
     state::{Learned, Place, State, seal::KeyHeader},
-    value::Value,
+    value::{Texts, Value},
 };
 
 /// What stands before the records.
@@ -107,6 +107,7 @@ pub fn read_checkpoint(
     types: &Types,
 ) -> Result<State, FormatError> {
     let mut lines = Lines { place, input, sum: crc32fast::Hasher::new(), offset: 0, line: vec![] };
+    let mut texts = Texts::remembered();
     if !lines.next()? {
         return Err(lines.damaged("it is empty"));
     }
@@ -132,7 +133,7 @@ pub fn read_checkpoint(
         if lines.line.starts_with(END.as_bytes()) {
             break;
         }
-        let (number, record) = lines.record(types)?;
+        let (number, record) = lines.record(types, &mut texts)?;
         if state.get(number).is_some() {
             return Err(lines.damaged("two records have the same number"));
         }
@@ -189,11 +190,15 @@ impl Lines<'_> {
         serde_json::from_slice(&closed).map_err(|error| self.damaged(error.to_string()))
     }
 
-    fn record(&self, types: &Types) -> Result<(u32, crate::state::Record), FormatError> {
+    fn record(
+        &self,
+        types: &Types,
+        texts: &mut Texts,
+    ) -> Result<(u32, crate::state::Record), FormatError> {
         let text = self.line.trim_ascii_end();
         let text = text.strip_suffix(b",").unwrap_or(text);
         let mut json = serde_json::Deserializer::from_slice(text);
-        let record = PlacedSeed(types).deserialize(&mut json);
+        let record = PlacedSeed { types, texts }.deserialize(&mut json);
         record.and_then(|record| json.end().map(|()| record)).map_err(|error| {
             let offset = self.offset + error.column() as u64;
             let message = error.to_string();
