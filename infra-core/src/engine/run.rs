@@ -34,7 +34,7 @@ use crate::{
     graph::Program,
     handler::{Context, DynHandler, Note},
     mutants::Mutant,
-    plan::{Plan, PlanTimeReads, Steps},
+    plan::{Decision, Plan, PlanTimeReads, Steps},
     schema::Level,
     state::Change,
     urn::Urn,
@@ -113,6 +113,8 @@ impl<'a, 's> Run<'a, 's> {
         let tells_steps = engine.listener.wants_steps();
         let (sender, receiver) = mpsc::unbounded_channel();
         let place_of = plan.decisions.iter().map(|decision| decision.place).collect();
+        let new = plan.decisions.iter().filter(|decision| decision.fresh != Decision::NONE);
+        session.state.reserve(new.count());
         let total = steps.steps.len();
         let clock = engine.backend.clock();
         let untouched = Times { began: u64::MAX, ended: 0, released_by: NOBODY };

@@ -74,6 +74,16 @@ impl State {
         }
     }
 
+    /// Makes room for so many further records.
+    pub(crate) fn reserve(&mut self, records: usize) {
+        self.records.reserve(records);
+        let Self { by_urn, records: all, .. } = self;
+        by_urn.reserve(records, |place| {
+            let record = all[*place as usize].as_ref();
+            record.map_or(0, |record| crate::dsl::urn_hash(record.urn.as_str()))
+        });
+    }
+
     /// The record in a place.
     #[must_use]
     pub fn get(&self, place: u32) -> Option<&Record> {

@@ -178,7 +178,7 @@ impl Run<'_, '_> {
                 intent: new.token.clone(),
                 urn: new.urn.clone(),
             },
-            id: "".into(),
+            id: Arc::default(),
             inputs,
             old_inputs: Properties::default(),
             outputs: Properties::default(),
