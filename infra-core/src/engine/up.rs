@@ -47,6 +47,7 @@ impl Engine {
                     .iter()
                     .map(|(name, value)| (name.clone(), value.clone()))
                     .collect();
+                state.discard();
                 self.emit(EventKind::RunFinished {
                     counts: outcome.counts.into(),
                     failed: outcome.failures.len(),
