@@ -112,7 +112,7 @@ impl Inner {
     ) -> (crate::value::Properties, Box<[Site]>) {
         // The last one wins; the sort is stable.
         values.sort_by_key(|(slot, ..)| *slot);
-        let mut inputs = PropertiesBuilder::default();
+        let mut inputs = PropertiesBuilder::with_capacity(values.len());
         let mut sites = Vec::with_capacity(values.len());
         let mut values = values.into_iter().peekable();
         for (slot, prop) in ty.inputs() {
@@ -187,10 +187,14 @@ impl Inner {
         let inherited = || scope.providers.iter().find(|provider| *provider.kind == *kind).cloned();
         // A provider of another kind on a resource is a mistake that the check of the whole
         // program reports; here the resource keeps it.
-        let provider = own.or_else(inherited).unwrap_or_else(|| Provider::of_kind(kind));
+        let provider = own.or_else(inherited);
         let providers = &mut self.program.providers;
-        let place = providers.iter().position(|other| *other == provider).unwrap_or_else(|| {
-            providers.push(provider);
+        let known = providers.iter().position(|other| match &provider {
+            Some(provider) => other == provider,
+            None => other.is_all_of_kind(kind),
+        });
+        let place = known.unwrap_or_else(|| {
+            providers.push(provider.unwrap_or_else(|| Provider::of_kind(kind)));
             providers.len() - 1
         });
         u16::try_from(place).expect("a program names far fewer than 65,536 providers")
