@@ -14,7 +14,7 @@ pub const MAX_SLOTS: usize = 128;
 ///
 /// A bit per slot says what is present; the values stand behind one shared pointer, so that a
 /// program, its state and a simulated account hold one copy of what they have in common.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Properties {
     present: [u64; 2],
     values: Arc<[Value]>,
@@ -117,13 +117,6 @@ impl Properties {
             builder.set(slot, change(slot, value)?);
         }
         Ok(builder.build())
-    }
-}
-
-impl Default for Properties {
-    fn default() -> Self {
-        // Shared by all that are empty.
-        Self { present: [0; 2], values: Arc::default() }
     }
 }
 
