@@ -92,12 +92,15 @@ impl<'a> Planner<'a> {
     fn round(&self, dragged: &FxHashSet<u32>) -> (Plan, PlannedWorld<'a>) {
         let mut plan = Plan { order: self.graph.order.clone(), ..Plan::default() };
         let mut world = PlannedWorld::new(self.program, self.state, self.secrets, self.reads);
+        let mut guess = 0;
         for node in &self.graph.order {
             let this = &self.program.nodes[*node as usize];
+            let place = self.place(*node, guess);
+            guess = place.map_or(guess, |place| place + 1);
             let replace = self.options.replace.iter().any(|pattern| pattern.matches(&this.urn));
             let question = Question {
                 node: *node,
-                place: self.place(*node),
+                place,
                 dragged: dragged.contains(node),
                 replace,
                 problems: &mut plan.problems,
@@ -107,11 +110,12 @@ impl<'a> Planner<'a> {
         (plan, world)
     }
 
-    /// The record of a node: of its URN, or of one that it had before.
-    fn place(&self, node: u32) -> Option<u32> {
+    /// The record of a node: of its URN, or of one that it had before. Most stand in the order of
+    /// the program: behind that of the node before it.
+    fn place(&self, node: u32, guess: u32) -> Option<u32> {
         let this = &self.program.nodes[node as usize];
         self.state
-            .find(&this.urn)
+            .find_near(&this.urn, guess)
             .or_else(|| self.program.aliases(this).iter().find_map(|alias| self.state.find(alias)))
     }
 

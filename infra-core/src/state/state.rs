@@ -106,6 +106,13 @@ impl State {
         self.by_urn.find(hash, |place| self.record(*place).urn == *urn).copied()
     }
 
+    /// The same, looking at a place first where it may well stand.
+    #[must_use]
+    pub(crate) fn find_near(&self, urn: &Urn, guess: u32) -> Option<u32> {
+        let hit = self.get(guess).is_some_and(|record| !record.deposed && record.urn == *urn);
+        if hit { Some(guess) } else { self.find(urn) }
+    }
+
     /// All records with their places.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (u32, &Record)> {
         let places = self.records.iter().enumerate();

@@ -79,12 +79,15 @@ pub fn write_checkpoint(state: &State, out: &mut dyn Write) -> io::Result<()> {
 const WRITTEN: u32 = 4096;
 const READ: usize = 2 << 20;
 
+/// How many bytes a short record has.
+const SHORT: usize = 256;
+
 fn write_records(state: &State, out: &mut impl Write) -> io::Result<()> {
     let mut ends = (0..state.next_place()).step_by(WRITTEN as usize);
     let next = || Ok(ends.next());
     let first = state.iter().next().map(|(place, _)| place);
     let write = |begin: u32| -> io::Result<Vec<u8>> {
-        let mut lines = vec![];
+        let mut lines = Vec::with_capacity(state.len().min(WRITTEN as usize) * SHORT);
         for (place, record) in state.range(begin, begin.saturating_add(WRITTEN)) {
             lines.extend(if Some(place) == first { &b"\n"[..] } else { b",\n" });
             serde_json::to_writer(&mut lines, &Placed(place, record))?;
@@ -176,7 +179,7 @@ impl Batch {
     fn records(self, place: &str, types: &Types) -> Result<Vec<Parsed>, FormatError> {
         let mut texts = Texts::remembered();
         let mut offset = self.offset;
-        let mut records = vec![];
+        let mut records = Vec::with_capacity(self.lines.len() / SHORT);
         for line in self.lines.split_inclusive(|byte| *byte == b'\n') {
             let text = line.trim_ascii_end();
             let mut json =
