@@ -52,7 +52,11 @@ mod tests {
     fn squares(count: u64) {
         let (mut jobs, mut taken) = (0..count, vec![]);
         let next = || Ok::<_, ()>(jobs.next());
-        ordered(next, |job| job * job, |square| Ok(taken.push(square))).unwrap();
+        let take = |square| {
+            taken.push(square);
+            Ok(())
+        };
+        ordered(next, |job| job * job, take).unwrap();
         assert_eq!(taken, (0..count).map(|job| job * job).collect::<Vec<_>>());
     }
 
