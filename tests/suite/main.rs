@@ -10,6 +10,7 @@ mod choices;
 mod conformance;
 mod crashes;
 mod databases;
+mod durable;
 mod files;
 mod groups;
 mod kept_names;
