@@ -59,8 +59,7 @@ impl Inner {
         let place = self.program.nodes.len() as u32;
         let (nodes, hash) = (&mut self.program.nodes, urn_hash(node.urn.as_str()));
         nodes.push(node);
-        let urn = |place: &u32| urn_hash(nodes[*place as usize].urn.as_str());
-        self.urns.insert_unique(hash, place, urn);
+        self.urns.insert_unique(hash, (hash, place), |(hash, _)| *hash);
         place
     }
 
@@ -81,9 +80,10 @@ impl Inner {
             }
         };
         let nodes = &self.program.nodes;
-        let twin =
-            self.urns.find(urn_hash(urn.as_str()), |place| nodes[*place as usize].urn == urn);
-        if let Some(twin) = twin {
+        let hash = urn_hash(urn.as_str());
+        let is_twin =
+            |(other, place): &(u64, u32)| *other == hash && nodes[*place as usize].urn == urn;
+        if let Some((_, twin)) = self.urns.find(hash, is_twin) {
             let first = nodes[*twin as usize].at;
             let mut sites = self.sites(component, at);
             sites.push(first);
