@@ -95,15 +95,19 @@ pub(super) struct Run<'a, 's> {
 }
 
 impl<'a, 's> Run<'a, 's> {
+    /// A run of all steps. Their edges go into its schedule.
     pub(super) fn new(
         session: &'a mut Session<'s>,
         program: &'a Program,
         plan: &'a Plan,
-        steps: &'a Steps,
+        steps: &'a mut Steps,
         reads: &'a PlanTimeReads,
     ) -> Result<Self, EngineError> {
         let state = &session.state;
-        let schedule = Schedule::new(steps, |step| usual(state, program, steps, step));
+        let edges = std::mem::take(&mut steps.edges);
+        let steps: &Steps = steps;
+        let schedule =
+            Schedule::new(steps.steps.len(), edges, |step| usual(state, program, steps, step));
         let names = names(session, steps);
         let schedule = schedule.map_err(|stuck| {
             let stuck = stuck.iter().map(|step| name(program, steps, &names, *step).to_string());

@@ -28,7 +28,7 @@ impl Engine {
         });
         let graph = self.checked(program).await?;
         let mut session = self.work().await?;
-        let done = session.up(program, &graph, options).await;
+        let done = session.up(program, graph, options).await;
         self.end(session, done).await
     }
 
@@ -69,7 +69,7 @@ impl Session<'_> {
     async fn up(
         &mut self,
         program: &Program,
-        graph: &Graph,
+        graph: Graph,
         options: &UpOptions,
     ) -> Result<Outcome, EngineError> {
         self.belong(&program.project, &program.stack)?;
@@ -80,15 +80,16 @@ impl Session<'_> {
         if options.refresh {
             self.refresh_all().await?;
         }
-        let (plan, reads) = self.plan(program, graph, options).await?;
+        let (plan, reads) = self.plan(program, &graph, options).await?;
         self.carry_out(program, graph, plan, &reads).await
     }
 
-    /// Carries out a plan, if nothing stands against it.
+    /// Carries out a plan, if nothing stands against it. The graph is large and goes as soon as the
+    /// steps are made of it.
     pub(super) async fn carry_out(
         &mut self,
         program: &Program,
-        graph: &Graph,
+        graph: Graph,
         plan: Plan,
         reads: &PlanTimeReads,
     ) -> Result<Outcome, EngineError> {
@@ -107,14 +108,15 @@ impl Session<'_> {
     async fn execute(
         &mut self,
         program: &Program,
-        graph: &Graph,
+        graph: Graph,
         plan: &Plan,
         reads: &PlanTimeReads,
     ) -> Result<Outcome, EngineError> {
         // Tokens of this run hold the epoch at its beginning, settling included.
         self.epoch = self.state.epoch;
-        let steps = Steps::new(program, graph, &self.state, plan);
-        let run = Run::new(self, program, plan, &steps, reads)?;
+        let mut steps = Steps::new(program, &graph, &self.state, plan);
+        drop(graph);
+        let run = Run::new(self, program, plan, &mut steps, reads)?;
         let mut outcome = run.carry_out().await?;
         outcome.counts = counts(plan);
         self.show(program)?;
