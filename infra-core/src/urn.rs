@@ -2,7 +2,9 @@
 
 use std::{fmt, sync::Arc};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeSeed};
+
+use crate::value::Texts;
 
 /// The longest URN: it must fit into the value of an AWS tag.
 pub const MAX_URN: usize = 256;
@@ -12,9 +14,15 @@ pub const MAX_URN: usize = 256;
 /// `<project>/<stack>/<component path>/<type>/<name>`, such as
 /// `campus/production/moodle/network/aws:ec2:Vpc/main`. Without components the path is absent.
 /// Every part consists of characters that are legal in AWS tags, and has no slash.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Urn(Arc<str>);
+
+impl<'de> Deserialize<'de> for Urn {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Texts::forgotten().deserialize(deserializer).map(Self)
+    }
+}
 
 /// Why a text is no URN or no part of one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

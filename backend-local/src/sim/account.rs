@@ -14,8 +14,9 @@ use super::{
 
 impl Account for Sim {
     fn objects(&self) -> Vec<AccountObject> {
-        let mut objects: Vec<AccountObject> =
-            self.with_world(|world| world.live().map(shown).collect());
+        let mut objects: Vec<AccountObject> = self.with_world(|world| {
+            world.live().filter(|object| is_there(object)).map(shown).collect()
+        });
         objects.sort_by(|a, b| (&a.ty, &a.region, &a.id).cmp(&(&b.ty, &b.region, &b.id)));
         objects
     }
@@ -42,6 +43,11 @@ impl Account for Sim {
             Ok(())
         })
     }
+}
+
+/// A task that has ended is asked about for a while, and is no thing any more.
+fn is_there(object: &Object) -> bool {
+    object.life != Life::Ended
 }
 
 impl Sim {

@@ -29,14 +29,22 @@ pub(super) struct SimHandler {
     pub(super) ty: &'static TypeDef,
     pub(super) account: Arc<str>,
     pub(super) region: Arc<str>,
+    /// Where things go whose provider says nothing.
+    pub(super) home: Arc<str>,
 }
 
 impl SimHandler {
+    pub(super) fn new(api: Arc<Api>, ty: &'static TypeDef, account: &str, region: &str) -> Self {
+        let home = scope_of(ty, account, region);
+        Self { api, ty, account: account.into(), region: region.into(), home }
+    }
+
     pub(super) fn scope(&self, provider: &Provider) -> Arc<str> {
+        if provider.account.is_none() && provider.region.is_none() {
+            return Arc::clone(&self.home);
+        }
         let account = provider.account.as_ref().unwrap_or(&self.account);
-        let region = provider.region.as_ref().unwrap_or(&self.region);
-        let region = if is_global(self.ty) { "global" } else { region };
-        format!("{account}/{region}").into()
+        scope_of(self.ty, account, provider.region.as_ref().unwrap_or(&self.region))
     }
 
     /// What the account keeps of properties: no secret in clear.
@@ -309,6 +317,12 @@ impl SimHandler {
             })
             .await
     }
+}
+
+/// The account and region that a thing of a type belongs to.
+fn scope_of(ty: &TypeDef, account: &str, region: &str) -> Arc<str> {
+    let region = if is_global(ty) { "global" } else { region };
+    format!("{account}/{region}").into()
 }
 
 impl DynHandler for SimHandler {

@@ -17,6 +17,11 @@ pub(super) fn is_global(ty: &TypeDef) -> bool {
     GLOBAL.contains(&ty.service())
 }
 
+/// Whether two scopes are one to the names of a type.
+pub(super) fn share_names(ty: &TypeDef, one: &str, other: &str) -> bool {
+    one == other || named_within(ty, one) == named_within(ty, other)
+}
+
 /// Within what a name of a type is unique, seen from a scope: its region, its account, or
 /// everything.
 pub(super) fn named_within<'a>(ty: &TypeDef, scope: &'a str) -> &'a str {
@@ -124,7 +129,7 @@ fn property(ty: &TypeDef, inputs: &Properties, form: &str) -> String {
 pub(super) fn digits(scope: &str, number: u64, count: usize) -> String {
     let digest =
         Blake2s256::new().chain_update(scope).chain_update(number.to_le_bytes()).finalize();
-    let mut text = hex::encode(digest);
+    let mut text = hex::encode(&digest[..count.div_ceil(2).min(digest.len())]);
     text.truncate(count);
     text
 }

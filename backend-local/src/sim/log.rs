@@ -1,22 +1,23 @@
 //! [`AccountLog`]: the simulated account on disk: one record for each mutation.
 
 mod compact;
+mod replay;
+
+pub(super) use replay::Replayed;
 
 use std::{
     collections::BTreeMap,
     fs::{self, File, OpenOptions},
-    io::{self, BufRead, BufReader, Write},
+    io::{self, Write},
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 use infra_core::{
-    handler::Ownership,
     schema::{TypeDef, Types},
     urn::Urn,
-    value::{Properties, PropertiesBuilder, Value},
+    value::Properties,
 };
-use serde::{Deserialize, Serialize, ser::SerializeMap};
+use serde::{Serialize, ser::SerializeMap};
 
 use super::{
     SimError,
@@ -114,51 +115,6 @@ impl Serialize for Named<'_> {
     }
 }
 
-#[derive(Deserialize)]
-struct Read {
-    t: u64,
-    n: u64,
-    ty: String,
-    id: Arc<str>,
-    scope: Arc<str>,
-    life: String,
-    #[serde(default)]
-    implicit: bool,
-    owner: Option<ReadOwner>,
-    #[serde(default)]
-    inputs: serde_json::Map<String, serde_json::Value>,
-    #[serde(default)]
-    outputs: serde_json::Map<String, serde_json::Value>,
-    #[serde(default)]
-    ready_at: u64,
-    #[serde(default)]
-    gone_at: u64,
-    #[serde(default)]
-    kept_until: u64,
-    #[serde(default)]
-    moments: BTreeMap<String, u64>,
-}
-
-#[derive(Deserialize)]
-struct ReadOwner {
-    stack: Arc<str>,
-    stable: String,
-    intent: Arc<str>,
-    urn: Urn,
-}
-
-/// What a log holds.
-#[derive(Debug, Default)]
-pub(super) struct Replayed {
-    pub(super) objects: Vec<Object>,
-    pub(super) now: u64,
-    pub(super) number: u64,
-    /// How many records there are.
-    records: usize,
-    /// Whether there are things of types that this program does not know.
-    has_unknown: bool,
-}
-
 impl AccountLog {
     /// Opens the log of an account, alone: two processes would not see each other's changes.
     pub(super) fn open(path: &Path, types: &Types) -> Result<(Self, Replayed), SimError> {
@@ -179,7 +135,7 @@ impl AccountLog {
                 break file;
             }
         };
-        let replayed = replay(&file, path, types)?;
+        let replayed = replay::replay(&file, path, types)?;
         let log = Self::appending(file, path);
         Ok((log.compacted(&replayed)?, replayed))
     }
@@ -306,105 +262,4 @@ fn write_line(out: &mut Vec<u8>, record: &Record<'_>) -> io::Result<()> {
     write!(&mut out[begin..begin + 8], "{sum:08x}")?;
     out.push(b'\n');
     Ok(())
-}
-
-fn replay(file: &File, path: &Path, types: &Types) -> Result<Replayed, SimError> {
-    let failed = |source| SimError::Io { path: path.to_owned(), source };
-    let mut reader = BufReader::with_capacity(1 << 20, file);
-    let mut places: std::collections::HashMap<(String, Arc<str>, Arc<str>), usize> =
-        std::collections::HashMap::new();
-    let mut objects: Vec<Option<Object>> = vec![];
-    let mut replayed = Replayed::default();
-    let (mut line, mut whole) = (vec![], 0);
-    loop {
-        line.clear();
-        let read = reader.read_until(b'\n', &mut line).map_err(failed)?;
-        if read == 0 {
-            break;
-        }
-        // A record without the end of its line is torn too: the next one would be part of it.
-        let Some(json) = line.strip_suffix(b"\n").and_then(checked) else {
-            // A torn end was never answered for.
-            let mut rest = vec![];
-            io::Read::read_to_end(&mut reader, &mut rest).map_err(failed)?;
-            if rest.split(|byte| *byte == b'\n').any(|line| checked(line).is_some()) {
-                return Err(SimError::Damaged { path: path.to_owned(), offset: whole });
-            }
-            file.set_len(whole).map_err(failed)?;
-            break;
-        };
-        let damaged = |_| SimError::Damaged { path: path.to_owned(), offset: whole };
-        let read_record: Read = serde_json::from_slice(json).map_err(damaged)?;
-        whole += read as u64;
-        (replayed.now, replayed.number) = (replayed.now.max(read_record.t), read_record.n);
-        replayed.records += 1;
-        let Some(ty) = types.get(&read_record.ty) else {
-            replayed.has_unknown |= !read_record.ty.is_empty();
-            continue;
-        };
-        let key = (read_record.ty.clone(), read_record.scope.clone(), read_record.id.clone());
-        let gone = read_record.life == "gone" && read_record.kept_until == 0;
-        let object = object(ty, read_record);
-        match places.get(&key) {
-            Some(place) => objects[*place] = (!gone).then_some(object),
-            None if gone => {}
-            None => {
-                places.insert(key, objects.len());
-                objects.push(Some(object));
-            }
-        }
-    }
-    replayed.objects = objects.into_iter().flatten().collect();
-    Ok(replayed)
-}
-
-fn checked(line: &[u8]) -> Option<&[u8]> {
-    let (sum, json) = line.split_at_checked(9)?;
-    let sum = std::str::from_utf8(sum).ok()?.strip_suffix(' ')?;
-    let sum = u32::from_str_radix(sum, 16).ok()?;
-    (crc32fast::hash(json) == sum).then_some(json)
-}
-
-fn object(ty: &'static TypeDef, read: Read) -> Object {
-    let owner = read.owner.and_then(|owner| {
-        Some(Box::new(Ownership {
-            stack: owner.stack,
-            stable: owner.stable.parse().ok()?,
-            intent: owner.intent,
-            urn: owner.urn,
-        }))
-    });
-    Object {
-        ty,
-        id: read.id,
-        scope: read.scope,
-        life: match read.life.as_str() {
-            "deleting" => Life::Deleting,
-            "ended" => Life::Ended,
-            "gone" => Life::Gone,
-            _ => Life::Live,
-        },
-        implicit: read.implicit,
-        owner,
-        inputs: properties(ty, read.inputs),
-        outputs: properties(ty, read.outputs),
-        visible_at: 0,
-        ready_at: read.ready_at,
-        gone_at: read.gone_at,
-        kept_until: read.kept_until,
-        moments: read.moments,
-        stale: None,
-        in_use: 0,
-        owned: 0,
-    }
-}
-
-fn properties(ty: &TypeDef, json: serde_json::Map<String, serde_json::Value>) -> Properties {
-    let mut properties = PropertiesBuilder::default();
-    for (name, value) in json {
-        if let (Some(slot), Ok(value)) = (ty.slot(&name), Value::deserialize(value)) {
-            properties.set(slot, value);
-        }
-    }
-    properties.build()
 }

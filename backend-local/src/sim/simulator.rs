@@ -176,8 +176,7 @@ impl Sim {
         let mut registry = Registry::new();
         for special in all {
             let ty = special.ty();
-            let (account, region) = (ACCOUNT.into(), REGION.into());
-            let handler = SimHandler { api: Arc::clone(&api), ty, account, region };
+            let handler = SimHandler::new(Arc::clone(&api), ty, ACCOUNT, REGION);
             match ty.kind {
                 TypeKind::Resource => registry.add(ty, Arc::new(handler)),
                 TypeKind::Lookup => registry.add(ty, Arc::new(SimLookup(handler))),

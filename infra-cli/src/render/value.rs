@@ -17,7 +17,7 @@ pub(crate) struct Differing {
 /// What differs between two values of a property: as deep inside as can be told.
 pub(crate) fn differing(name: &str, old: &Value, new: &Value) -> Vec<Differing> {
     let mut found = vec![];
-    walk(&mut Path::property(name), old, new, &mut found);
+    walk(&mut Path::property(name.to_owned()), old, new, &mut found);
     found
 }
 
@@ -28,7 +28,7 @@ fn walk(path: &mut Path, old: &Value, new: &Value, found: &mut Vec<Differing>) {
             keys.sort_unstable();
             keys.dedup();
             for key in keys {
-                path.push_field(key);
+                path.push_field(key.to_owned());
                 let null = &Value::Null;
                 walk(path, old.field(key).unwrap_or(null), new.field(key).unwrap_or(null), found);
                 path.pop();

@@ -60,8 +60,7 @@ impl Inner {
         let place = self.program.nodes.len() as u32;
         let (nodes, hash) = (&mut self.program.nodes, urn_hash(node.urn.as_str()));
         nodes.push(node);
-        let urn = |place: &u32| urn_hash(nodes[*place as usize].urn.as_str());
-        self.urns.insert_unique(hash, place, urn);
+        self.urns.insert_unique(hash, (hash, place), |(hash, _)| *hash);
         place
     }
 
@@ -84,9 +83,10 @@ impl Inner {
             }
         };
         let nodes = &self.program.nodes;
-        let twin =
-            self.urns.find(urn_hash(urn.as_str()), |place| nodes[*place as usize].urn == urn);
-        if let Some(twin) = twin {
+        let hash = urn_hash(urn.as_str());
+        let is_twin =
+            |(other, place): &(u64, u32)| *other == hash && nodes[*place as usize].urn == urn;
+        if let Some((_, twin)) = self.urns.find(hash, is_twin) {
             let first = nodes[*twin as usize].at;
             let mut sites = self.sites(component, at);
             sites.push(first);
@@ -115,7 +115,7 @@ impl Inner {
     ) -> (crate::value::Properties, Box<[Site]>) {
         // The last one wins; the sort is stable.
         values.sort_by_key(|(slot, ..)| *slot);
-        let mut inputs = PropertiesBuilder::default();
+        let mut inputs = PropertiesBuilder::with_capacity(values.len());
         let mut sites = Vec::with_capacity(values.len());
         let mut values = values.into_iter().peekable();
         for (slot, prop) in ty.inputs() {
@@ -164,12 +164,12 @@ impl Inner {
             let value = format!("{name:?}");
             problems.push(crate::schema::Problem { path, value, message });
         }
-        if self.foreign(&value) {
+        let foreign = self.foreign(&value);
+        if foreign {
             let path = Path::property(prop.name);
             let message = "is the output of another stack".to_owned();
             problems.push(crate::schema::Problem { path, value: String::new(), message });
         }
-        let foreign = self.foreign(&value);
         for problem in problems {
             self.problem(problem, owner);
         }
@@ -190,10 +190,14 @@ impl Inner {
         let inherited = || scope.providers.iter().find(|provider| *provider.kind == *kind).cloned();
         // A provider of another kind on a resource is a mistake that the check of the whole
         // program reports; here the resource keeps it.
-        let provider = own.or_else(inherited).unwrap_or_else(|| Provider::of_kind(kind));
+        let provider = own.or_else(inherited);
         let providers = &mut self.program.providers;
-        let place = providers.iter().position(|other| *other == provider).unwrap_or_else(|| {
-            providers.push(provider);
+        let known = providers.iter().position(|other| match &provider {
+            Some(provider) => other == provider,
+            None => other.is_all_of_kind(kind),
+        });
+        let place = known.unwrap_or_else(|| {
+            providers.push(provider.unwrap_or_else(|| Provider::of_kind(kind)));
             providers.len() - 1
         });
         u16::try_from(place).expect("a program names far fewer than 65,536 providers")

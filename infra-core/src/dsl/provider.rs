@@ -37,6 +37,12 @@ impl Provider {
         Self { kind: kind.into(), region: None, account: None, role: None }
     }
 
+    /// Whether this is what [`of_kind`](Self::of_kind) makes.
+    pub(crate) fn is_all_of_kind(&self, kind: &str) -> bool {
+        let Self { kind: own, region, account, role } = self;
+        **own == *kind && region.is_none() && account.is_none() && role.is_none()
+    }
+
     /// The same, pinned to an account.
     #[must_use]
     pub fn account(mut self, account: &str) -> Self {

@@ -48,8 +48,9 @@ pub struct Stack {
 pub(super) struct Inner {
     pub(super) program: Program,
     pub(super) scopes: Vec<Scope>,
-    /// Places of nodes by the hash of their URN.
-    pub(super) urns: HashTable<u32>,
+    /// Places of nodes by the hash of their URN, which is kept: a table that grows then looks at no
+    /// URN again.
+    pub(super) urns: HashTable<(u64, u32)>,
     config: Config,
     pub(super) mutants: Mutants,
     /// The keys of the configuration that the program asked for.

@@ -4,7 +4,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use futures_util::{
     FutureExt,
-    future::{BoxFuture, Either, select},
+    future::{Either, select},
 };
 
 use super::lifecycle::{Answer, Phase};
@@ -12,34 +12,32 @@ use crate::handler::{Context, DynHandler, HandlerError, Request};
 
 /// A call of a handler, after a delay. When the run is to stop, the delay ends at once and calls
 /// that change nothing are broken off; a call that changes something is never.
-pub(super) fn call(
+pub(super) async fn call(
     handler: Arc<dyn DynHandler>,
     context: Context,
     request: Arc<Request>,
     phase: Phase,
     after: u64,
-) -> BoxFuture<'static, Answer> {
-    Box::pin(async move {
-        if after > 0 {
-            let wake = context.clock.sleep_until(context.clock.now().saturating_add(after));
-            let stop = std::pin::pin!(context.cancel.cancelled());
-            if let Either::Right(_) = select(wake, stop).await {
-                return Answer::Interrupted;
-            }
+) -> Answer {
+    if after > 0 {
+        let wake = context.clock.sleep_until(context.clock.now().saturating_add(after));
+        let stop = std::pin::pin!(context.cancel.cancelled());
+        if let Either::Right(_) = select(wake, stop).await {
+            return Answer::Interrupted;
         }
-        let made = AssertUnwindSafe(make(&*handler, &context, &request, phase)).catch_unwind();
-        let made = std::pin::pin!(made);
-        let answer = if phase.mutates() {
-            made.await
-        } else {
-            let stop = std::pin::pin!(context.cancel.cancelled());
-            match select(made, stop).await {
-                Either::Left((answer, _)) => answer,
-                Either::Right(_) => return Answer::Interrupted,
-            }
-        };
-        answer.unwrap_or_else(|panic| Answer::Panicked(panic_text(&*panic)))
-    })
+    }
+    let made = AssertUnwindSafe(make(&*handler, &context, &request, phase)).catch_unwind();
+    let made = std::pin::pin!(made);
+    let answer = if phase.mutates() {
+        made.await
+    } else {
+        let stop = std::pin::pin!(context.cancel.cancelled());
+        match select(made, stop).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right(_) => return Answer::Interrupted,
+        }
+    };
+    answer.unwrap_or_else(|panic| Answer::Panicked(panic_text(&*panic)))
 }
 
 async fn make(

@@ -76,9 +76,9 @@ impl Session<'_> {
             return Ok(Outcome::default());
         }
         let program = Program::empty();
-        let steps = Steps::destroy(&self.state, &plan);
+        let mut steps = Steps::destroy(&self.state, &plan);
         let reads = PlanTimeReads::default();
-        let mut outcome = Run::new(self, &program, &plan, &steps, &reads)?.carry_out().await?;
+        let mut outcome = Run::new(self, &program, &plan, &mut steps, &reads)?.carry_out().await?;
         outcome.counts = counts(&plan);
         if self.state.is_empty() && !self.state.outputs.is_empty() {
             self.record(Change::Outputs(vec![]))?;

@@ -7,7 +7,7 @@ use crate::{
     schema::Problem,
     state::{ApplyError, Violation, format::FormatError, seal::SealError, store::StoreError},
     urn::Urn,
-    value::{ExprError, Segment},
+    value::ExprError,
 };
 
 /// Why a run could not be carried out at all, or not to its end. What had been done by then is in
@@ -158,10 +158,7 @@ impl StepError {
                 _ => return None,
             },
             Self::Computation { property, .. } | Self::NotKnown { property } => property,
-            Self::Invalid(problem) => match problem.path.segments().first()? {
-                Segment::Field(name) => name,
-                Segment::Index(_) => return None,
-            },
+            Self::Invalid(problem) => problem.path.name(),
             _ => return None,
         };
         property.split(['.', '[']).next()

@@ -77,14 +77,16 @@ impl Engine {
             options: &options.plan,
             reads: &reads,
         };
-        Ok(Preview {
+        let preview = Preview {
             changes: changes(&planner, &plan),
             counts: counts(&plan),
             consent: plan.consent.clone(),
             problems: plan.problems.clone(),
             outputs_change: plan.outputs_change,
             plan,
-        })
+        };
+        session.state.discard();
+        Ok(preview)
     }
 
     /// Checks what can be checked without state: the program's own problems, its graph, its

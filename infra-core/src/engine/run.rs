@@ -34,7 +34,7 @@ use crate::{
     graph::Program,
     handler::{Context, DynHandler, Note},
     mutants::Mutant,
-    plan::{KeptNames, Plan, PlanTimeReads, Steps},
+    plan::{Decision, KeptNames, Plan, PlanTimeReads, Steps},
     schema::Level,
     state::Change,
     urn::Urn,
@@ -97,15 +97,19 @@ pub(super) struct Run<'a, 's> {
 }
 
 impl<'a, 's> Run<'a, 's> {
+    /// A run of all steps. Their edges go into its schedule.
     pub(super) fn new(
         session: &'a mut Session<'s>,
         program: &'a Program,
         plan: &'a Plan,
-        steps: &'a Steps,
+        steps: &'a mut Steps,
         reads: &'a PlanTimeReads,
     ) -> Result<Self, EngineError> {
         let state = &session.state;
-        let schedule = Schedule::new(steps, |step| usual(state, program, steps, step));
+        let edges = std::mem::take(&mut steps.edges);
+        let steps: &Steps = steps;
+        let schedule =
+            Schedule::new(steps.steps.len(), edges, |step| usual(state, program, steps, step));
         let names = names(session, steps);
         let schedule = schedule.map_err(|stuck| {
             let stuck = stuck.iter().map(|step| name(program, steps, &names, *step).to_string());
@@ -125,6 +129,8 @@ impl<'a, 's> Run<'a, 's> {
             KeptNames::default()
         };
         let place_of = plan.decisions.iter().map(|decision| decision.place).collect();
+        let new = plan.decisions.iter().filter(|decision| decision.fresh != Decision::NONE);
+        session.state.reserve(new.count());
         let total = steps.steps.len();
         let clock = engine.backend.clock();
         let untouched = Times { began: u64::MAX, ended: 0, released_by: NOBODY };

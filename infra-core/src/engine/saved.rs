@@ -49,7 +49,7 @@ impl Engine {
     ) -> Result<Outcome, EngineError> {
         let graph = self.checked(program).await?;
         let mut session = self.work().await?;
-        let done = session.up_saved(program, &graph, saved).await;
+        let done = session.up_saved(program, graph, saved).await;
         self.end(session, done).await
     }
 }
@@ -58,7 +58,7 @@ impl Session<'_> {
     async fn up_saved(
         &mut self,
         program: &Program,
-        graph: &Graph,
+        graph: Graph,
         saved: &SavedPlan,
     ) -> Result<Outcome, EngineError> {
         let options = options(&saved.options);
@@ -74,7 +74,7 @@ impl Session<'_> {
             self.refresh_all().await?;
         }
         let known = self.known_lookups(program, saved)?;
-        let (plan, reads) = self.plan_with(program, graph, &options, known).await?;
+        let (plan, reads) = self.plan_with(program, &graph, &options, known).await?;
         let mut now = self.saved(program, &plan, &reads, &options)?;
         if begins {
             now.lineage = None;

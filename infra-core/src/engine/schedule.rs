@@ -6,7 +6,7 @@ use petgraph::{csr::Csr, visit::EdgeRef};
 
 use crate::{
     mutants::Mutant,
-    plan::{StepKind, Steps},
+    plan::{StepEdge, StepKind, Steps},
     schema::Level,
     state::State,
 };
@@ -21,14 +21,17 @@ pub(super) struct Schedule {
 }
 
 impl Schedule {
-    /// The schedule of steps that usually take so long.
+    /// The schedule of so many steps that usually take so long.
     ///
     /// # Errors
     /// If steps wait for each other: their numbers.
-    pub(super) fn new(steps: &Steps, usual: impl Fn(u32) -> u64) -> Result<Self, Vec<u32>> {
-        let count = steps.steps.len();
+    pub(super) fn new(
+        count: usize,
+        edges: Vec<StepEdge>,
+        usual: impl Fn(u32) -> u64,
+    ) -> Result<Self, Vec<u32>> {
         let mut edges: Vec<(u32, u32, Level)> =
-            steps.edges.iter().map(|edge| (edge.from, edge.to, edge.level)).collect();
+            edges.into_iter().map(|edge| (edge.from, edge.to, edge.level)).collect();
         // Of several edges between two steps the one with the highest level counts.
         edges.sort_unstable_by_key(|(from, to, level)| (*from, *to, Reverse(*level)));
         edges.dedup_by_key(|(from, to, _)| (*from, *to));

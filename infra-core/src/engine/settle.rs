@@ -28,8 +28,8 @@ impl Session<'_> {
             return Ok(Outcome::default());
         }
         self.engine.emit(EventKind::Recovering { open: steps.len() });
-        let steps = Steps { steps, edges: vec![] };
+        let mut steps = Steps { steps, edges: vec![] };
         let (program, plan, reads) = (Program::empty(), Plan::default(), PlanTimeReads::default());
-        Run::new(self, &program, &plan, &steps, &reads)?.carry_out().await
+        Run::new(self, &program, &plan, &mut steps, &reads)?.carry_out().await
     }
 }

@@ -29,7 +29,7 @@ impl Engine {
         });
         let graph = self.checked(program).await?;
         let mut session = self.work().await?;
-        let done = session.up(program, &graph, options).await;
+        let done = session.up(program, graph, options).await;
         self.end(session, done).await
     }
 
@@ -48,6 +48,7 @@ impl Engine {
                     .iter()
                     .map(|(name, value)| (name.clone(), value.clone()))
                     .collect();
+                state.discard();
                 self.emit(EventKind::RunFinished {
                     counts: outcome.counts.into(),
                     failed: outcome.failures.len(),
@@ -69,7 +70,7 @@ impl Session<'_> {
     async fn up(
         &mut self,
         program: &Program,
-        graph: &Graph,
+        graph: Graph,
         options: &UpOptions,
     ) -> Result<Outcome, EngineError> {
         self.belong(&program.project, &program.stack)?;
@@ -80,15 +81,16 @@ impl Session<'_> {
         if options.refresh || self.state.mutants.on(Mutant::PlanExceeded) {
             self.refresh_all().await?;
         }
-        let (plan, reads) = self.plan(program, graph, options).await?;
+        let (plan, reads) = self.plan(program, &graph, options).await?;
         self.carry_out(program, graph, plan, &reads).await
     }
 
-    /// Carries out a plan, if nothing stands against it.
+    /// Carries out a plan, if nothing stands against it. The graph is large and goes as soon as the
+    /// steps are made of it.
     pub(super) async fn carry_out(
         &mut self,
         program: &Program,
-        graph: &Graph,
+        graph: Graph,
         plan: Plan,
         reads: &PlanTimeReads,
     ) -> Result<Outcome, EngineError> {
@@ -107,15 +109,16 @@ impl Session<'_> {
     async fn execute(
         &mut self,
         program: &Program,
-        graph: &Graph,
+        graph: Graph,
         plan: &Plan,
         reads: &PlanTimeReads,
     ) -> Result<Outcome, EngineError> {
         // Tokens and names of this run hold the epoch at its beginning, settling included: the one
         // that the plan was made with.
         self.epoch = self.state.epoch;
-        let steps = Steps::new(program, graph, &self.state, plan);
-        let run = Run::new(self, program, plan, &steps, reads)?;
+        let mut steps = Steps::new(program, &graph, &self.state, plan);
+        drop(graph);
+        let run = Run::new(self, program, plan, &mut steps, reads)?;
         let mut outcome = run.carry_out().await?;
         outcome.counts = counts(plan);
         self.show(program)?;

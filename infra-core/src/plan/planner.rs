@@ -93,12 +93,15 @@ impl<'a> Planner<'a> {
     fn round(&self, dragged: &FxHashSet<u32>) -> (Plan, PlannedWorld<'a>) {
         let mut plan = Plan { order: self.graph.order.clone(), ..Plan::default() };
         let mut world = PlannedWorld::new(self.program, self.state, self.secrets, self.reads);
+        let mut guess = 0;
         for node in &self.graph.order {
             let this = &self.program.nodes[*node as usize];
+            let place = self.place(*node, guess);
+            guess = place.map_or(guess, |place| place + 1);
             let replace = self.options.replace.iter().any(|pattern| pattern.matches(&this.urn));
             let question = Question {
                 node: *node,
-                place: recorded(self.program, self.state, *node),
+                place,
                 dragged: dragged.contains(node),
                 replace,
                 problems: &mut plan.problems,
@@ -125,6 +128,13 @@ impl<'a> Planner<'a> {
             let (urn, alias) = (urn.clone(), alias.clone());
             plan.problems.push(PlanProblem::AliasInUse { urn, alias });
         }
+    }
+
+    /// The record of a node: of its URN, or of one that it had before. Most stand in the order of
+    /// the program: behind that of the node before it.
+    fn place(&self, node: u32, guess: u32) -> Option<u32> {
+        let near = self.state.find_near(&self.program.nodes[node as usize].urn, guess);
+        near.or_else(|| recorded(self.program, self.state, node))
     }
 
     /// What goes: records without a node, old generations, and those that are replaced for

@@ -54,26 +54,22 @@ pub fn validate(
             value.clone()
         }
         (Shape::List(inner), Value::List(items)) => {
-            let checked = items.iter().enumerate().map(|(index, item)| {
+            let respelled = respelled(items, |index, item| {
                 path.push_index(index);
-                let item = validate(inner, item, path, problems);
+                let checked = validate(inner, item, path, problems);
                 path.pop();
-                item
+                (!is_same(&checked, item)).then_some(checked)
             });
-            let checked: Vec<Value> = checked.collect();
-            let same = checked.iter().zip(items.iter()).all(|(a, b)| is_same(a, b));
-            if same { value.clone() } else { Value::List(checked.into()) }
+            respelled.map_or_else(|| value.clone(), |items| Value::List(items.into()))
         }
         (Shape::Map(inner), Value::Map(entries)) => {
-            let checked = entries.iter().map(|(key, value)| {
-                path.push_field(key);
-                let value = validate(inner, value, path, problems);
+            let respelled = respelled(entries, |_, (key, value)| {
+                path.push_key(key);
+                let checked = validate(inner, value, path, problems);
                 path.pop();
-                (key.clone(), value)
+                (!is_same(&checked, value)).then(|| (Arc::clone(key), checked))
             });
-            let checked: Vec<(Arc<str>, Value)> = checked.collect();
-            let same = checked.iter().zip(entries.iter()).all(|(a, b)| is_same(&a.1, &b.1));
-            if same { value.clone() } else { Value::Map(checked.into()) }
+            respelled.map_or_else(|| value.clone(), |entries| Value::Map(entries.into()))
         }
         (Shape::Struct(def), Value::Map(_)) => structure(def, value, path, problems),
         (Shape::Union(def), Value::Map(entries)) if entries.len() == 1 => {
@@ -87,7 +83,22 @@ pub fn validate(
     }
 }
 
-/// Whether a checked value is the given one itself, so that the whole can be shared.
+/// The items with those in place that a check spells in another way; `None` if it does so to none,
+/// so that the whole can be shared.
+fn respelled<T: Clone>(
+    items: &[T],
+    mut check: impl FnMut(usize, &T) -> Option<T>,
+) -> Option<Vec<T>> {
+    let mut all: Option<Vec<T>> = None;
+    for (index, item) in items.iter().enumerate() {
+        if let Some(checked) = check(index, item) {
+            all.get_or_insert_with(|| items.to_vec())[index] = checked;
+        }
+    }
+    all
+}
+
+/// Whether a checked value is the given one itself.
 fn is_same(checked: &Value, given: &Value) -> bool {
     match (checked, given) {
         (Value::Str(a), Value::Str(b)) => Arc::ptr_eq(a, b),

@@ -1,5 +1,7 @@
 //! [`State::apply`]: the one place where state changes, live and in replay.
 
+use std::sync::Arc;
+
 use super::{Change, IllegalTransition, Learned, NewRecord, Record, State, Status};
 use crate::{
     dsl::urn_hash,
@@ -126,7 +128,7 @@ impl State {
             generation: new.generation,
             status: Status::Creating,
             deposed: false,
-            id: "".into(),
+            id: Arc::default(),
             token: new.token,
             created_at: new.created_at,
             inputs: new.inputs,

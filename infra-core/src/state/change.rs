@@ -110,6 +110,22 @@ impl Change {
         })
     }
 
+    /// Whether it holds a secret.
+    #[must_use]
+    pub fn has_secret(&self) -> bool {
+        let in_any = |all: &Properties| all.iter().any(|(_, value)| value.has_secret());
+        match self {
+            Self::Create(_, new) => in_any(&new.inputs),
+            Self::Allocated(_, _, outputs, _) | Self::Reached(_, _, outputs) => in_any(outputs),
+            Self::Done(_, inputs, outputs) => {
+                inputs.as_ref().is_some_and(in_any) || in_any(outputs)
+            }
+            Self::Refreshed(_, inputs, outputs) => in_any(inputs) || in_any(outputs),
+            Self::Outputs(outputs) => outputs.iter().any(|(_, value)| value.has_secret()),
+            _ => false,
+        }
+    }
+
     /// Whether it must be durable before what follows it may begin: an intent.
     #[must_use]
     pub fn is_intent(&self) -> bool {

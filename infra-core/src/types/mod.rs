@@ -94,14 +94,7 @@ impl DecodeError {
     /// The same error, one field further out.
     #[must_use]
     pub fn within(mut self, name: &str) -> Self {
-        let mut path = Path::property(name);
-        for segment in self.path.segments() {
-            match segment {
-                crate::value::Segment::Field(name) => path.push_field(name),
-                crate::value::Segment::Index(index) => path.push_index(*index),
-            }
-        }
-        self.path = path;
+        self.path = self.path.within(name.to_owned());
         self
     }
 }

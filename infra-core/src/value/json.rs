@@ -14,11 +14,11 @@ use std::{fmt, sync::Arc};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
-    de::{self, MapAccess, SeqAccess, Visitor},
+    de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor},
     ser::{Error as _, SerializeMap},
 };
 
-use super::{OutputRef, Sealed, SecretValue, Value};
+use super::{OutputRef, Sealed, SecretValue, Texts, Value};
 
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -74,15 +74,23 @@ impl Serialize for Value {
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ValueVisitor)
+        ValueSeed(&mut Texts::forgotten()).deserialize(deserializer)
     }
 }
 
-/// Reads the JSON form of a value.
+/// Reads the JSON form of a value; what repeats is shared with what was read before.
 #[derive(Debug)]
-pub struct ValueVisitor;
+pub struct ValueSeed<'a>(pub &'a mut Texts);
 
-impl<'de> Visitor<'de> for ValueVisitor {
+impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ValueSeed<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -110,12 +118,12 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-        Ok(Value::Str(text.into()))
+        Ok(Value::Str(self.0.share(text)))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
         let mut items = vec![];
-        while let Some(item) = seq.next_element()? {
+        while let Some(item) = seq.next_element_seed(ValueSeed(self.0))? {
             items.push(item);
         }
         Ok(Value::List(items.into()))
@@ -123,8 +131,8 @@ impl<'de> Visitor<'de> for ValueVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut entries: Vec<(Arc<str>, Value)> = vec![];
-        while let Some(key) = map.next_key::<Key>()? {
-            match &*key.0 {
+        while let Some(key) = map.next_key_seed(&mut *self.0)? {
+            match &*key {
                 "$secret" => {
                     return secret(&map.next_value::<String>()?).map_err(de::Error::custom);
                 }
@@ -137,10 +145,10 @@ impl<'de> Visitor<'de> for ValueVisitor {
                 }
                 name => match name.strip_prefix('$') {
                     Some(own) if own.starts_with('$') => {
-                        entries.push((own.into(), map.next_value()?))
+                        entries.push((own.into(), map.next_value_seed(ValueSeed(self.0))?))
                     }
                     Some(_) => return Err(de::Error::custom(format!("unknown marker `{name}`"))),
-                    None => entries.push((key.0, map.next_value()?)),
+                    None => entries.push((key, map.next_value_seed(ValueSeed(self.0))?)),
                 },
             }
         }
@@ -150,9 +158,6 @@ impl<'de> Visitor<'de> for ValueVisitor {
         Ok(Value::Map(entries.into()))
     }
 }
-
-#[derive(Deserialize)]
-struct Key(Arc<str>);
 
 fn secret(text: &str) -> Result<Value, String> {
     let (digest, ciphertext) = text.split_once(':').ok_or("a sealed secret without a digest")?;

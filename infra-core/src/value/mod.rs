@@ -9,13 +9,15 @@ mod json;
 mod path;
 mod properties;
 mod secret;
+mod texts;
 #[allow(clippy::module_inception)]
 mod value;
 
 pub use canonical::canonical_bytes;
 pub use expr::{Expr, ExprError, Resolve, resolve};
-pub use json::ValueVisitor;
+pub use json::ValueSeed;
 pub use path::{Path, Segment};
 pub use properties::{MAX_SLOTS, Properties, PropertiesBuilder, Slot};
 pub use secret::{Sealed, SecretValue};
+pub use texts::Texts;
 pub use value::{OutputRef, Value};

@@ -14,7 +14,7 @@ pub const MAX_SLOTS: usize = 128;
 ///
 /// A bit per slot says what is present; the values stand behind one shared pointer, so that a
 /// program, its state and a simulated account hold one copy of what they have in common.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Properties {
     present: [u64; 2],
     values: Arc<[Value]>,
@@ -94,7 +94,10 @@ impl Properties {
 
     /// The slots that `keep` accepts.
     #[must_use]
-    pub fn filtered(&self, mut keep: impl FnMut(Slot) -> bool) -> Self {
+    pub fn filtered(&self, keep: impl Fn(Slot) -> bool) -> Self {
+        if self.iter().all(|(slot, _)| keep(slot)) {
+            return self.clone();
+        }
         self.iter()
             .filter(|(slot, _)| keep(*slot))
             .map(|(slot, value)| (slot, value.clone()))
@@ -109,7 +112,7 @@ impl Properties {
         &self,
         mut change: impl FnMut(Slot, &Value) -> Result<Value, E>,
     ) -> Result<Self, E> {
-        let mut builder = PropertiesBuilder::default();
+        let mut builder = PropertiesBuilder::with_capacity(self.len());
         for (slot, value) in self.iter() {
             builder.set(slot, change(slot, value)?);
         }
@@ -117,15 +120,10 @@ impl Properties {
     }
 }
 
-impl Default for Properties {
-    fn default() -> Self {
-        PropertiesBuilder::default().build()
-    }
-}
-
 impl FromIterator<(Slot, Value)> for Properties {
     fn from_iter<I: IntoIterator<Item = (Slot, Value)>>(entries: I) -> Self {
-        let mut builder = PropertiesBuilder::default();
+        let entries = entries.into_iter();
+        let mut builder = PropertiesBuilder::with_capacity(entries.size_hint().0);
         for (slot, value) in entries {
             builder.set(slot, value);
         }
@@ -153,6 +151,11 @@ impl Iterator for Slots {
         self.0[word] &= self.0[word] - 1;
         Some(word as Slot * 64 + bit as Slot)
     }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let count = (self.0[0].count_ones() + self.0[1].count_ones()) as usize;
+        (count, Some(count))
+    }
 }
 
 /// Collects properties in any order of slots.
@@ -162,6 +165,12 @@ pub struct PropertiesBuilder {
 }
 
 impl PropertiesBuilder {
+    /// A builder with room for so many properties.
+    #[must_use]
+    pub fn with_capacity(count: usize) -> Self {
+        Self { entries: Vec::with_capacity(count) }
+    }
+
     /// Sets a property; `Null` removes it.
     ///
     /// # Panics
@@ -183,6 +192,9 @@ impl PropertiesBuilder {
     /// The finished properties.
     #[must_use]
     pub fn build(self) -> Properties {
+        if self.entries.is_empty() {
+            return Properties::default();
+        }
         let mut present = [0_u64; 2];
         for (slot, _) in &self.entries {
             present[usize::from(slot / 64)] |= 1 << (slot % 64);

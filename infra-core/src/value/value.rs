@@ -67,9 +67,20 @@ const _: () = assert!(size_of::<Value>() == 24, "memory per property is a design
 impl Value {
     /// A map from entries in any order; of equal keys the last wins.
     pub fn map<K: Into<Arc<str>>>(entries: impl IntoIterator<Item = (K, Self)>) -> Self {
-        let sorted: std::collections::BTreeMap<Arc<str>, Self> =
+        let mut all: Vec<(Arc<str>, Self)> =
             entries.into_iter().map(|(key, value)| (key.into(), value)).collect();
-        Self::Map(sorted.into_iter().collect())
+        if !all.is_sorted_by(|a, b| a.0 < b.0) {
+            // The sort is stable: of equal keys the last one overwrites those before it.
+            all.sort_by(|a, b| a.0.cmp(&b.0));
+            all.dedup_by(|later, kept| {
+                let equal = later.0 == kept.0;
+                if equal {
+                    std::mem::swap(later, kept);
+                }
+                equal
+            });
+        }
+        Self::Map(all.into())
     }
 
     /// A list.

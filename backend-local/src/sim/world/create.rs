@@ -75,8 +75,11 @@ impl World {
             in_use: 0,
             owned: 0,
         };
+        let owned = object.owner.is_some();
         let place = self.insert(object);
-        self.tokens.insert(new.token.clone(), place);
+        if !owned {
+            self.tokens.insert(new.token.clone(), place);
+        }
         if let Some(special) = special {
             special.created(self, place);
         }

@@ -13,7 +13,7 @@ use rustc_hash::FxHasher;
 
 use super::World;
 use crate::sim::{
-    identity::named_within,
+    identity::{named_within, share_names},
     object::{Life, Object},
     refusal::Refusal,
 };
@@ -27,12 +27,16 @@ impl World {
 
     /// Names are unique within a region, an account or the world; ARNs everywhere.
     pub(in crate::sim) fn place(&self, ty: &str, name: &str, scope: &str) -> Option<u32> {
-        let found = self.by_name.find(name_hash(ty, name), |(_, place)| {
-            let object = &self.objects[*place as usize];
-            let named = &*object.id == name || object.arn() == Some(name);
-            let here = name.starts_with("arn:")
-                || named_within(object.ty, &object.scope) == named_within(object.ty, scope);
-            object.ty.name == ty && named && here
+        let hash = name_hash(ty, name);
+        let found = self.by_name.find(hash, |(other, place)| {
+            // Objects are far apart in memory: whose hash differs is not looked at.
+            *other == hash && {
+                let object = &self.objects[*place as usize];
+                let named = &*object.id == name || object.arn() == Some(name);
+                object.ty.name == ty
+                    && named
+                    && (name.starts_with("arn:") || share_names(object.ty, &object.scope, scope))
+            }
         });
         found.map(|(_, place)| *place)
     }

@@ -14,7 +14,7 @@ use crate::{
     mutants::Mutant,
     plan::{Decision, NamesOf},
     schema::Find,
-    state::{Change, NewRecord, RecordType, StableId, seal::digest_hex},
+    state::{Change, NewRecord, RecordType, StableId, seal::digest},
     value::{Properties, PropertiesBuilder},
 };
 
@@ -91,10 +91,10 @@ impl Run<'_, '_> {
         let run =
             if fixed { "always".to_owned() } else { format!("{}-{place}", self.session.epoch) };
         let lineage = self.lineage();
-        let token = digest_hex(&["token", &lineage, urn, &run], 32);
-        let stable = crate::state::seal::digest(&["stable", &lineage, urn, &run]);
-        let (first, _) = stable.split_first_chunk().expect("a digest has 32 bytes");
-        (token.into(), StableId(u64::from_be_bytes(*first)))
+        let digest = digest(&["creation", &lineage, urn, &run]);
+        let (token, rest) = digest.split_at(16);
+        let (stable, _) = rest.split_first_chunk().expect("a digest has 32 bytes");
+        (hex::encode(token).into(), StableId(u64::from_be_bytes(*stable)))
     }
 
     pub(super) fn begin_replacement(
@@ -186,7 +186,7 @@ impl Run<'_, '_> {
                 intent: new.token.clone(),
                 urn: new.urn.clone(),
             },
-            id: "".into(),
+            id: Arc::default(),
             inputs,
             old_inputs: Properties::default(),
             outputs: Properties::default(),

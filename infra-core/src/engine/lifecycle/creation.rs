@@ -34,10 +34,10 @@ impl Operation {
     pub(super) fn allocated(&mut self, allocated: Allocated, now: u64) -> Verdict {
         let Allocated { id, outputs, level } = allocated;
         self.settle_at = self.settled_from(now);
-        let mut request = (*self.request).clone();
+        // The call has ended and dropped its share: this copies nothing.
+        let request = Arc::make_mut(&mut self.request);
         request.id = id.clone();
         request.outputs = request.outputs.merged(&outputs);
-        self.request = Arc::new(request);
         let change = Change::Allocated(self.place, id, outputs, now);
         let mut verdict = self.at_level(level);
         verdict.changes.insert(0, change);

@@ -32,9 +32,8 @@ impl Operation {
         if was_update {
             self.then_update = false;
         }
-        let mut request = (*self.request).clone();
+        let request = Arc::make_mut(&mut self.request);
         request.outputs = request.outputs.merged(&outputs);
-        self.request = Arc::new(request);
         let mut verdict = self.at_level(level.max(Level::Configured));
         let change = Change::Reached(self.place, level.max(Level::Configured), outputs);
         verdict.changes.insert(0, change);

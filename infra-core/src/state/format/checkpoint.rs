@@ -10,13 +10,14 @@ use serde::{Deserialize, Serialize, de::DeserializeSeed};
 
 use super::{
     FORMAT, FormatError,
+    ordered::ordered,
     record::{Placed, PlacedSeed},
 };
 use crate::{
     dsl::Provider,
     schema::Types,
-    state::{Learned, Place, State, seal::KeyHeader},
-    value::Value,
+    state::{Learned, Place, Record, State, seal::KeyHeader},
+    value::{Texts, Value},
 };
 
 /// What stands before the records.
@@ -68,15 +69,32 @@ pub fn write_checkpoint(state: &State, out: &mut dyn Write) -> io::Result<()> {
     line.pop();
     line.extend(br#","records":["#);
     out.write_all(&line)?;
-    for (number, (place, record)) in state.iter().enumerate() {
-        line.clear();
-        line.extend(if number == 0 { &b"\n"[..] } else { b",\n" });
-        serde_json::to_writer(&mut line, &Placed(place, record))?;
-        out.write_all(&line)?;
-    }
+    write_records(state, &mut out)?;
     out.write_all(b"\n")?;
     let sum = out.sum.finalize();
     writeln!(out.out, "{END}{sum:08x}\"}}")
+}
+
+/// How many records are written, or bytes of them read, in one go.
+const WRITTEN: u32 = 4096;
+const READ: usize = 2 << 20;
+
+/// How many bytes a short record has.
+const SHORT: usize = 256;
+
+fn write_records(state: &State, out: &mut impl Write) -> io::Result<()> {
+    let mut ends = (0..state.next_place()).step_by(WRITTEN as usize);
+    let next = || Ok(ends.next());
+    let first = state.iter().next().map(|(place, _)| place);
+    let write = |begin: u32| -> io::Result<Vec<u8>> {
+        let mut lines = Vec::with_capacity(state.len().min(WRITTEN as usize) * SHORT);
+        for (place, record) in state.range(begin, begin.saturating_add(WRITTEN)) {
+            lines.extend(if Some(place) == first { &b"\n"[..] } else { b",\n" });
+            serde_json::to_writer(&mut lines, &Placed(place, record))?;
+        }
+        Ok(lines)
+    };
+    ordered(next, write, |lines| out.write_all(&lines?))
 }
 
 /// Counts what is written into a checksum.
@@ -125,22 +143,60 @@ pub fn read_checkpoint(
     state.learned = learned
         .map(|(ty, [create, update, delete])| (ty, Learned { create, update, delete }))
         .collect();
-    loop {
-        if !lines.next()? {
-            return Err(lines.damaged("it ends before its checksum"));
-        }
-        if lines.line.starts_with(END.as_bytes()) {
-            break;
-        }
-        let (number, record) = lines.record(types)?;
-        if state.get(number).is_some() {
-            return Err(lines.damaged("two records have the same number"));
-        }
-        state.place_record(number, record);
-    }
+    ordered(
+        || lines.batch(),
+        |batch| batch.records(place, types),
+        |records| {
+            for Parsed { offset, number, record } in records? {
+                if state.get(number).is_some() {
+                    let message = "two records have the same number".to_owned();
+                    return Err(FormatError::Damaged { place: place.to_owned(), offset, message });
+                }
+                state.place_record(number, record);
+            }
+            Ok(())
+        },
+    )?;
     lines.check_end(state.len(), head.count)?;
     state.keep_clear();
     Ok(state)
+}
+
+/// Whole lines of records.
+struct Batch {
+    /// Where they begin.
+    offset: u64,
+    lines: Vec<u8>,
+}
+
+/// A record, and where its line begins.
+struct Parsed {
+    offset: u64,
+    number: u32,
+    record: Record,
+}
+
+impl Batch {
+    fn records(self, place: &str, types: &Types) -> Result<Vec<Parsed>, FormatError> {
+        let mut texts = Texts::remembered();
+        let mut offset = self.offset;
+        let mut records = Vec::with_capacity(self.lines.len() / SHORT);
+        for line in self.lines.split_inclusive(|byte| *byte == b'\n') {
+            let text = line.trim_ascii_end();
+            let mut json =
+                serde_json::Deserializer::from_slice(text.strip_suffix(b",").unwrap_or(text));
+            let record = PlacedSeed { types, texts: &mut texts }.deserialize(&mut json);
+            let (number, record) =
+                record.and_then(|record| json.end().map(|()| record)).map_err(|error| {
+                    let offset = offset + error.column() as u64;
+                    let (place, message) = (place.to_owned(), error.to_string());
+                    FormatError::Damaged { place, offset, message }
+                })?;
+            records.push(Parsed { offset, number, record });
+            offset += line.len() as u64;
+        }
+        Ok(records)
+    }
 }
 
 struct Lines<'a> {
@@ -190,19 +246,26 @@ impl Lines<'_> {
         serde_json::from_slice(&closed).map_err(|error| self.damaged(error.to_string()))
     }
 
-    fn record(&self, types: &Types) -> Result<(u32, crate::state::Record), FormatError> {
-        let text = self.line.trim_ascii_end();
-        let text = text.strip_suffix(b",").unwrap_or(text);
-        let mut json = serde_json::Deserializer::from_slice(text);
-        let record = PlacedSeed(types).deserialize(&mut json);
-        record.and_then(|record| json.end().map(|()| record)).map_err(|error| {
-            let offset = self.offset + error.column() as u64;
-            let message = match self.line.ends_with(b"\n") {
-                true => error.to_string(),
-                false => "it ends in the middle of a record; it was cut short".to_owned(),
-            };
-            FormatError::Damaged { place: self.place.to_owned(), offset, message }
-        })
+    /// The next lines of records; `None` at the line behind the last one.
+    fn batch(&mut self) -> Result<Option<Batch>, FormatError> {
+        if self.line.starts_with(END.as_bytes()) {
+            return Ok(None);
+        }
+        let offset = self.offset + self.line.len() as u64;
+        let mut batch = Batch { offset, lines: vec![] };
+        while batch.lines.len() < READ {
+            if !self.next()? {
+                return Err(self.damaged(match batch.lines.last() {
+                    None | Some(b'\n') => "it ends before its checksum; it was cut short",
+                    Some(_) => "it ends in the middle of a record; it was cut short",
+                }));
+            }
+            if self.line.starts_with(END.as_bytes()) {
+                break;
+            }
+            batch.lines.extend_from_slice(&self.line);
+        }
+        Ok(Some(batch))
     }
 
     fn check_end(&self, found: usize, count: usize) -> Result<(), FormatError> {

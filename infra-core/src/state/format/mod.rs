@@ -4,6 +4,7 @@
 
 mod checkpoint;
 mod journal;
+mod ordered;
 mod record;
 
 pub use checkpoint::{read_checkpoint, write_checkpoint};

@@ -1,10 +1,10 @@
 //! Records and properties as JSON, by the names of properties.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
-    de::{DeserializeSeed, Error as _, MapAccess, Visitor},
+    de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor},
     ser::SerializeMap,
 };
 use serde_json::Map as JsonMap;
@@ -13,7 +13,7 @@ use crate::{
     schema::{TypeDef, Types},
     state::{Dep, DepKind, Extra, Record, RecordType, StableId, Status},
     urn::Urn,
-    value::{Properties, PropertiesBuilder, Slot, Value},
+    value::{Properties, PropertiesBuilder, Slot, Texts, Value, ValueSeed},
 };
 
 type Json = JsonMap<String, serde_json::Value>;
@@ -59,10 +59,41 @@ pub(super) fn deps_from<N: AsRef<str>>(
     ty: Option<&TypeDef>,
     deps: Vec<(u32, DepKind, Option<N>)>,
 ) -> Box<[Dep]> {
-    let slot = |name: Option<N>| name.and_then(|name| ty?.slot(name.as_ref()));
-    deps.into_iter()
-        .map(|(target, kind, name)| Dep { target, kind, slot: slot(name).unwrap_or(Dep::NO_SLOT) })
-        .collect()
+    deps.into_iter().map(|(target, kind, name)| dep(ty, target, kind, name)).collect()
+}
+
+fn dep<N: AsRef<str>>(ty: Option<&TypeDef>, target: u32, kind: DepKind, name: Option<N>) -> Dep {
+    let slot = name.and_then(|name| ty?.slot(name.as_ref()));
+    Dep { target, kind, slot: slot.unwrap_or(Dep::NO_SLOT) }
+}
+
+/// Reads dependencies without a list of their names.
+struct DepsSeed(Option<&'static TypeDef>);
+
+impl<'de> DeserializeSeed<'de> for DepsSeed {
+    type Value = Box<[Dep]>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Box<[Dep]>, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for DepsSeed {
+    type Value = Box<[Dep]>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("dependencies")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Box<[Dep]>, A::Error> {
+        let mut deps = vec![];
+        while let Some((target, kind, name)) =
+            seq.next_element::<(u32, DepKind, Option<FieldName<'de>>)>()?
+        {
+            deps.push(dep(self.0, target, kind, name));
+        }
+        Ok(deps.into())
+    }
 }
 
 /// Properties from their names; what the type does not have stays as it is.
@@ -140,13 +171,16 @@ impl Serialize for StableId {
 
 impl<'de> Deserialize<'de> for StableId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        text.parse().map_err(D::Error::custom)
+        let text = FieldName::deserialize(deserializer)?;
+        text.0.parse().map_err(D::Error::custom)
     }
 }
 
 /// Reads a line of a checkpoint.
-pub(super) struct PlacedSeed<'a>(pub(super) &'a Types);
+pub(super) struct PlacedSeed<'a> {
+    pub(super) types: &'a Types,
+    pub(super) texts: &'a mut Texts,
+}
 
 impl<'de> DeserializeSeed<'de> for PlacedSeed<'_> {
     type Value = (u32, Record);
@@ -168,7 +202,7 @@ impl<'de> Visitor<'de> for PlacedSeed<'_> {
         let place = leading(&mut map, "n")?;
         let urn: Urn = leading(&mut map, "urn")?;
         let version: u32 = leading(&mut map, "v")?;
-        let known = self.0.get(urn.ty()).filter(|ty| version <= ty.version);
+        let known = self.types.get(urn.ty()).filter(|ty| version <= ty.version);
         let reader =
             Reader { ty: known, old: known.filter(|ty| version < ty.version).map(|_| version) };
         let mut extra = Extra::default();
@@ -181,8 +215,8 @@ impl<'de> Visitor<'de> for PlacedSeed<'_> {
             generation: 0,
             status: Status::Done,
             deposed: false,
-            id: "".into(),
-            token: "".into(),
+            id: Arc::default(),
+            token: Arc::default(),
             created_at: 0,
             inputs: Properties::default(),
             outputs: Properties::default(),
@@ -200,19 +234,18 @@ impl<'de> Visitor<'de> for PlacedSeed<'_> {
                 "deposed" => record.deposed = map.next_value()?,
                 "protect" => record.protect = map.next_value()?,
                 "retain_on_delete" => record.retain_on_delete = map.next_value()?,
-                "id" => record.id = map.next_value()?,
-                "token" => record.token = map.next_value()?,
+                "id" => record.id = map.next_value_seed(&mut *self.texts)?,
+                "token" => record.token = map.next_value_seed(&mut *self.texts)?,
                 "created_at" => record.created_at = map.next_value()?,
                 "inputs" => {
-                    record.inputs = map.next_value_seed(reader.properties(&mut extra.inputs))?
+                    let seed = reader.properties(&mut extra.inputs, self.texts);
+                    record.inputs = map.next_value_seed(seed)?;
                 }
                 "outputs" => {
-                    record.outputs = map.next_value_seed(reader.properties(&mut extra.outputs))?
+                    let seed = reader.properties(&mut extra.outputs, self.texts);
+                    record.outputs = map.next_value_seed(seed)?;
                 }
-                "deps" => {
-                    let deps: Vec<(u32, DepKind, Option<FieldName<'de>>)> = map.next_value()?;
-                    record.deps = deps_from(known, deps);
-                }
+                "deps" => record.deps = map.next_value_seed(DepsSeed(known))?,
                 name => drop(extra.fields.insert(name.to_owned(), map.next_value()?)),
             }
         }
@@ -251,14 +284,15 @@ struct Reader {
 }
 
 impl Reader {
-    fn properties(self, extra: &mut Json) -> PropertiesSeed<'_> {
-        PropertiesSeed { reader: self, extra }
+    fn properties<'a>(self, extra: &'a mut Json, texts: &'a mut Texts) -> PropertiesSeed<'a> {
+        PropertiesSeed { reader: self, extra, texts }
     }
 }
 
 struct PropertiesSeed<'a> {
     reader: Reader,
     extra: &'a mut Json,
+    texts: &'a mut Texts,
 }
 
 impl<'de> DeserializeSeed<'de> for PropertiesSeed<'_> {
@@ -275,13 +309,18 @@ impl<'de> DeserializeSeed<'de> for PropertiesSeed<'_> {
             *self.extra = extra;
             return Ok(properties);
         };
-        deserializer.deserialize_map(PropertiesVisitor { ty, extra: self.extra })
+        let Self { extra, texts, .. } = self;
+        deserializer.deserialize_map(PropertiesVisitor { ty, extra, texts })
     }
 }
+
+/// How many properties most resources have at most; more cost a second allocation.
+const USUAL: usize = 8;
 
 struct PropertiesVisitor<'a> {
     ty: &'static TypeDef,
     extra: &'a mut Json,
+    texts: &'a mut Texts,
 }
 
 impl<'de> Visitor<'de> for PropertiesVisitor<'_> {
@@ -292,12 +331,12 @@ impl<'de> Visitor<'de> for PropertiesVisitor<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Properties, A::Error> {
-        let mut properties = PropertiesBuilder::default();
+        let mut properties = PropertiesBuilder::with_capacity(USUAL);
         let mut next = 0;
         while let Some(name) = map.next_key::<FieldName<'de>>()? {
             match slot_of(self.ty, next, &name.0) {
                 Some(slot) => {
-                    properties.set(slot, map.next_value()?);
+                    properties.set(slot, map.next_value_seed(ValueSeed(self.texts))?);
                     next = slot + 1;
                 }
                 None => drop(self.extra.insert(name.0.into_owned(), map.next_value()?)),
