@@ -10,8 +10,9 @@ use infra_core::{
     prelude::*,
 };
 use moodle_infra::{
-    AppSettings, Balancer, CacheSettings, Caches, Database, DatabaseSettings, Domain, Foundation,
-    HostSettings, Hosts, Network, NetworkSettings, SecurityGroups, Storage,
+    AppSettings, Balancer, CacheSettings, Caches, Database, DatabaseSettings, Domain,
+    FinalSnapshot, Foundation, HostSettings, Hosts, Network, NetworkSettings, SecurityGroups,
+    Storage,
 };
 
 fn main() -> ExitCode {
@@ -31,7 +32,11 @@ pub(crate) fn site(stack: &Stack) -> Result<(), ProgramError> {
     let edge = ["0.0.0.0/0".parse()?];
     let groups = SecurityGroups::create(stack, "security", &network.vpc, &edge);
     let storage = Storage::create(stack, "storage", &network, &groups.files);
-    let database = DatabaseSettings::default();
+    let last_snapshot: Option<String> = stack.config("final_snapshot")?;
+    let database = DatabaseSettings {
+        final_snapshot: last_snapshot.map_or(FinalSnapshot::Skip, FinalSnapshot::Named),
+        ..DatabaseSettings::default()
+    };
     let database = Database::create(stack, "database", &network, &groups.database, &database)?;
     let caches = CacheSettings::default();
     let caches = Caches::create(stack, "caches", &network, &groups.cache, &caches);

@@ -3,43 +3,28 @@
 use std::{process::ExitCode, sync::Arc};
 
 use clap::{CommandFactory, FromArgMatches};
-use infra_core::{Stack, check::Check, handler::Place};
+use infra_core::{check::Check, handler::Place};
 
-use crate::{args::Cli, commands, context::Context, error::CliError, exit, ui::Ui};
-
-/// What a program may fail with.
-pub type ProgramError = Box<dyn std::error::Error + Send + Sync>;
-
-/// A program: builds the stack that it is given. Called by the commands that need it.
-pub trait Program: Send + Sync {
-    /// Builds the stack.
-    ///
-    /// # Errors
-    /// If it can't: a configuration value is missing.
-    fn build(&self, stack: &Stack) -> Result<(), ProgramError>;
-}
-
-impl<F: Fn(&Stack) -> Result<(), ProgramError> + Send + Sync> Program for F {
-    fn build(&self, stack: &Stack) -> Result<(), ProgramError> {
-        self(stack)
-    }
-}
+use crate::{
+    args::Cli,
+    commands,
+    context::Context,
+    error::CliError,
+    exit,
+    project::{Program, Project},
+    ui::Ui,
+};
 
 /// A program as a binary: the project's name, the places that it can be deployed to, and what
 /// applies when the command line does not say.
 pub struct App {
-    pub(crate) project: String,
-    pub(crate) stack: String,
-    pub(crate) region: String,
-    pub(crate) places: Vec<Arc<dyn Place>>,
-    pub(crate) checks: Vec<Arc<dyn Check>>,
-    pub(crate) about: Option<String>,
-    pub(crate) command: Option<String>,
+    project: Project,
+    about: Option<String>,
 }
 
 impl std::fmt::Debug for App {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("App").field("project", &self.project).finish_non_exhaustive()
+        f.debug_struct("App").field("project", &self.project.name).finish_non_exhaustive()
     }
 }
 
@@ -47,42 +32,42 @@ impl App {
     /// A binary for a project.
     #[must_use]
     pub fn new(project: impl Into<String>) -> Self {
-        Self {
-            project: project.into(),
+        let project = Project {
+            name: project.into(),
             stack: "dev".to_owned(),
             region: "eu-central-1".to_owned(),
             places: vec![],
             checks: vec![],
-            about: None,
             command: None,
-        }
+        };
+        Self { project, about: None }
     }
 
     /// A place that it can be deployed to. The first is the default.
     #[must_use]
     pub fn place(mut self, place: impl Place + 'static) -> Self {
-        self.places.push(Arc::new(place));
+        self.project.places.push(Arc::new(place));
         self
     }
 
     /// A rule that every program of the binary is held against; see [`Check`].
     #[must_use]
     pub fn check(mut self, check: impl Check + 'static) -> Self {
-        self.checks.push(Arc::new(check));
+        self.project.checks.push(Arc::new(check));
         self
     }
 
     /// The stack that commands are about when `--stack` is not given. Default: `dev`.
     #[must_use]
     pub fn default_stack(mut self, stack: impl Into<String>) -> Self {
-        self.stack = stack.into();
+        self.project.stack = stack.into();
         self
     }
 
     /// The AWS region of resources that are given no provider. Default: `eu-central-1`.
     #[must_use]
     pub fn default_region(mut self, region: impl Into<String>) -> Self {
-        self.region = region.into();
+        self.project.region = region.into();
         self
     }
 
@@ -97,7 +82,7 @@ impl App {
     /// was started with.
     #[must_use]
     pub fn command(mut self, command: impl Into<String>) -> Self {
-        self.command = Some(command.into());
+        self.project.command = Some(command.into());
         self
     }
 
@@ -128,13 +113,14 @@ impl App {
                 return ExitCode::from(code);
             }
         };
-        self.command.get_or_insert(started.unwrap_or_else(|| self.project.clone()));
+        let Project { name, command, .. } = &mut self.project;
+        command.get_or_insert(started.unwrap_or_else(|| name.clone()));
         let ui = Ui::new(&cli.global);
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let done = match runtime {
             Ok(runtime) => {
-                let context = Context::new(self, cli.global, ui.clone());
+                let context = Context::new(self.project, cli.global, ui.clone());
                 let done = context.and_then(|context| {
                     runtime.block_on(commands::run(&context, &program, cli.command))
                 });

@@ -132,7 +132,7 @@ impl File {
 }
 
 fn owner(context: &Context) -> Owner {
-    let place = format!("{}/{}", context.app.project, context.stack);
+    let place = format!("{}/{}", context.project.name, context.stack);
     Owner { lineage: place.into(), of: "config".to_owned() }
 }
 

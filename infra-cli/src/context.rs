@@ -6,7 +6,6 @@ use std::{
 };
 
 use infra_core::{
-    Provider, Stack,
     clock::{Clock, SystemClock},
     engine::{Engine, EngineOptions},
     event::Listener,
@@ -19,13 +18,11 @@ use infra_core::{
 };
 
 use crate::{
-    app::{App, Program},
     args::{Global, Limits},
-    config,
     error::CliError,
     keys,
-    suggest::near,
-    ui::{Styles, Ui},
+    project::Project,
+    ui::Ui,
 };
 
 /// The folder in which state and the simulated account are kept.
@@ -33,7 +30,7 @@ const FOLDER: &str = ".infra";
 
 /// What a command works with.
 pub(crate) struct Context {
-    pub(crate) app: App,
+    pub(crate) project: Project,
     pub(crate) global: Global,
     pub(crate) ui: Ui,
     pub(crate) stack: String,
@@ -41,35 +38,35 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(app: App, global: Global, ui: Ui) -> Result<Self, CliError> {
-        let stack = global.stack.clone().unwrap_or_else(|| app.stack.clone());
+    pub(crate) fn new(project: Project, global: Global, ui: Ui) -> Result<Self, CliError> {
+        let stack = global.stack.clone().unwrap_or_else(|| project.stack.clone());
         let folder = match &global.state_dir {
             Some(folder) => folder.clone(),
             None => find_folder()?,
         };
-        Ok(Self { app, global, ui, stack, folder })
+        Ok(Self { project, global, ui, stack, folder })
     }
 
     /// The place that the command line asks for.
     pub(crate) fn place(&self) -> Result<&Arc<dyn Place>, CliError> {
         let Some(wanted) = &self.global.backend else {
-            return self.app.places.first().ok_or(CliError::NoPlace);
+            return self.project.places.first().ok_or(CliError::NoPlace);
         };
         let found = self
-            .app
+            .project
             .places
             .iter()
             .find(|place| place.name() == wanted || place.aliases().contains(&wanted.as_str()));
         found.ok_or_else(|| CliError::UnknownPlace {
             wanted: wanted.clone(),
-            known: self.app.places.iter().map(|place| place.name().to_owned()).collect(),
+            known: self.project.places.iter().map(|place| place.name().to_owned()).collect(),
             command: self.command(),
         })
     }
 
     /// How people run this binary.
     pub(crate) fn command(&self) -> String {
-        self.app.command.clone().unwrap_or_else(|| self.app.project.clone())
+        self.project.command.clone().unwrap_or_else(|| self.project.name.clone())
     }
 
     /// A command to suggest, with the options that this one was given.
@@ -91,7 +88,7 @@ impl Context {
     /// Where the things of this stack and place are kept.
     pub(crate) fn stack_folder(&self) -> Result<PathBuf, CliError> {
         let place = self.place()?.name();
-        Ok(self.folder.join(&self.app.project).join(&self.stack).join(place))
+        Ok(self.folder.join(&self.project.name).join(&self.stack).join(place))
     }
 
     pub(crate) fn store(&self) -> Result<LocalStore, CliError> {
@@ -102,7 +99,7 @@ impl Context {
         make_folder(&self.folder)?;
         let request = PlaceRequest {
             folder: self.folder.clone(),
-            project: self.app.project.clone(),
+            project: self.project.name.clone(),
             stack: self.stack.clone(),
             now: SystemClock.now(),
             read_only,
@@ -112,7 +109,7 @@ impl Context {
 
     /// What seals the stack's secrets.
     pub(crate) fn key(&self) -> Result<Option<Arc<dyn KeySource>>, CliError> {
-        keys::source(&self.ui, &self.app.project, self.place()?.is_real())
+        keys::source(&self.ui, &self.project.name, self.place()?.is_real())
     }
 
     /// An engine on the place and the store.
@@ -142,43 +139,6 @@ impl Context {
             Some(key) => engine.with_key(key),
             None => engine,
         })
-    }
-
-    /// Builds the program.
-    pub(crate) async fn program(
-        &self,
-        program: &dyn Program,
-    ) -> Result<infra_core::graph::Program, CliError> {
-        let config = config::load(self).await?;
-        let stack = Stack::new(&self.app.project, &self.stack, config)?;
-        stack.use_provider(Provider::aws(&self.app.region));
-        for check in &self.app.checks {
-            stack.check_shared(Arc::clone(check));
-        }
-        program.build(&stack).map_err(CliError::Program)?;
-        self.warn_of_unread(&stack.asked_config());
-        Ok(stack.finish())
-    }
-
-    /// Tells of values on the command line that the program never asked for: misspelt, most often.
-    fn warn_of_unread(&self, asked: &[String]) {
-        let Styles { warning, strong, .. } = self.ui.styles;
-        for text in &self.global.config {
-            let key = text.split_once('=').map_or(text.as_str(), |(key, _)| key);
-            if asked.iter().any(|asked| asked == key) {
-                continue;
-            }
-            self.ui.say(format!(
-                "{warning}warning:{warning:#} the program does not read the configuration `{key}`"
-            ));
-            let known = asked.join(", ");
-            let help = match near(key, asked.iter().map(String::as_str)) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None if known.is_empty() => "it reads none".to_owned(),
-                None => format!("it reads {known}"),
-            };
-            self.ui.say(format!("{strong}help:{strong:#} {help}"));
-        }
     }
 
     pub(crate) fn plan_options(&self, limits: &Limits) -> PlanOptions {

@@ -11,8 +11,8 @@ use infra_core::{
 };
 
 use crate::{
-    app::ProgramError,
     exit,
+    project::ProgramError,
     render::{self, source::Site},
     ui::Ui,
 };

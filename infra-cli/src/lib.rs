@@ -16,6 +16,7 @@
 
 mod app;
 mod args;
+mod built;
 mod commands;
 mod config;
 mod context;
@@ -23,8 +24,10 @@ mod diagram;
 mod error;
 pub mod exit;
 mod keys;
+mod project;
 mod render;
 mod suggest;
 mod ui;
 
-pub use app::{App, Program, ProgramError};
+pub use app::App;
+pub use project::{Program, ProgramError};

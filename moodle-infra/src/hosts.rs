@@ -18,7 +18,7 @@ use infra_core::{
     prelude::*,
 };
 
-use crate::{Network, SettingsError};
+use crate::{Network, STOP_TIMEOUT, SettingsError};
 
 /// How the instances are to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,20 +134,26 @@ fn template(
         .block_device_mappings([disk])
         .monitoring(Monitoring::new(true))
         .tag_specifications([named])
-        .user_data(interpolate!("{START}ECS_CLUSTER={}\n{REST}END\n", cluster.cluster_name()));
+        .user_data(user_data(cluster));
     LaunchTemplate::named("web").launch_template_data(data).create(stack)
 }
 
-/// What every instance does at its first start.
-const START: &str = "#!/bin/sh\ncat >> /etc/ecs/ecs.config <<'END'\n";
-
-/// Tasks get their own role and never that of the instance, and time to finish what they are at.
-const REST: &str = "\
+/// What every instance does at its first start: it joins its cluster. Tasks get their own role and
+/// never that of the instance, and time to finish what they are at.
+fn user_data(cluster: &Cluster) -> Output<String> {
+    let (name, stop) = (cluster.cluster_name(), STOP_TIMEOUT.0);
+    interpolate!(
+        "#!/bin/sh
+cat >> /etc/ecs/ecs.config <<'END'
+ECS_CLUSTER={name}
 ECS_AWSVPC_BLOCK_IMDS=true
 ECS_ENABLE_CONTAINER_METADATA=true
-ECS_CONTAINER_STOP_TIMEOUT=90s
+ECS_CONTAINER_STOP_TIMEOUT={stop}s
 ECS_IMAGE_PULL_BEHAVIOR=prefer-cached
-";
+END
+"
+    )
+}
 
 /// What instances may: register with their cluster, and be looked into by Session Manager.
 fn profile(stack: &Stack) -> InstanceProfile {

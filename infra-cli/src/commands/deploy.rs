@@ -2,21 +2,19 @@
 
 use infra_core::{
     engine::{Engine, Outcome, SavedPlan, UpOptions},
-    event::Silent,
     graph::Program as Built,
-    handler::Cancel,
     value::Value,
 };
 
-use super::{preview, watch};
-use crate::{app::Program, args::Up, context::Context, error::CliError, exit, render};
+use super::{common, preview, watch};
+use crate::{args::Up, built, context::Context, error::CliError, exit, project::Program, render};
 
 pub(super) async fn run(
     context: &Context,
     program: &dyn Program,
     args: &Up,
 ) -> Result<u8, CliError> {
-    let built = context.program(program).await?;
+    let built = built::program(context, program).await?;
     let cancel = watch::cancel_on_signals();
     let engine = context.engine(watch::listener(&context.ui), &cancel)?;
     let options = UpOptions { plan: context.plan_options(&args.limits), refresh: args.refresh };
@@ -36,7 +34,7 @@ pub(super) async fn run(
                 show_outputs(context, &engine).await?;
                 return Ok(exit::OK);
             }
-            confirm(context)?;
+            common::confirm(context)?;
             context.ui.say("");
             engine.up(&built, &options).await?
         }
@@ -52,25 +50,6 @@ fn read_plan(path: &std::path::Path) -> Result<SavedPlan, CliError> {
     })?;
     serde_json::from_str(&text)
         .map_err(|source| CliError::NotAPlan { path: path.to_owned(), source })
-}
-
-/// What the command is about, over what it shows.
-pub(super) fn title(context: &Context) {
-    let strong = context.ui.styles.strong;
-    let (project, stack) = (&context.app.project, &context.stack);
-    let place = context.place().map_or("?", |place| place.name());
-    context.ui.say(format!("{strong}{project} / {stack}{strong:#} on {place}\n"));
-}
-
-/// Asks before anything real is touched.
-pub(super) fn confirm(context: &Context) -> Result<(), CliError> {
-    if context.global.yes || !context.place()?.is_real() {
-        return Ok(());
-    }
-    if !context.ui.asks {
-        return Err(CliError::NobodyToAsk);
-    }
-    if context.ui.confirm("\nDo it?") { Ok(()) } else { Err(CliError::Refused) }
 }
 
 /// What the stack shows, as it is in state.
@@ -107,20 +86,7 @@ async fn finish(
     if simulated && outcome.is_success() {
         last_lines(context, engine, built).await?;
     }
-    Ok(code(outcome))
-}
-
-/// The exit code of a run.
-pub(super) fn code(outcome: &Outcome) -> u8 {
-    if outcome.cancelled {
-        exit::INTERRUPTED
-    } else if outcome.needs_more() {
-        exit::NEEDS_MORE
-    } else if outcome.is_success() {
-        exit::OK
-    } else {
-        exit::FAILED
-    }
+    Ok(common::code(outcome))
 }
 
 /// What the simulator can't do for a newcomer, and where to go from here.
@@ -142,9 +108,4 @@ async fn last_lines(context: &Context, engine: &Engine, built: &Built) -> Result
         ui.say(format!("  {what}: {}", context.suggestion(command)));
     }
     Ok(())
-}
-
-/// An engine that says nothing, for commands that only look.
-pub(super) fn quiet_engine(context: &Context) -> Result<Engine, CliError> {
-    context.engine(std::sync::Arc::new(Silent), &Cancel::default())
 }

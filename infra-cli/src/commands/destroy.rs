@@ -1,10 +1,10 @@
 //! `destroy`.
 
-use super::{deploy, watch};
+use super::{common, watch};
 use crate::{args::Destroy, context::Context, error::CliError, render};
 
 pub(super) async fn run(context: &Context, args: &Destroy) -> Result<u8, CliError> {
-    let (ui, project) = (&context.ui, &context.app.project);
+    let (ui, project) = (&context.ui, &context.project.name);
     let engine = context.engine(watch::listener(ui), &watch::cancel_on_signals())?;
     let options = context.plan_options(&args.limits);
     let (state, plan) = engine.preview_destroy(project, &context.stack, &options).await?;
@@ -15,18 +15,18 @@ pub(super) async fn run(context: &Context, args: &Destroy) -> Result<u8, CliErro
     if !ui.json && !plan.deletions.is_empty() {
         let records = plan.deletions.iter().map(|deletion| state.record(deletion.place));
         let delete = ui.styles.delete;
-        deploy::title(context);
+        common::title(context);
         for line in render::state::list(ui, records).lines() {
             ui.result(format!("  {delete}-{delete:#} {line}"));
         }
         ui.result(format!("\n{delete}{}{delete:#} to delete", plan.deletions.len()));
     }
     if plan.problems.is_empty() && plan.consent.is_empty() {
-        deploy::confirm(context)?;
+        common::confirm(context)?;
         ui.say("");
     }
     let outcome = engine.destroy(project, &context.stack, &options).await?;
     let simulated = !context.place()?.is_real();
     ui.say(format!("\n{}", render::summary::outcome(ui, &outcome, simulated)));
-    Ok(deploy::code(&outcome))
+    Ok(common::code(&outcome))
 }

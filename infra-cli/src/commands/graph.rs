@@ -2,14 +2,15 @@
 
 use infra_core::state::State;
 
-use super::deploy::quiet_engine;
+use super::common::quiet_engine;
 use crate::{
-    app::Program,
     args::{Graph, GraphFormat},
+    built,
     context::Context,
     diagram,
     error::CliError,
     exit,
+    project::Program,
 };
 
 /// What was deployed, if it can be read: a diagram can do without.
@@ -23,7 +24,7 @@ pub(super) async fn run(
     program: &dyn Program,
     args: &Graph,
 ) -> Result<u8, CliError> {
-    let built = context.program(program).await?;
+    let built = built::program(context, program).await?;
     if !built.problems.is_empty() {
         return Err(infra_core::engine::EngineError::Program(built.problems).into());
     }

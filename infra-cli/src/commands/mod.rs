@@ -1,5 +1,6 @@
 //! The commands.
 
+mod common;
 mod config;
 mod deploy;
 mod destroy;
@@ -12,10 +13,10 @@ mod state;
 mod watch;
 
 use crate::{
-    app::Program,
     args::{Command, Up},
     context::Context,
     error::CliError,
+    project::Program,
 };
 
 /// Does what a command says. Returns the exit code.

@@ -1,6 +1,6 @@
 //! `output`.
 
-use super::deploy::quiet_engine;
+use super::common::quiet_engine;
 use crate::{
     args::Output, context::Context, error::CliError, exit, render, render::json::plain_json,
     suggest::near,

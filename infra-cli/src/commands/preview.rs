@@ -7,13 +7,14 @@ use infra_core::{
 };
 use serde_json::json;
 
-use super::{deploy, watch};
+use super::{common, watch};
 use crate::{
-    app::Program,
-    args,
+    args, built,
     context::Context,
     error::CliError,
-    exit, render,
+    exit,
+    project::Program,
+    render,
     render::{json::plain_json, value::named},
 };
 
@@ -22,7 +23,7 @@ pub(super) async fn run(
     program: &dyn Program,
     args: &args::Preview,
 ) -> Result<u8, CliError> {
-    let program = context.program(program).await?;
+    let program = built::program(context, program).await?;
     let engine = context.engine(watch::listener(&context.ui), &watch::cancel_on_signals())?;
     let options = UpOptions { plan: context.plan_options(&args.limits), refresh: args.refresh };
     let preview = engine.preview(&program, &options).await;
@@ -57,7 +58,7 @@ pub(super) fn show(context: &Context, program: &Built, preview: &Preview, diff: 
         ui.result(json(preview, program).to_string());
         return;
     }
-    deploy::title(context);
+    common::title(context);
     if preview.changes.is_empty() && !preview.problems.is_empty() {
         // That nothing would change is not what there is to be said.
         return;

@@ -3,7 +3,7 @@
 use infra_core::engine::{Drift, DriftKind};
 use serde_json::json;
 
-use super::{deploy, watch};
+use super::{common, watch};
 use crate::{
     context::Context,
     error::CliError,
@@ -13,13 +13,13 @@ use crate::{
 pub(super) async fn run(context: &Context) -> Result<u8, CliError> {
     let ui = &context.ui;
     let engine = context.engine(watch::listener(ui), &watch::cancel_on_signals())?;
-    let found = engine.refresh(&context.app.project, &context.stack).await?;
+    let found = engine.refresh(&context.project.name, &context.stack).await?;
     if ui.json {
         let drift: Vec<_> = found.drift.iter().map(render::json::drift).collect();
         ui.result(
             json!({ "event": "drift", "compared": found.compared, "drift": drift }).to_string(),
         );
-        return Ok(deploy::code(&found.outcome));
+        return Ok(common::code(&found.outcome));
     }
     let compared = plural(found.compared, "resource");
     if found.drift.is_empty() {
@@ -41,5 +41,5 @@ pub(super) async fn run(context: &Context) -> Result<u8, CliError> {
             );
         }
     }
-    Ok(deploy::code(&found.outcome))
+    Ok(common::code(&found.outcome))
 }

@@ -13,7 +13,7 @@ use infra_core::{
     urn::Urn,
 };
 
-use super::deploy::quiet_engine;
+use super::common::quiet_engine;
 use crate::{
     args::State as Command, context::Context, error::CliError, exit, render, render::time::plural,
     suggest::near,
@@ -133,7 +133,7 @@ async fn rename(context: &Context, from: &str, to: &str) -> Result<(), CliError>
         Urn::parse(to).map_err(CliError::NewName)?
     } else {
         let path = record.urn.path().collect::<Vec<_>>().join("/");
-        Urn::new(&context.app.project, &context.stack, &path, record.urn.ty(), to)
+        Urn::new(&context.project.name, &context.stack, &path, record.urn.ty(), to)
             .map_err(CliError::NewName)?
     };
     let names = engine.rename(&Pattern::new(record.urn.as_str()), &urn).await?;
@@ -171,7 +171,7 @@ async fn import(context: &Context, file: &Path) -> Result<(), CliError> {
     let name = file.display().to_string();
     let state = read_checkpoint(&name, &mut &*bytes, &types).map_err(CliError::NotAState)?;
     let count = state.len();
-    engine.import_state(&context.app.project, &context.stack, state).await?;
+    engine.import_state(&context.project.name, &context.stack, state).await?;
     context.ui.say(format!("{} taken over from {}", plural(count, "resource"), file.display()));
     Ok(())
 }

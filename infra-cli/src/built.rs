@@ -1,0 +1,46 @@
+//! Building a program, with the stack's configuration.
+
+use std::sync::Arc;
+
+use infra_core::{Provider, Stack, graph};
+
+use crate::{
+    config, context::Context, error::CliError, project::Program, suggest::near, ui::Styles,
+};
+
+/// Builds the program for the stack that the command line names.
+pub(crate) async fn program(
+    context: &Context,
+    program: &dyn Program,
+) -> Result<graph::Program, CliError> {
+    let config = config::load(context).await?;
+    let stack = Stack::new(&context.project.name, &context.stack, config)?;
+    stack.use_provider(Provider::aws(&context.project.region));
+    for check in &context.project.checks {
+        stack.check_shared(Arc::clone(check));
+    }
+    program.build(&stack).map_err(CliError::Program)?;
+    warn_of_unread(context, &stack.asked_config());
+    Ok(stack.finish())
+}
+
+/// Tells of values on the command line that the program never asked for: misspelt, most often.
+fn warn_of_unread(context: &Context, asked: &[String]) {
+    let Styles { warning, strong, .. } = context.ui.styles;
+    for text in &context.global.config {
+        let key = text.split_once('=').map_or(text.as_str(), |(key, _)| key);
+        if asked.iter().any(|asked| asked == key) {
+            continue;
+        }
+        context.ui.say(format!(
+            "{warning}warning:{warning:#} the program does not read the configuration `{key}`"
+        ));
+        let known = asked.join(", ");
+        let help = match near(key, asked.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if known.is_empty() => "it reads none".to_owned(),
+            None => format!("it reads {known}"),
+        };
+        context.ui.say(format!("{strong}help:{strong:#} {help}"));
+    }
+}
