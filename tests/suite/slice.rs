@@ -1,7 +1,10 @@
 //! The shortest way through everything: two types, from program to account and back.
 
+use std::sync::Arc;
+
 use infra_core::{
     aws::ec2::{Subnet, Vpc},
+    event::EventKind,
     graph::Program,
     plan::ChangeKind,
 };
@@ -62,4 +65,32 @@ async fn another_range_replaces_the_vpc_and_what_is_in_it() {
     world.up(&changed).await;
     world.assert_in_step("replaced").await;
     assert!(world.preview(&changed).await.is_empty());
+}
+
+/// How long the steps of resources usually take, as they are told when they begin.
+fn told(world: &World) -> Vec<(String, u64)> {
+    let events = world.events.as_ref().unwrap();
+    let told = std::mem::take(&mut *events.lock().unwrap()).into_iter().filter_map(|event| {
+        let EventKind::StepStarted { urn, operation, usual, .. } = event.kind else { return None };
+        Some((format!("{operation} {}", urn.name()), usual))
+    });
+    let mut told: Vec<_> = told.collect();
+    told.sort();
+    told
+}
+
+#[tokio::test]
+async fn steps_are_told_with_the_time_that_such_steps_take() {
+    let mut world = World { events: Some(Arc::default()), ..World::default() };
+    let expected = |what: [(&str, u64); 3]| what.map(|(name, usual)| (name.to_owned(), usual));
+    world.up(&network("10.0.0.0/16", None)).await;
+    let created = [("creating a", 1_000), ("creating b", 1_000), ("creating main", 2_000)];
+    assert_eq!(told(&world), expected(created));
+    // What takes the place of something is created too, however long a change of it would take.
+    world.up(&network("10.1.0.0/16", None)).await;
+    let replaced = told(&world);
+    let replaced: Vec<_> = replaced.iter().filter(|(name, _)| name.starts_with("repl")).collect();
+    assert_eq!(replaced.len(), 3);
+    assert!(replaced.iter().all(|(_, usual)| *usual >= 1_000), "{replaced:?}");
+    world.events = None;
 }

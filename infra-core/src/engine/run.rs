@@ -108,8 +108,9 @@ impl<'a, 's> Run<'a, 's> {
         let state = &session.state;
         let edges = std::mem::take(&mut steps.edges);
         let steps: &Steps = steps;
-        let schedule =
-            Schedule::new(steps.steps.len(), edges, |step| usual(state, program, steps, step));
+        let schedule = Schedule::new(steps.steps.len(), edges, |step| {
+            usual(state, program, plan, steps, step)
+        });
         let names = names(session, steps);
         let schedule = schedule.map_err(|stuck| {
             let stuck = stuck.iter().map(|step| name(program, steps, &names, *step).to_string());
@@ -235,7 +236,7 @@ impl<'a, 's> Run<'a, 's> {
     fn started(&mut self, slot: Box<Slot>, entry: Option<u64>) {
         self.tally.running += 1;
         if self.tells_steps {
-            let usual = usual(&self.session.state, self.program, self.steps, slot.step);
+            let usual = usual(&self.session.state, self.program, self.plan, self.steps, slot.step);
             let urn = self.name(slot.step);
             self.session.engine.emit(EventKind::StepStarted {
                 step: slot.step,

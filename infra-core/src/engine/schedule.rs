@@ -5,8 +5,9 @@ use std::{cmp::Reverse, collections::BinaryHeap};
 use petgraph::{csr::Csr, visit::EdgeRef};
 
 use crate::{
+    graph::Program,
     mutants::Mutant,
-    plan::{StepEdge, StepKind, Steps},
+    plan::{Action, Plan, StepEdge, StepKind, Steps},
     schema::Level,
     state::State,
 };
@@ -116,25 +117,27 @@ fn priorities(
 /// as the catalogue says.
 pub(super) fn usual(
     state: &State,
-    program: &crate::graph::Program,
+    program: &Program,
+    plan: &Plan,
     steps: &Steps,
     step: u32,
 ) -> u64 {
     let step = &steps.steps[step as usize];
     let node = match step.kind {
-        StepKind::Node(node) => Some(&program.nodes[node as usize]),
+        StepKind::Node(node) => Some(node as usize),
         _ => None,
     };
-    let known = node.map(|node| node.ty).or_else(|| state.get(step.place)?.ty.known());
-    let Some(ty) = known else { return 0 };
+    let known = node.map(|node| program.nodes[node].ty);
+    let Some(ty) = known.or_else(|| state.get(step.place)?.ty.known()) else { return 0 };
+    let changes = node.is_some_and(|node| {
+        matches!(plan.decisions[node].action, Action::Update | Action::Reinstate | Action::Relink)
+    });
     let learned = state.learned.get(ty.name).copied().unwrap_or_default();
     let or = |learned: u64, typical: u64| if learned > 0 { learned } else { typical };
     match step.kind {
         StepKind::Delete { .. } => or(learned.delete, ty.durations.delete),
         StepKind::Settle => 0,
-        StepKind::Node(_) if state.get(step.place).is_some() => {
-            or(learned.update, ty.durations.update)
-        }
+        StepKind::Node(_) if changes => or(learned.update, ty.durations.update),
         StepKind::Node(_) => or(learned.create, ty.durations.create),
     }
 }
