@@ -1,11 +1,13 @@
 //! Two resources of a program that would have what only one can have: a name, a range.
 
-use rustc_hash::FxHashMap;
+use std::hash::{Hash, Hasher};
+
+use hashbrown::HashTable;
+use rustc_hash::FxHasher;
 
 use super::Check;
 use crate::{
     graph::{Node, Program, ProgramProblem},
-    schema::TypeDef,
     value::{Slot, Value, canonical_bytes},
 };
 
@@ -15,24 +17,18 @@ use crate::{
 /// cloud.
 pub(super) struct UniqueKeys;
 
-/// A type, one of its sets, the provider, and the values.
-type Key = (*const TypeDef, usize, u16, Vec<u8>);
-
 impl Check for UniqueKeys {
     fn name(&self) -> &str {
         "unique-keys"
     }
 
     fn program(&self, program: &Program) -> Vec<ProgramProblem> {
-        let (mut seen, mut found) = (FxHashMap::<Key, &Node>::default(), vec![]);
-        for node in &program.nodes {
+        let mut seen = Seen::default();
+        let mut found = vec![];
+        for (place, node) in program.nodes.iter().enumerate() {
             for (set, slots) in node.ty.unique.iter().enumerate() {
-                let Some(values) = values(node, slots) else { continue };
-                let key: Key = (std::ptr::from_ref(node.ty), set, node.provider, values);
-                if let Some(first) = seen.get(&key) {
+                if let Some(first) = seen.first(program, place, set) {
                     found.push(twice(program, node, slots, first));
-                } else {
-                    seen.insert(key, node);
                 }
             }
         }
@@ -40,31 +36,69 @@ impl Check for UniqueKeys {
     }
 }
 
+/// Who was the first to have something: nodes and sets by the hash of what they have there, so that
+/// a million names take no memory of their own.
+#[derive(Default)]
+struct Seen {
+    firsts: HashTable<(u64, u32, u8)>,
+    /// What the node at hand has, and what the one has that it is held against.
+    bytes: [Vec<u8>; 2],
+}
+
+impl Seen {
+    /// The node that has what this one has in a set; this one, from now on, if there is none.
+    fn first<'a>(&mut self, program: &'a Program, place: usize, set: usize) -> Option<&'a Node> {
+        let Self { firsts, bytes: [own, others] } = self;
+        let node = &program.nodes[place];
+        if !values(node, node.ty.unique[set], own) {
+            return None;
+        }
+        let mut hasher = FxHasher::default();
+        (std::ptr::from_ref(node.ty), set, node.provider, &*own).hash(&mut hasher);
+        let hash = hasher.finish();
+        let same = |(its_hash, other, its_set): &(u64, u32, u8)| {
+            let other = &program.nodes[*other as usize];
+            *its_hash == hash
+                && std::ptr::eq(other.ty, node.ty)
+                && usize::from(*its_set) == set
+                && other.provider == node.provider
+                && values(other, other.ty.unique[set], others)
+                && own == others
+        };
+        if let Some((_, first, _)) = firsts.find(hash, same) {
+            return Some(&program.nodes[*first as usize]);
+        }
+        firsts.insert_unique(hash, (hash, place as u32, set as u8), |(hash, ..)| *hash);
+        None
+    }
+}
+
 /// What a node has in a set of properties, where the program says all of it. The same output is
-/// the same value, whatever it will be.
-fn values(node: &Node, slots: &[Slot]) -> Option<Vec<u8>> {
-    let (mut bytes, mut given) = (vec![], false);
+/// the same value, whatever it will be. False where it does not say all.
+fn values(node: &Node, slots: &[Slot], bytes: &mut Vec<u8>) -> bool {
+    bytes.clear();
+    let mut given = false;
     for slot in slots {
         let value = node.inputs.get(*slot);
         let prop = node.ty.prop(*slot);
         let made_up = node.ty.name_rule.is_some_and(|rule| rule.slot == *slot);
         match value {
-            Value::Null if made_up || prop.computed || prop.output => return None,
+            Value::Null if made_up || prop.computed || prop.output => return false,
             Value::Null => bytes.push(0),
             Value::Ref(output) => {
                 bytes.push(1);
                 bytes.extend(output.node.to_le_bytes());
                 bytes.extend(output.slot.to_le_bytes());
             }
-            value if value.has_refs() || value.first_unknown().is_some() => return None,
+            value if value.has_refs() || value.first_unknown().is_some() => return false,
             value => {
                 bytes.push(2);
-                canonical_bytes(value, &mut bytes);
+                canonical_bytes(value, bytes);
             }
         }
         given |= !value.is_null();
     }
-    given.then_some(bytes)
+    given
 }
 
 fn twice(program: &Program, node: &Node, slots: &[Slot], first: &Node) -> ProgramProblem {
