@@ -28,7 +28,9 @@ pub(super) fn run(context: &Context, command: &Sim) -> Result<u8, CliError> {
                     ui.result(as_json(object).to_string());
                 }
             } else {
-                ui.result(listed(&objects).trim_end());
+                if !objects.is_empty() {
+                    ui.result(listed(&objects).trim_end());
+                }
                 ui.say(plural(objects.len(), "thing"));
             }
         }
