@@ -9,6 +9,7 @@ pub mod crash;
 pub mod history;
 pub mod keys;
 pub mod spec;
+pub mod stores;
 pub mod through;
 pub mod types;
 pub mod world;

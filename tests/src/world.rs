@@ -126,6 +126,16 @@ impl World {
         self.engine().up(program, &self.options).await
     }
 
+    /// What is said of the steps that fail when a program is deployed, with everything that caused
+    /// it.
+    ///
+    /// # Panics
+    /// If the run can't be carried out.
+    pub async fn refusals(&self, program: &Program) -> Vec<String> {
+        let outcome = self.try_up(program).await.unwrap();
+        outcome.failures.iter().map(|failure| full_message(&failure.error)).collect()
+    }
+
     /// What deploying a program would do.
     ///
     /// # Panics

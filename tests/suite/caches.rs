@@ -16,7 +16,7 @@ use infra_core::{
 };
 use infra_tests::{
     calls::Calls,
-    world::{World, full_message, program},
+    world::{World, program},
 };
 
 type Placed = ReplicationGroupBuilder<Provided, Provided, Provided, Provided>;
@@ -58,11 +58,6 @@ fn cache(build: impl FnOnce(Placed) -> Placed) -> Program {
 
 fn pair(cache: Placed) -> Placed {
     cache.num_cache_clusters(2).automatic_failover_enabled(true)
-}
-
-async fn refusal(world: &World, program: &Program) -> String {
-    let outcome = world.try_up(program).await.unwrap();
-    outcome.failures.iter().map(|failure| full_message(&failure.error)).collect()
 }
 
 /// A property or output of the cache as the state has it.
@@ -142,12 +137,12 @@ async fn redis_becomes_valkey_and_stays_it() {
     world.up(&of(Engine::Redis, "7.1")).await;
     let slot = ReplicationGroup::CACHE_PARAMETER_GROUP_NAME.slot;
     assert_eq!(text(&world, slot).await, "default.redis7");
-    let said = refusal(&world, &of(Engine::Redis, "6.2")).await;
+    let said = world.refusals(&of(Engine::Redis, "6.2")).await.concat();
     assert!(said.contains("lies below 7.1; versions go up alone"), "{said}");
     let outcome = world.up(&of(Engine::Valkey, "8.2")).await;
     assert_eq!((outcome.counts.update, outcome.counts.replace), (1, 0));
     assert_eq!(text(&world, slot).await, "default.valkey8");
-    let said = refusal(&world, &of(Engine::Redis, "7.1")).await;
+    let said = world.refusals(&of(Engine::Redis, "7.1")).await.concat();
     assert!(said.contains("only a new cache can be redis"), "{said}");
 }
 
@@ -160,12 +155,12 @@ async fn encryption_comes_by_way_of_preferred_and_moves_the_endpoints() {
     world.up(&clear()).await;
     let endpoint = ReplicationGroup::PRIMARY_ENDPOINT.slot;
     assert!(text(&world, endpoint).await.starts_with("campus."));
-    let said = refusal(&world, &with(TransitEncryptionMode::Required)).await;
+    let said = world.refusals(&with(TransitEncryptionMode::Required)).await.concat();
     assert!(said.contains("goes on by way of the `transit_encryption_mode` preferred"), "{said}");
     world.up(&with(TransitEncryptionMode::Preferred)).await;
     assert!(text(&world, endpoint).await.starts_with("master.campus."));
     world.up(&with(TransitEncryptionMode::Required)).await;
-    let said = refusal(&world, &clear()).await;
+    let said = world.refusals(&clear()).await.concat();
     assert!(said.contains("goes off by way of"), "{said}");
     world.up(&with(TransitEncryptionMode::Preferred)).await;
     world.up(&clear()).await;
@@ -183,7 +178,7 @@ async fn old_engines_are_encrypted_by_a_new_cache_alone() {
         })
     };
     world.up(&old(false)).await;
-    let said = refusal(&world, &old(true)).await;
+    let said = world.refusals(&old(true)).await.concat();
     assert!(said.contains("can be changed from the version 7.0 on; this is 6.2"), "{said}");
 }
 
@@ -191,7 +186,7 @@ async fn old_engines_are_encrypted_by_a_new_cache_alone() {
 async fn a_token_goes_only_where_users_take_its_place() {
     let world = World::default();
     world.up(&cache(|it| pair(it).auth_token("a-token-of-16-at-least"))).await;
-    let said = refusal(&world, &cache(pair)).await;
+    let said = world.refusals(&cache(pair)).await.concat();
     assert!(said.contains("give `user_group_ids` in its place"), "{said}");
     world.up(&cache(|it| pair(it).user_group_ids(["teachers"]))).await;
     world.assert_in_step("users").await;
@@ -209,7 +204,7 @@ async fn one_shard_becomes_several_in_two_steps() {
         })
     };
     world.up(&cache(pair)).await;
-    let said = refusal(&world, &shards(1)).await;
+    let said = world.refusals(&shards(1)).await.concat();
     assert!(said.contains("goes from disabled to compatible first"), "{said}");
     world.up(&cache(|it| pair(it).cluster_mode(ClusterMode::Compatible))).await;
     let (all, primary) =
@@ -222,7 +217,8 @@ async fn one_shard_becomes_several_in_two_steps() {
     let nodes = texts(&world, ReplicationGroup::MEMBER_CLUSTERS.slot).await;
     assert_eq!(nodes.len(), 6);
     assert_eq!(nodes[5], "campus-0003-002");
-    let said = refusal(&world, &cache(|it| pair(it).cluster_mode(ClusterMode::Compatible))).await;
+    let said =
+        world.refusals(&cache(|it| pair(it).cluster_mode(ClusterMode::Compatible))).await.concat();
     assert!(said.contains("`cluster_mode` enabled stays"), "{said}");
 }
 
@@ -240,7 +236,7 @@ async fn parameters_in_use_do_not_change_how_many_shards_there_can_be() {
         })
     };
     world.up(&with("no")).await;
-    let said = refusal(&world, &with("yes")).await;
+    let said = world.refusals(&with("yes")).await.concat();
     assert!(said.contains("`parameters.cluster-enabled` can't be changed: campus uses"), "{said}");
 }
 
@@ -254,7 +250,7 @@ async fn a_subnet_that_a_node_lies_in_stays() {
         })
     };
     world.up(&within(&["a", "b", "c"], ["a", "c"])).await;
-    let said = refusal(&world, &within(&["a", "b"], ["a", "b"])).await;
+    let said = world.refusals(&within(&["a", "b"], ["a", "b"])).await.concat();
     assert!(said.contains("SubnetInUse"), "{said}");
     assert!(said.contains("where a node of campus lies"), "{said}");
     world.up(&within(&["a", "c"], ["a", "c"])).await;

@@ -4,7 +4,7 @@ use backend_local::sim::SimOptions;
 use infra_core::{engine::EngineError, graph::Program};
 use infra_tests::{
     types::{self, Box, Lock, LockBuilder},
-    world::{World, full_message, program},
+    world::{World, program},
 };
 
 fn world() -> World {
@@ -68,9 +68,7 @@ async fn what_an_output_turns_out_to_be_counts() {
         let word = chest.url().map(|url| url.starts_with("nowhere").then_some(url));
         Lock::named("lock").maybe_word(word).create(stack);
     });
-    let outcome = world.try_up(&program).await.unwrap();
-    let said: Vec<String> =
-        outcome.failures.iter().map(|failure| full_message(&failure.error)).collect();
+    let said = world.refusals(&program).await;
     assert_eq!(said, ["`key` is absent: it or `word` must be given"]);
     assert_eq!(world.objects().len(), 1, "nothing was asked of the account for the lock");
 }

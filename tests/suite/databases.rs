@@ -75,11 +75,6 @@ fn new(cluster: Placed) -> Placed {
     cluster.master_username("admin").manage_master_user_password(true).skip_final_snapshot(true)
 }
 
-async fn refusal(world: &World, program: &Program) -> String {
-    let outcome = world.try_up(program).await.unwrap();
-    outcome.failures.iter().map(|failure| full_message(&failure.error)).collect()
-}
-
 /// The record of the first resource of a type.
 async fn record(world: &World, ty: &str) -> Record {
     let state = world.state().await;
@@ -135,7 +130,7 @@ async fn a_version_goes_up_and_a_major_one_only_when_that_is_meant() {
     };
     let (old, new) = ("8.0.mysql_aurora.3.08.2", "8.4.mysql_aurora.8.4.7");
     world.up(&at(old, false)).await;
-    let said = refusal(&world, &at(new, false)).await;
+    let said = world.refusals(&at(new, false)).await.concat();
     assert!(said.contains("`engine_version` 8.4.mysql_aurora.8.4.7"), "{said}");
     assert!(said.contains("`allow_major_version_upgrade` must say that this is meant"), "{said}");
     let slot = DbCluster::DB_CLUSTER_PARAMETER_GROUP_NAME.slot;
@@ -144,7 +139,7 @@ async fn a_version_goes_up_and_a_major_one_only_when_that_is_meant() {
     world.up(&at(new, true)).await;
     let parameters = cluster_record(&world).await.value(slot).clone();
     assert_eq!(parameters.as_str(), Some("default.aurora-mysql8.4"), "they go with the version");
-    let said = refusal(&world, &at(old, true)).await;
+    let said = world.refusals(&at(old, true)).await.concat();
     assert!(said.contains("versions go up alone"), "{said}");
 }
 
@@ -176,7 +171,8 @@ async fn parameters_are_set_before_the_cluster_whose_machines_begin_with_them() 
 async fn what_a_cluster_was_not_made_with_it_does_not_get() {
     let world = World::default();
     world.up(&cluster(new)).await;
-    let said = refusal(&world, &cluster(|it| new(it).backtrack_window(Seconds(3600)))).await;
+    let said =
+        world.refusals(&cluster(|it| new(it).backtrack_window(Seconds(3600)))).await.concat();
     assert!(said.contains("only a new one can have it"), "{said}");
 }
 
@@ -264,7 +260,7 @@ async fn a_subnet_that_a_machine_lies_in_stays() {
         })
     };
     world.up(&with("eu-central-1c", false)).await;
-    let said = refusal(&world, &with("eu-central-1c", true)).await;
+    let said = world.refusals(&with("eu-central-1c", true)).await.concat();
     assert!(said.contains("SubnetAlreadyInUse"), "{said}");
     assert!(said.contains("where the instance"), "{said}");
     world.up(&with("eu-central-1a", false)).await;
@@ -307,7 +303,7 @@ async fn storage_is_paid_for_by_size_alone_once_in_thirty_days() {
     world.up(&paid(StorageType::Aurora)).await;
     world.up(&paid(StorageType::AuroraIopt1)).await;
     world.up(&paid(StorageType::Aurora)).await;
-    let said = refusal(&world, &paid(StorageType::AuroraIopt1)).await;
+    let said = world.refusals(&paid(StorageType::AuroraIopt1)).await.concat();
     assert!(said.contains("once in 30 days (days left: 30)"), "{said}");
     let store = world.store;
     drop(world.sim);

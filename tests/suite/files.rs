@@ -7,7 +7,7 @@ use infra_core::{
     aws::efs::{FileSystem, ThroughputMode},
     graph::Program,
 };
-use infra_tests::world::{World, full_message, program};
+use infra_tests::world::{World, program};
 
 const HOUR: u64 = 60 * 60 * 1000;
 
@@ -38,11 +38,6 @@ fn at_hour(world: World, path: &Path, hour: u64) -> World {
     World { sim, store: world.store, ..World::default() }
 }
 
-async fn refused(world: &World, program: &Program) -> String {
-    let outcome = world.try_up(program).await.unwrap();
-    outcome.failures.iter().map(|failure| full_message(&failure.error)).collect()
-}
-
 #[tokio::test]
 async fn throughput_goes_up_at_any_time_and_down_a_day_later() {
     let folder = tempfile::tempdir().unwrap();
@@ -52,21 +47,21 @@ async fn throughput_goes_up_at_any_time_and_down_a_day_later() {
     // The first change has nothing before it.
     world.up(&provisioned(100.0)).await;
     world.up(&provisioned(200.0)).await;
-    let said = refused(&world, &provisioned(50.0)).await;
+    let said = world.refusals(&provisioned(50.0)).await.concat();
     assert!(said.contains("TooManyRequests"), "{said}");
     assert!(said.contains("`provisioned_throughput_in_mibps` 50"), "{said}");
     assert!(said.contains("(hours left: 24)"), "{said}");
-    let said = refused(&world, &elastic()).await;
+    let said = world.refusals(&elastic()).await.concat();
     assert!(said.contains("`throughput_mode` elastic"), "{said}");
 
     world = at_hour(world, &path, 23);
-    let said = refused(&world, &elastic()).await;
+    let said = world.refusals(&elastic()).await.concat();
     // The change was some seconds into the first hour.
     assert!(said.contains("(hours left: 2)"), "{said}");
     world = at_hour(world, &path, 25);
     world.up(&provisioned(50.0)).await;
     world.assert_in_step("a day later").await;
-    let said = refused(&world, &elastic()).await;
+    let said = world.refusals(&elastic()).await.concat();
     assert!(said.contains("TooManyRequests"), "going down is remembered: {said}");
     world = at_hour(world, &path, 50);
     world.up(&elastic()).await;

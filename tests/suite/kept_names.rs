@@ -13,7 +13,7 @@ use infra_core::{
 };
 use infra_tests::{
     types::{self, Sign},
-    world::{World, full_message, program},
+    world::{World, program},
 };
 
 const DAY: u64 = 24 * 60 * 60 * 1000;
@@ -33,12 +33,6 @@ fn account(path: &Path, day: u64) -> SimOptions {
     SimOptions { account: Some(path.to_owned()), start: day * DAY, ..SimOptions::default() }
 }
 
-/// What is said when a program can't be deployed.
-async fn refusal(world: &World, program: &Program) -> String {
-    let outcome = world.try_up(program).await.unwrap();
-    outcome.failures.iter().map(|failure| full_message(&failure.error)).collect()
-}
-
 #[tokio::test]
 async fn a_deleted_secret_keeps_its_name_for_its_recovery_window() {
     let folder = tempfile::tempdir().unwrap();
@@ -48,7 +42,7 @@ async fn a_deleted_secret_keeps_its_name_for_its_recovery_window() {
     world.up(&program).await;
     world.destroy().await;
     assert!(world.objects().is_empty());
-    let said = refusal(&world, &program).await;
+    let said = world.refusals(&program).await.concat();
     assert!(said.contains("InvalidRequestException"), "{said}");
     assert!(said.contains("`name` \"campus/database\""), "{said}");
     assert!(said.contains("scheduled for deletion (days left: 30)"), "{said}");
@@ -63,7 +57,7 @@ async fn a_deleted_secret_keeps_its_name_for_its_recovery_window() {
         }
     };
     world = reopen(world, 29);
-    let said = refusal(&world, &program).await;
+    let said = world.refusals(&program).await.concat();
     // The deletion was some seconds into the first day.
     assert!(said.contains("(days left: 2)"), "{said}");
     world = reopen(world, 31);

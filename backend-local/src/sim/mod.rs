@@ -20,6 +20,7 @@ mod identity;
 mod instances;
 mod log;
 mod lookup;
+mod names;
 mod network;
 mod object;
 mod policy;

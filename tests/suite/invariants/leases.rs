@@ -8,40 +8,41 @@ use std::sync::{
 use infra_core::{
     engine::{Engine, EngineError, UpOptions},
     mutants::{Mutant, Mutants},
-    state::store::{Holder, Lease, Loaded, MemoryStore, StateStore, StoreError, WriteCheckpoint},
+    state::store::{Holder, MemoryStore, StateStore, StoreError},
 };
 use infra_tests::{
     history::{Conditions, History, Run, cases, faults, plain, runtime},
     spec::{Spec, build},
+    stores::{WatchWrites, Watched},
 };
 use proptest::{prelude::*, test_runner::TestCaseError};
 
 use crate::planted::{boxes, must_notice};
 
-/// A store whose lease is broken before a certain write: somebody else takes over, does something
-/// to its end, and only then the write goes on.
-struct Taken {
-    inner: MemoryStore,
+/// Breaks the lease before a certain write: takes over, does something to its end, and only then
+/// the write goes on.
+struct Thief {
+    store: MemoryStore,
     writes: AtomicUsize,
     at: usize,
-    thief: Engine,
+    engine: Engine,
     does: Vec<Spec>,
     options: UpOptions,
     /// What was in the store then.
     left: Mutex<Vec<u8>>,
 }
 
-impl Taken {
+impl Thief {
     async fn write(&self) {
         if self.writes.fetch_add(1, Ordering::SeqCst) + 1 != self.at {
             return;
         }
-        self.inner.break_lease().await.unwrap();
-        let outcome = self.thief.up(&build(&self.does), &self.options).await.unwrap();
+        self.store.break_lease().await.unwrap();
+        let outcome = self.engine.up(&build(&self.does), &self.options).await.unwrap();
         assert!(outcome.is_success() || outcome.needs_more(), "{:?}", outcome.failures);
-        *self.left.lock().unwrap() = self.inner.bytes();
+        *self.left.lock().unwrap() = self.store.bytes();
         // The thief goes on holding what it took.
-        self.inner.acquire(Holder::default()).await.unwrap();
+        self.store.acquire(Holder::default()).await.unwrap();
     }
 
     fn was_taken(&self) -> bool {
@@ -50,44 +51,13 @@ impl Taken {
 }
 
 #[async_trait::async_trait]
-impl StateStore for Taken {
-    async fn load(&self) -> Result<Loaded, StoreError> {
-        self.inner.load().await
-    }
-
-    async fn acquire(&self, holder: Holder) -> Result<Lease, StoreError> {
-        self.inner.acquire(holder).await
-    }
-
-    async fn append(&self, lease: &Lease, sequence: u64, batch: Vec<u8>) -> Result<(), StoreError> {
+impl WatchWrites for Thief {
+    async fn append(&self, _: &[u8]) {
         self.write().await;
-        self.inner.append(lease, sequence, batch).await
     }
 
-    async fn checkpoint(
-        &self,
-        lease: &Lease,
-        serial: u64,
-        write: &mut WriteCheckpoint<'_>,
-    ) -> Result<(), StoreError> {
+    async fn checkpoint(&self) {
         self.write().await;
-        self.inner.checkpoint(lease, serial, write).await
-    }
-
-    async fn truncate(&self, lease: &Lease, bytes: u64) -> Result<(), StoreError> {
-        self.inner.truncate(lease, bytes).await
-    }
-
-    async fn release(&self, lease: Lease) -> Result<(), StoreError> {
-        self.inner.release(lease).await
-    }
-
-    async fn break_lease(&self) -> Result<Option<Holder>, StoreError> {
-        self.inner.break_lease().await
-    }
-
-    async fn history(&self) -> Result<Vec<String>, StoreError> {
-        self.inner.history().await
     }
 }
 
@@ -100,20 +70,23 @@ async fn taken(history: &History, conditions: &Conditions, at: usize) -> Result<
     }
     let does = history.first.clone();
     let (inner, options) = (run.world.store.clone(), run.world.options.clone());
+    let store = inner.clone();
     // The thief keeps the rules.
     let mutants = std::mem::take(&mut run.world.mutants);
-    let (thief, writes) = (run.world.engine(), AtomicUsize::new(0));
+    let (engine, writes) = (run.world.engine(), AtomicUsize::new(0));
     run.world.mutants = mutants;
-    let store = Arc::new(Taken { inner, writes, at, thief, does, options, left: Mutex::default() });
+    let watch = Thief { store, writes, at, engine, does, options, left: Mutex::default() };
+    let store = Arc::new(Watched { inner, watch });
     let robbed = run.world.engine_on(Arc::clone(&store) as Arc<dyn StateStore>);
+    let thief = &store.watch;
     run.edit(&infra_tests::spec::Edit::Resize(0, 3));
     let done = robbed.up(&run.program(), &run.world.options).await;
     match done {
-        Err(EngineError::Store(StoreError::Fenced)) if store.was_taken() => {}
-        Ok(_) if !store.was_taken() => {}
+        Err(EngineError::Store(StoreError::Fenced)) if thief.was_taken() => {}
+        Ok(_) if !thief.was_taken() => {}
         done => return Err(format!("taken over at {at}, and it ended with {done:?}")),
     }
-    if store.was_taken() && *store.left.lock().unwrap() != run.world.store.bytes() {
+    if thief.was_taken() && *thief.left.lock().unwrap() != run.world.store.bytes() {
         return Err(format!("taken over at {at}, and something was written"));
     }
     run.world.store.holder_died();

@@ -4,7 +4,7 @@ use std::fmt;
 
 use infra_core::aws::elasticache::Engine;
 
-use crate::sim::{refusal::Refusal, special::Special};
+use crate::sim::{names::check_single_hyphens, refusal::Refusal, special::Special};
 
 /// Structures alone: no type of its own.
 pub(in crate::sim) const SPECIALS: [&dyn Special; 0] = [];
@@ -109,17 +109,7 @@ pub(super) fn family_of_default(name: &str) -> Option<(&'static str, bool)> {
 
 /// Names begin with a letter and have single hyphens.
 pub(super) fn check_name(property: &str, name: &str) -> Result<(), Refusal> {
-    let letter = name.starts_with(|first: char| first.is_ascii_lowercase());
-    let allowed = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
-    let fits = name.bytes().all(allowed) && !name.contains("--") && !name.ends_with('-');
-    if letter && fits {
-        return Ok(());
-    }
-    let message = format!(
-        "`{property}` {name:?} must begin with a letter and have small letters, digits and single \
-         hyphens alone, none at its end"
-    );
-    Err(Refusal::invalid(property, INVALID, message))
+    check_single_hyphens(property, INVALID, name)
 }
 
 #[cfg(test)]

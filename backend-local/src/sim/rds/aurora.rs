@@ -2,7 +2,7 @@
 
 use infra_core::{aws::rds, dsl::ResourceType, types::Days};
 
-use crate::sim::{World, object::Object, refusal::Refusal, special::Special};
+use crate::sim::{World, names::check_single_hyphens, object::Object, refusal::Refusal, special::Special};
 
 /// Structures alone: no type of its own.
 pub(in crate::sim) const SPECIALS: [&dyn Special; 0] = [];
@@ -62,17 +62,7 @@ pub(super) fn cluster_of<'a>(world: &'a World, instance: &Object) -> Option<&'a 
 /// Identifiers begin with a letter and have single hyphens; which characters they have is checked
 /// with the program.
 pub(super) fn check_identifier(property: &str, name: &str) -> Result<(), Refusal> {
-    let letter = name.starts_with(|first: char| first.is_ascii_lowercase());
-    let allowed = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
-    let fits = name.bytes().all(allowed) && !name.contains("--") && !name.ends_with('-');
-    if letter && fits {
-        return Ok(());
-    }
-    let message = format!(
-        "`{property}` {name:?} must begin with a letter and have small letters, digits and single \
-         hyphens alone, none at its end"
-    );
-    Err(Refusal::invalid(property, INVALID, message))
+    check_single_hyphens(property, INVALID, name)
 }
 
 /// For how long load can be kept.
