@@ -33,6 +33,13 @@ impl<'a> Links<'a> {
         })
     }
 
+    /// What refers to a node by id, each once.
+    pub(super) fn referring(&self, node: u32) -> BTreeSet<u32> {
+        let dependents = self.graph.dependents(node);
+        let by_id = dependents.filter(|(_, edge)| matches!(edge.kind, EdgeKind::Reference(..)));
+        by_id.map(|(other, _)| other).collect()
+    }
+
     /// What it stands in: through whatever it refers to, but not across the borders between
     /// things that stand apart.
     fn reached<R: ResourceType>(&self, node: u32, through: &dyn Fn(u32) -> bool) -> BTreeSet<u32> {

@@ -102,8 +102,8 @@ pub(super) struct Cell {
     pub(super) items: Vec<Item>,
 }
 
-/// Which way out a layer has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Which way out a layer has, the widest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Reach {
     Public,
     Private,
@@ -206,7 +206,7 @@ impl Builder<'_> {
                 }
             }
         }
-        layers.sort_by_key(|layer| layer.reach as u8);
+        layers.sort_by_key(|layer| layer.reach);
         let name = format!("{} {}", self.short_name(vpc), self.text(vpc, "cidr_block"));
         let flows = flows(self.program);
         VpcScene { name, zones, layers, edge: vec![], flows }
@@ -235,11 +235,10 @@ impl Builder<'_> {
     fn item(&self, node: u32) -> Item {
         let this = &self.program.nodes[node as usize];
         let mut notes = vec![];
+        let referring = self.links.referring(node);
         for (ty, one, many) in PARTS {
-            let parts = (0..self.program.nodes.len() as u32)
-                .filter(|other| local(self.program.nodes[*other as usize].ty.name) == ty)
-                .filter(|other| self.links.referred(*other).any(|(target, _)| target == node))
-                .count();
+            let is_part = |other: &&u32| local(self.program.nodes[**other as usize].ty.name) == ty;
+            let parts = referring.iter().filter(is_part).count();
             if parts > 0 {
                 notes.push(format!("{parts} {}", if parts == 1 { one } else { many }));
             }
@@ -278,30 +277,23 @@ impl Builder<'_> {
 
     /// Which way out a subnet has, by the routes of its table.
     fn reach(&self, subnet: u32) -> Reach {
-        let refers = |node: u32, to: u32| self.links.referred(node).any(|(other, _)| other == to);
-        let count = self.program.nodes.len() as u32;
-        let all = || 0..count;
-        let tables = all()
-            .filter(|node| self.links.is::<RouteTableAssociation>(*node) && refers(*node, subnet))
-            .flat_map(|node| self.links.referred(node).map(|(other, _)| other))
-            .filter(|table| *table != subnet);
-        let mut reach = Reach::Isolated;
-        for table in tables {
-            for route in all().filter(|node| self.links.is::<Route>(*node) && refers(*node, table))
-            {
-                let nat = self.links.referred(route).any(|(to, _)| self.links.is::<NatGateway>(to));
-                let gateway = !self.program.nodes[route as usize]
-                    .inputs
-                    .get(Route::GATEWAY_ID.slot)
-                    .is_null();
-                match (nat, gateway) {
-                    (_, true) => return Reach::Public,
-                    (true, false) => reach = Reach::Private,
-                    (false, false) => {}
-                }
+        let links = &self.links;
+        let of_type = |node: u32, is: fn(&Links<'_>, u32) -> bool| {
+            links.referring(node).into_iter().filter(move |other| is(links, *other))
+        };
+        let tables = of_type(subnet, |links, node| links.is::<RouteTableAssociation>(node))
+            .flat_map(|association| links.referred(association).map(|(other, _)| other))
+            .filter(|other| *other != subnet);
+        let routes = tables.flat_map(|table| of_type(table, |links, node| links.is::<Route>(node)));
+        let way_out = |route: u32| {
+            let inputs = &self.program.nodes[route as usize].inputs;
+            if !inputs.get(Route::GATEWAY_ID.slot).is_null() {
+                return Reach::Public;
             }
-        }
-        reach
+            let nat = links.referred(route).any(|(to, _)| links.is::<NatGateway>(to));
+            if nat { Reach::Private } else { Reach::Isolated }
+        };
+        routes.map(way_out).min().unwrap_or(Reach::Isolated)
     }
 
     /// The name without the components that it stands in.
