@@ -9,23 +9,28 @@ pub(crate) fn redact(text: &str) -> String {
         redacted.push_str(&rest[..start]);
         let word = &rest[start..];
         let end = word.find(|character| !is_word(character)).unwrap_or(word.len());
-        redacted.push_str(&hidden(&word[..end]));
+        let ends_a_name = redacted.ends_with('-') && end == HASH;
+        redacted.push_str(&hidden(&word[..end], ends_a_name));
         rest = &word[end..];
     }
     redacted + rest
 }
 
+/// How many hexadecimal digits end a name that the engine makes up.
+const HASH: usize = 8;
+
 fn is_word(character: char) -> bool {
     character.is_ascii_alphanumeric()
 }
 
-/// Eight hexadecimal digits or more that no word of a language is made of.
-fn hidden(word: &str) -> String {
+/// Eight hexadecimal digits or more that no word of a language is made of; at the end of a made-up
+/// name all of them may be numbers, or letters.
+fn hidden(word: &str, ends_a_name: bool) -> String {
     let hexadecimal = word.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
     // Twelve digits are an account, the same for everybody; more are a time.
     let enough = if digits == word.len() { 13 } else { 8 };
-    if hexadecimal && digits > 0 && word.len() >= enough {
+    if hexadecimal && (ends_a_name || digits > 0 && word.len() >= enough) {
         "x".repeat(word.len())
     } else {
         word.to_owned()
@@ -37,6 +42,8 @@ fn ids_and_hashes_are_hidden() {
     let shown = "vpc-0318138be8d69d075 campus-dev-web-23f10aa1 10.0.0.0/16 123456789012 deadline";
     let hidden = "vpc-xxxxxxxxxxxxxxxxx campus-dev-web-xxxxxxxx 10.0.0.0/16 123456789012 deadline";
     assert_eq!(redact(shown), hidden);
+    let chance = redact("campus-dev-web-58946618 campus-dev-backups-cacabbac secret-318138");
+    assert_eq!(chance, "campus-dev-web-xxxxxxxx campus-dev-backups-xxxxxxxx secret-318138");
 }
 
 /// Replaces durations: those of a deployment that follows another depend on how long the other was
