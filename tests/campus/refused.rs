@@ -3,7 +3,12 @@
 use infra_cli::ProgramError;
 use infra_core::{
     aws::{
-        ec2::{InternetGateway, Subnet, Vpc},
+        autoscaling::{Group, LaunchTemplateSpecification},
+        ec2::{InternetGateway, LaunchTemplate, LaunchTemplateData, Subnet, Vpc},
+        ecs::{
+            CapacityProvider, CapacityProviderStrategyItem, Cluster, ClusterCapacityProviders,
+            ContainerDefinition, Service, TaskDefinition,
+        },
         elbv2::{Action, FixedResponseAction, Listener, LoadBalancer, Protocol},
         iam::{PolicyDocument, Role, RolePolicy, Statement},
     },
@@ -21,6 +26,7 @@ pub(crate) fn build(shape: &str, stack: &Stack) -> Option<Result<(), ProgramErro
         "unknown-zone" => unknown_zone(stack, &vpc),
         "no-certificate" => no_certificate(stack, &vpc),
         "bad-policy" => bad_policy(stack),
+        "task-too-big" => task_too_big(stack, &vpc),
         "import-missing" => import(stack, "vpc-0fedcba9876543210"),
         "import" => import(stack, &super::variable("CAMPUS_ID").unwrap_or_default()),
         "failing-step" => failing_step(stack, &vpc),
@@ -59,6 +65,35 @@ fn no_certificate(stack: &Stack, vpc: &Vpc) {
         .port(443_u16)
         .default_actions([Action::fixed_response(FixedResponseAction::new(404_u16))])
         .create(stack);
+}
+
+/// A task with as much memory as its instances have, of which the system needs a part.
+fn task_too_big(stack: &Stack, vpc: &Vpc) {
+    let data =
+        LaunchTemplateData::new().image_id("ami-0123456789abcdef0").instance_type("m7g.large");
+    let template = LaunchTemplate::named("web").launch_template_data(data).create(stack);
+    let group = Group::named("web")
+        .min_size(1_u32)
+        .max_size(3_u32)
+        .vpc_zone_identifier([&subnet(stack, vpc, "first", 0)])
+        .launch_template(LaunchTemplateSpecification::latest(&template))
+        .create(stack);
+    let provider = CapacityProvider::named("web")
+        .auto_scaling_group_arn(group.auto_scaling_group_arn())
+        .create(stack);
+    let cluster = Cluster::named("web").create(stack);
+    ClusterCapacityProviders::named("web")
+        .cluster(&cluster)
+        .capacity_providers([&provider])
+        .default_capacity_provider_strategy([CapacityProviderStrategyItem::new(&provider)])
+        .create(stack);
+    let task = TaskDefinition::named("moodle")
+        .family("campus-moodle")
+        .cpu(2048_u32)
+        .memory(GiB(8))
+        .container_definitions([ContainerDefinition::new("moodle", "moodle:5.2.0")])
+        .create(stack);
+    Service::named("moodle").cluster(&cluster).task_definition(&task).create(stack);
 }
 
 fn bad_policy(stack: &Stack) {

@@ -3,7 +3,7 @@
 use super::{Case, Leaves, after, case, deployed};
 use crate::environment::Environment;
 
-pub(super) const CASES: [Case; 28] = [
+pub(super) const CASES: [Case; 29] = [
     case("bad-cidr", "up", 3),
     case("duplicate-names", "up", 3),
     case("duplicate-components", "up", 3),
@@ -23,6 +23,7 @@ pub(super) const CASES: [Case; 28] = [
     refused("unknown-zone"),
     case("no-certificate", "up", 3),
     refused("bad-policy"),
+    refused("task-too-big"),
     refused("failing-step"),
     case("config-missing", "up", 3),
     after("config-wrong-type", "config-number", |_| {}, "--config zones=three up", 3),
