@@ -75,28 +75,32 @@ fn whatever_is_killed_at_whatever_time_is_mended() {
     const SEED: u64 = 20_250_131;
     let mut chance = Chance(SEED);
     let mut environment = Environment::new("zones");
-    let usual = {
+    let mut longest = {
         let began = now();
         environment.ok("up");
         began.elapsed()
     };
-    let mut killed = 0;
-    for round in 0..50 {
+    let (mut killed, mut round) = (0, 0);
+    while killed < 50 {
+        round += 1;
+        assert!(round < 1_000, "only {killed} of {round} were killed before they had ended");
         let command = ["up", "up --replace */public", "destroy", "up --refresh"][chance.below(4)];
         let shape = ["zones", "network", "empty"][chance.below(3)];
-        let after = usual.mul_f64(chance.below(1000) as f64 / 1000.0);
+        let after = longest.mul_f64(chance.below(1000) as f64 / 1000.0);
         let what = format!("seed {SEED}, round {round}: {shape} {command} after {after:?}");
         environment.shape(shape);
         let mut child = environment.command(command).spawn().unwrap();
         std::thread::sleep(after);
         child.kill().unwrap();
         let ended = child.wait_with_output().unwrap();
-        killed += u32::from(ended.status.code().is_none());
+        // How fast the machine is differs from moment to moment: the time follows it.
+        let in_time = ended.status.code().is_none();
+        killed += u32::from(in_time);
+        longest = longest.mul_f64(if in_time { 1.05 } else { 0.9 });
         // The one that mends need not be the program that was killed.
         environment.shape(["zones", "network", "zones"][chance.below(3)]);
         converges(&environment, &what);
     }
-    assert!(killed >= 25, "only {killed} of 50 were killed before they had ended");
     environment.ok("destroy");
     environment.assert_in_step("destroyed");
 }
