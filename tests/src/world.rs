@@ -27,6 +27,8 @@ use infra_core::{
 
 use crate::keys::OpenKey;
 
+pub use infra_core::engine::full_message;
+
 /// The name of the project in tests.
 pub const PROJECT: &str = "campus";
 /// The name of the stack in tests.
@@ -241,19 +243,6 @@ impl Listener for Trace {
             eprintln!("{:>8} {:?}", event.at, event.kind);
         }
     }
-}
-
-/// An error with everything that caused it.
-#[must_use]
-pub fn full_message(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        source = inner.source();
-    }
-    text
 }
 
 impl World {

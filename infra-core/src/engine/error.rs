@@ -182,3 +182,17 @@ pub struct StepFailure {
     /// The lines of the program that lead there, the user's own first.
     pub at: Vec<&'static std::panic::Location<'static>>,
 }
+
+/// An error with everything that caused it, on one line: for events and logs. Commands for people
+/// say it in their own way.
+#[must_use]
+pub fn full_message(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        text.push_str(": ");
+        text.push_str(&inner.to_string());
+        source = inner.source();
+    }
+    text
+}

@@ -34,7 +34,7 @@ mod up;
 mod world;
 
 pub use crate::plan::SavedPlan;
-pub use error::{EngineError, StepError, StepFailure};
+pub use error::{EngineError, StepError, StepFailure, full_message};
 pub use manage::RecordPattern;
 pub use options::{EngineOptions, UpOptions};
 pub use outcome::{CriticalStep, Outcome};

@@ -115,22 +115,10 @@ pub(crate) fn lose_all() -> PlanOptions {
     PlanOptions { may_lose_data: vec![Pattern::new("*")], ..PlanOptions::default() }
 }
 
-/// An error with everything that caused it.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        source = inner.source();
-    }
-    text
-}
-
 /// What went wrong with each resource.
 pub(crate) fn failures(outcome: &Outcome) -> Vec<(String, String)> {
     let of = |failure: &infra_core::engine::StepFailure| {
-        (failure.urn.name().to_owned(), chain(&failure.error))
+        (failure.urn.name().to_owned(), infra_core::engine::full_message(&failure.error))
     };
     outcome.failures.iter().map(of).collect()
 }

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Run, Slot};
 use crate::{
-    engine::{StepError, StepFailure, lifecycle::Said, session::Session},
+    engine::{StepError, StepFailure, full_message, lifecycle::Said, session::Session},
     event::{self, EventKind},
     graph::Program,
     handler::Note,
@@ -113,16 +113,4 @@ pub(super) fn name(
         StepKind::Node(node) => program.nodes[node as usize].urn.clone(),
         _ => names[&step].clone(),
     }
-}
-
-/// An error with everything that caused it, on one line.
-fn full_message(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        source = inner.source();
-    }
-    text
 }
