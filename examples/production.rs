@@ -10,9 +10,8 @@ use infra_core::{
     prelude::*,
 };
 use moodle_infra::{
-    AppSettings, Balancer, CacheSettings, Caches, Database, DatabaseSettings, Domain,
-    FinalSnapshot, Foundation, HostSettings, Hosts, Network, NetworkSettings, SecurityGroups,
-    Storage,
+    Balancer, CacheSettings, Caches, Capacity, Database, DatabaseSettings, Domain, FinalSnapshot,
+    Foundation, Hosts, MoodleVersion, Network, NetworkSettings, SecurityGroups, Storage,
 };
 
 fn main() -> ExitCode {
@@ -26,26 +25,31 @@ const CERTIFICATE: &str =
 pub(crate) fn site(stack: &Stack) -> Result<(), ProgramError> {
     let domain: Domain = stack.config_or("domain", "moodle.example.edu".parse()?)?;
     let certificate: CertificateArn = stack.config_or("certificate", CERTIFICATE.parse()?)?;
-    let version = stack.config_or("moodle", "5.2.0".to_owned())?;
+    let version = stack.config_or("moodle", MoodleVersion::newest())?;
+    let students: Option<u32> = stack.config("students")?;
+    let capacity = students.map_or_else(Capacity::default, Capacity::for_students);
 
     let network = Network::create(stack, "network", &NetworkSettings::default())?;
     let edge = ["0.0.0.0/0".parse()?];
     let groups = SecurityGroups::create(stack, "security", &network.vpc, &edge);
     let storage = Storage::create(stack, "storage", &network, &groups.files);
     let last_snapshot: Option<String> = stack.config("final_snapshot")?;
+    let sized = capacity.database();
     let database = DatabaseSettings {
         final_snapshot: last_snapshot.map_or(FinalSnapshot::Skip, FinalSnapshot::Named),
-        ..DatabaseSettings::default()
+        engine_version: stack.config_or("database", sized.engine_version.clone())?,
+        ..sized
     };
     let database = Database::create(stack, "database", &network, &groups.database, &database)?;
     let caches = CacheSettings::default();
     let caches = Caches::create(stack, "caches", &network, &groups.cache, &caches);
-    let hosts = Hosts::create(stack, "hosts", &network, &groups.hosts, &HostSettings::default())?;
+    let hosts = Hosts::create(stack, "hosts", &network, &groups.hosts, &capacity.host_settings())?;
     let balancer = Balancer::create(stack, "balancer", &network, &groups.balancer, certificate);
 
+    let tag = version.to_string();
     let account = CallerIdentity::lookup("account").create(stack).account();
     let region = &network.region;
-    let image = interpolate!("{account}.dkr.ecr.{region}.amazonaws.com/moodle:{version}");
+    let image = interpolate!("{account}.dkr.ecr.{region}.amazonaws.com/moodle:{tag}");
     let on = Foundation {
         network: &network,
         hosts: &hosts,
@@ -54,9 +58,10 @@ pub(crate) fn site(stack: &Stack) -> Result<(), ProgramError> {
         database: &database,
         caches: &caches,
     };
-    let settings = AppSettings::new(domain.clone());
-    moodle_infra::App::create(stack, "app", &on, image, &groups.app, &settings);
+    let settings = capacity.app(domain.clone(), version);
+    moodle_infra::App::create(stack, "app", &on, image, &groups.app, &settings)?;
 
+    capacity.show(stack);
     stack.output("url", domain.url());
     stack.output("balancer", balancer.load_balancer.dns_name());
     stack.output("database", database.cluster.endpoint());

@@ -81,6 +81,8 @@ pub struct Database {
     /// Its machines. Nobody answers at the endpoints before one of them is ready: what connects
     /// depends on them.
     pub instances: Vec<DbInstance>,
+    /// Its version, which says what Moodle works with it.
+    pub engine_version: String,
 }
 
 /// What the database within the cluster is called.
@@ -146,7 +148,7 @@ impl Database {
                 .create(stack)
         });
         let instances = instances.collect();
-        Ok(Self { cluster, instances })
+        Ok(Self { cluster, instances, engine_version: settings.engine_version.clone() })
     }
 }
 

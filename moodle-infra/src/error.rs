@@ -2,6 +2,8 @@
 
 use infra_core::Ipv4Net;
 
+use crate::{Branch, MoodleVersion};
+
 /// Settings that make no site.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -25,6 +27,31 @@ pub enum SettingsError {
     )]
     EngineVersion {
         /// The version.
+        version: String,
+    },
+    /// What is asked for is no version of Moodle.
+    #[error("{version:?} is no version of Moodle: give one such as 5.2.0")]
+    MoodleVersion {
+        /// What was given.
+        version: String,
+    },
+    /// A version of Moodle whose needs are not known.
+    #[error("what Moodle {version} needs is not known here: take one of 4.5, 5.0, 5.1 and 5.2")]
+    UnknownMoodle {
+        /// The version.
+        version: MoodleVersion,
+    },
+    /// The database is older than Moodle needs.
+    #[error(
+        "Moodle {moodle} needs MySQL {needed}, and the database is {version}: \
+         take one such as 8.4.mysql_aurora.8.4.7, or Moodle 4.5"
+    )]
+    OldDatabase {
+        /// The version of Moodle.
+        moodle: MoodleVersion,
+        /// What it needs at least.
+        needed: Branch,
+        /// The database's version.
         version: String,
     },
     /// Fewer instances of the database than one, or more than AWS allows.

@@ -75,6 +75,33 @@ async fn another_version_is_another_task_definition_that_the_service_takes() {
     assert!(world.preview(&next).await.is_empty());
 }
 
+#[test]
+fn a_version_that_the_database_is_too_old_for_is_refused() {
+    let mut config = Config::default();
+    config.set("database", ConfigEntry::Text("8.0.mysql_aurora.3.10.0".to_owned()));
+    let stack = Stack::new(PROJECT, STACK, config.clone()).unwrap();
+    let error = production::site(&stack).unwrap_err().to_string();
+    assert!(error.contains("Moodle 5.2.0 needs MySQL 8.4"), "{error}");
+
+    config.set("moodle", ConfigEntry::Text("4.5.6".to_owned()));
+    production::site(&Stack::new(PROJECT, STACK, config).unwrap()).unwrap();
+}
+
+/// More students change how much there is and how large it is, and nothing else.
+#[tokio::test]
+async fn more_students_are_more_tasks_hosts_and_a_larger_database() {
+    let world = World::default();
+    world.up(&site(&[])).await;
+    let next = site(&[("students", "20000")]);
+    let names: Vec<String> = changed(&world.preview(&next).await).into_keys().collect();
+    let expected =
+        ["DbInstance database-0", "DbInstance database-1", "DbInstance database-2", "Group web"];
+    assert_eq!(names, expected);
+    let outcome = world.up(&next).await;
+    let tasks = outcome.outputs.iter().find(|(name, _)| &**name == "tasks").unwrap();
+    assert!(tasks.1.as_str().unwrap().starts_with("45 ("), "{tasks:?}");
+}
+
 #[tokio::test]
 async fn another_domain_is_another_configuration_that_rolls_the_service() {
     let world = World::default();

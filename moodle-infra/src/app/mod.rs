@@ -18,7 +18,10 @@ use infra_core::{
 };
 
 use self::{roles::Roles, task::Task};
-use crate::{Balancer, Caches, Database, Domain, Hosts, Network, Storage, config_php, ports};
+use crate::{
+    Balancer, Caches, Database, Domain, Hosts, MoodleVersion, Network, SettingsError, Storage,
+    config_php, ports,
+};
 
 /// How long a container is given to end: longer than the balancer sends it requests
 /// ([`DRAIN`](crate::DRAIN)).
@@ -35,6 +38,8 @@ const CONTAINER: &str = "moodle";
 pub struct AppSettings {
     /// The name that the site is reached by.
     pub domain: Domain,
+    /// The version of Moodle that the image holds.
+    pub version: MoodleVersion,
     /// How much of a CPU each task has, in 1024ths.
     pub cpu: u32,
     /// How much memory each task has.
@@ -46,8 +51,8 @@ pub struct AppSettings {
 impl AppSettings {
     /// Six tasks of one CPU and 3 GiB.
     #[must_use]
-    pub fn new(domain: Domain) -> Self {
-        Self { domain, cpu: 1024, memory: MiB(3072), tasks: 6 }
+    pub fn new(domain: Domain, version: MoodleVersion) -> Self {
+        Self { domain, version, cpu: 1024, memory: MiB(3072), tasks: 6 }
     }
 }
 
@@ -89,6 +94,9 @@ pub struct App {
 
 impl App {
     /// The application in a component of its own.
+    ///
+    /// # Errors
+    /// If that version of Moodle does not work with the database.
     #[track_caller]
     pub fn create(
         stack: &Stack,
@@ -97,7 +105,8 @@ impl App {
         image: impl IntoInput<String>,
         security_group: impl IntoInput<SecurityGroupId>,
         settings: &AppSettings,
-    ) -> Self {
+    ) -> Result<Self, SettingsError> {
+        settings.version.check_database(&on.database.engine_version)?;
         let stack = &stack.component(name);
         let logs = LogGroup::named("moodle").retention_in_days(Retention::Days90).create(stack);
         let configuration = Object::named("config")
@@ -113,7 +122,7 @@ impl App {
             NetworkConfiguration::private(on.network.app_subnets(), [security_group.into_input()]);
         let install = install(stack, on, &task_definition, place.clone());
         let service = service(stack, on, &task_definition, place, settings.tasks, &install);
-        Self { logs, configuration, task_definition, install, service }
+        Ok(Self { logs, configuration, task_definition, install, service })
     }
 }
 
