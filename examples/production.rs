@@ -5,14 +5,8 @@ use std::process::ExitCode;
 
 use backend_local::sim::SimPlace;
 use infra_cli::{App, ProgramError};
-use infra_core::{
-    aws::{CertificateArn, sts::CallerIdentity},
-    prelude::*,
-};
-use moodle_infra::{
-    Balancer, CacheSettings, Caches, Capacity, Database, DatabaseSettings, Domain, FinalSnapshot,
-    Foundation, Hosts, MoodleVersion, Network, NetworkSettings, SecurityGroups, Storage,
-};
+use infra_core::{aws::CertificateArn, prelude::*};
+use moodle_infra::{Capacity, DatabaseSettings, Domain, FinalSnapshot, Moodle, MoodleVersion};
 
 fn main() -> ExitCode {
     App::new("campus").command("cargo run --example production --").place(SimPlace).run(site)
@@ -25,47 +19,25 @@ const CERTIFICATE: &str =
 pub(crate) fn site(stack: &Stack) -> Result<(), ProgramError> {
     let domain: Domain = stack.config_or("domain", "moodle.example.edu".parse()?)?;
     let certificate: CertificateArn = stack.config_or("certificate", CERTIFICATE.parse()?)?;
-    let version = stack.config_or("moodle", MoodleVersion::newest())?;
     let students: Option<u32> = stack.config("students")?;
     let capacity = students.map_or_else(Capacity::default, Capacity::for_students);
-
-    let network = Network::create(stack, "network", &NetworkSettings::default())?;
-    let edge = ["0.0.0.0/0".parse()?];
-    let groups = SecurityGroups::create(stack, "security", &network.vpc, &edge);
-    let storage = Storage::create(stack, "storage", &network, &groups.files);
     let last_snapshot: Option<String> = stack.config("final_snapshot")?;
-    let sized = capacity.database();
-    let database = DatabaseSettings {
-        final_snapshot: last_snapshot.map_or(FinalSnapshot::Skip, FinalSnapshot::Named),
-        engine_version: stack.config_or("database", sized.engine_version.clone())?,
-        ..sized
-    };
-    let database = Database::create(stack, "database", &network, &groups.database, &database)?;
-    let caches = CacheSettings::default();
-    let caches = Caches::create(stack, "caches", &network, &groups.cache, &caches);
-    let hosts = Hosts::create(stack, "hosts", &network, &groups.hosts, &capacity.host_settings())?;
-    let balancer = Balancer::create(stack, "balancer", &network, &groups.balancer, certificate);
+    let database = DatabaseSettings::default().engine_version;
 
-    let tag = version.to_string();
-    let account = CallerIdentity::lookup("account").create(stack).account();
-    let region = &network.region;
-    let image = interpolate!("{account}.dkr.ecr.{region}.amazonaws.com/moodle:{tag}");
-    let on = Foundation {
-        network: &network,
-        hosts: &hosts,
-        balancer: &balancer,
-        storage: &storage,
-        database: &database,
-        caches: &caches,
-    };
-    let settings = capacity.app(domain.clone(), version);
-    moodle_infra::App::create(stack, "app", &on, image, &groups.app, &settings)?;
+    let site = Moodle::named("site")
+        .domain(domain.clone())
+        .certificate(certificate)
+        .capacity(capacity.clone())
+        .version(stack.config_or("moodle", MoodleVersion::newest())?)
+        .database_version(stack.config_or("database", database)?)
+        .final_snapshot(last_snapshot.map_or(FinalSnapshot::Skip, FinalSnapshot::Named))
+        .create(stack)?;
 
     capacity.show(stack);
     stack.output("url", domain.url());
-    stack.output("balancer", balancer.load_balancer.dns_name());
-    stack.output("database", database.cluster.endpoint());
-    stack.output("files", storage.files.file_system_id());
-    stack.output("configuration", storage.configuration.bucket_name());
+    stack.output("balancer", site.balancer.load_balancer.dns_name());
+    stack.output("database", site.database.cluster.endpoint());
+    stack.output("files", site.storage.files.file_system_id());
+    stack.output("configuration", site.storage.configuration.bucket_name());
     Ok(())
 }

@@ -27,6 +27,20 @@ pub(crate) const IDLE: Seconds = Seconds(300);
 /// TLS 1.2 and 1.3 alone.
 const TLS_POLICY: &str = "ELBSecurityPolicy-TLS13-1-2-2021-06";
 
+/// How a balancer is to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BalancerSettings {
+    /// Whether AWS refuses to delete it. A deletion that the plan shows takes that back first.
+    pub deletion_protection: bool,
+}
+
+impl Default for BalancerSettings {
+    /// Protected against deletion.
+    fn default() -> Self {
+        Self { deletion_protection: true }
+    }
+}
+
 /// An application load balancer over all zones, which speaks TLS and sends plain HTTP there.
 #[derive(Clone, Copy, Debug)]
 pub struct Balancer {
@@ -49,6 +63,7 @@ impl Balancer {
         network: &Network,
         security_group: impl IntoInput<SecurityGroupId>,
         certificate: impl IntoInput<CertificateArn>,
+        settings: &BalancerSettings,
     ) -> Self {
         let stack = &stack.component(name);
         let load_balancer = LoadBalancer::named("web")
@@ -56,7 +71,7 @@ impl Balancer {
             .security_groups([security_group.into_input()])
             .idle_timeout(IDLE)
             .drop_invalid_header_fields(true)
-            .deletion_protection(true)
+            .deletion_protection(settings.deletion_protection)
             .create(stack);
         let tasks = TargetGroup::named("web")
             .vpc_id(&network.vpc)

@@ -21,8 +21,8 @@ pub struct CacheSettings {
     pub sessions: String,
     /// The type of the nodes that hold Moodle's caches: `cache.r7g.large`.
     pub store: String,
-    /// How many nodes each has, 2 to 6, in different zones as far as there are any: one answers,
-    /// the others take over.
+    /// How many nodes each has, 1 to 6, in different zones as far as there are any: one answers,
+    /// the others take over. With one alone its loss is an outage, and logs everybody out.
     pub nodes: u32,
 }
 
@@ -41,7 +41,8 @@ impl Default for CacheSettings {
 /// Two caches, so that neither can crowd out the other: sessions are never given up
 /// (`noeviction`), Moodle's caches make room for what is used (`allkeys-lru`).
 ///
-/// Both answer to TLS and a password alone, and fail over to another zone.
+/// Both answer to TLS and a password alone, and fail over to another zone if there is a second
+/// node.
 #[derive(Clone, Copy, Debug)]
 pub struct Caches {
     /// Who is logged in.
@@ -117,8 +118,8 @@ impl CachePlace<'_> {
             .security_group_ids([self.group.clone()])
             .cache_parameter_group_name(&parameters)
             .num_cache_clusters(self.settings.nodes)
-            .automatic_failover_enabled(true)
-            .multi_az_enabled(true)
+            .automatic_failover_enabled(self.settings.nodes > 1)
+            .multi_az_enabled(self.settings.nodes > 1)
             .auth_token(password.password())
             .snapshot_retention_limit(Days(1))
             .create(self.stack);

@@ -26,6 +26,8 @@ pub struct DatabaseSettings {
     pub instances: u8,
     /// For how long it can be brought back to any moment, 1 to 35 days.
     pub backup_retention: Days,
+    /// Whether AWS refuses to delete it. A deletion that the plan shows takes that back first.
+    pub deletion_protection: bool,
     /// What deletion leaves behind.
     pub final_snapshot: FinalSnapshot,
 }
@@ -65,6 +67,7 @@ impl Default for DatabaseSettings {
             capacity: DatabaseCapacity::Provisioned { class: "db.r7g.large".to_owned() },
             instances: 3,
             backup_retention: Days(14),
+            deletion_protection: true,
             final_snapshot: FinalSnapshot::Skip,
         }
     }
@@ -123,6 +126,7 @@ impl Database {
             .database_name(DATABASE_NAME)
             .master_username("moodle")
             .manage_master_user_password(true)
+            .deletion_protection(settings.deletion_protection)
             .backup_retention_period(settings.backup_retention)
             .performance_insights_enabled(true)
             .enable_cloudwatch_logs_exports([LogExport::Error, LogExport::Slowquery]);

@@ -1,7 +1,7 @@
 //! The architecture of a highly available Moodle on AWS, as components for an
 //! [`infra_core::Stack`].
 //!
-//! Each component stands alone; `examples/production.rs` composes all of them.
+//! [`Moodle`] is a whole site; each of its components also stands alone.
 
 mod app;
 mod balancer;
@@ -10,24 +10,28 @@ mod capacity;
 mod config_php;
 mod database;
 mod domain;
+mod environment;
 mod error;
 mod hosts;
 mod layout;
+mod moodle;
 mod network;
 mod security;
 mod storage;
 mod version;
 
 pub use app::{App, AppSettings, Foundation, STOP_TIMEOUT};
-pub use balancer::{Balancer, DRAIN, HEALTH_PATH};
+pub use balancer::{Balancer, BalancerSettings, DRAIN, HEALTH_PATH};
 pub use caches::{Cache, CacheSettings, Caches};
 pub use capacity::{Capacity, Figure};
 pub use config_php::{CA_FILE, DATAROOT, LOCAL_CACHE, config_php};
 pub use database::{DATABASE_NAME, Database, DatabaseCapacity, DatabaseSettings, FinalSnapshot};
 pub use domain::Domain;
+pub use environment::Environment;
 pub use error::SettingsError;
 pub use hosts::{HostSettings, Hosts};
 pub use layout::{Layout, ZoneLayout};
+pub use moodle::{Moodle, MoodleBuilder, NamedSite, SiteOfDomain};
 pub use network::{Nat, Network, NetworkSettings, Zone};
 pub use security::{SecurityGroups, ports};
 pub use storage::{FILES_OWNER, Storage};

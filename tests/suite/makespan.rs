@@ -13,8 +13,8 @@ use infra_core::{
 };
 use infra_tests::world::{World, program};
 use moodle_infra::{
-    Balancer, CacheSettings, Caches, Database, DatabaseSettings, Nat, Network, NetworkSettings,
-    SecurityGroups, Storage,
+    Balancer, BalancerSettings, CacheSettings, Caches, Database, DatabaseSettings, Nat, Network,
+    NetworkSettings, SecurityGroups, Storage,
 };
 use proptest::prelude::*;
 
@@ -168,7 +168,14 @@ fn data_of_a_site(stack: &Stack, zones: u8, instances: u8) {
     let settings = CacheSettings::default();
     Caches::create(stack, "caches", &network, &groups.cache, &settings);
     let certificate = "arn:aws:acm:eu-central-1:123456789012:certificate/0";
-    Balancer::create(stack, "balancer", &network, &groups.balancer, certificate);
+    Balancer::create(
+        stack,
+        "balancer",
+        &network,
+        &groups.balancer,
+        certificate,
+        &BalancerSettings::default(),
+    );
 }
 
 #[test]

@@ -16,11 +16,15 @@ use infra_core::{
     prelude::*,
 };
 use infra_tests::world::{PROJECT, STACK, World, program};
-use moodle_infra::{Network, NetworkSettings};
+use moodle_infra::{Environment, Moodle, Network, NetworkSettings};
 
 #[allow(dead_code)]
 #[path = "../../examples/production.rs"]
 mod production;
+
+#[allow(dead_code)]
+#[path = "../../examples/nonproduction.rs"]
+mod nonproduction;
 
 /// The site as the example has it, with settings as from the command line.
 pub(crate) fn site(settings: &[(&str, &str)]) -> Program {
@@ -58,6 +62,48 @@ async fn it_comes_up_stays_and_goes() {
     assert!(world.objects().is_empty());
     assert!(world.state().await.is_empty());
 }
+
+#[tokio::test]
+async fn the_cheap_twin_comes_up_stays_and_goes() {
+    let world = World::default();
+    let program = program(|stack| nonproduction::site(stack).unwrap());
+    let outcome = world.up(&program).await;
+    assert!(outcome.is_success(), "{outcome:?}");
+    world.assert_in_step("up").await;
+    let protected = world.objects().iter().any(|it| {
+        it.ty.props.iter().any(|prop| {
+            prop.name == "deletion_protection" && it.named(prop.name).as_bool() == Some(true)
+        })
+    });
+    assert!(!protected);
+    assert!(world.preview(&program).await.is_empty());
+    world.destroy().await;
+    assert!(world.objects().is_empty());
+}
+
+#[tokio::test]
+async fn two_sites_stand_in_one_stack() {
+    let world = World::default();
+    let program = program(|stack| {
+        let whole = Environment::Production;
+        for (name, environment) in [("science", whole), ("arts", Environment::NonProduction)] {
+            let site = Moodle::named(name)
+                .domain(format!("{name}.example.edu").parse().unwrap())
+                .certificate(CERTIFICATE)
+                .environment(environment)
+                .create(stack)
+                .unwrap();
+            stack.output(name, site.balancer.load_balancer.dns_name());
+        }
+    });
+    assert!(world.up(&program).await.is_success());
+    assert!(world.preview(&program).await.is_empty());
+    world.destroy().await;
+    assert!(world.objects().is_empty());
+}
+
+const CERTIFICATE: &str =
+    "arn:aws:acm:eu-central-1:123456789012:certificate/0d4f1c1e-6f0a-4c53-9f4f-3b1b7c9d2a10";
 
 #[tokio::test]
 async fn another_version_is_another_task_definition_that_the_service_takes() {

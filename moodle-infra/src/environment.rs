@@ -1,0 +1,92 @@
+//! [`Environment`]: whether people depend on a site.
+
+use infra_core::prelude::*;
+
+use crate::{
+    BalancerSettings, CacheSettings, Capacity, DatabaseCapacity, DatabaseSettings, HostSettings,
+    Nat, NetworkSettings,
+};
+
+/// Whether people depend on a site: what that means for each of its parts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Environment {
+    /// Everything stands at least twice, in several zones, and is protected against deletion.
+    #[default]
+    Production,
+    /// The cheap twin, for trying an upgrade or a course: the same parts, wired in the same way,
+    /// each of them once and small. The loss of a zone is an outage, and one command removes all.
+    NonProduction,
+}
+
+impl Environment {
+    /// The network: three zones with a NAT gateway in each, or the two that databases and balancers
+    /// insist on, with one.
+    #[must_use]
+    pub fn network(self) -> NetworkSettings {
+        match self {
+            Self::Production => NetworkSettings::default(),
+            Self::NonProduction => {
+                NetworkSettings { zones: 2, nat: Nat::Single, ..NetworkSettings::default() }
+            }
+        }
+    }
+
+    /// The database: as large as the capacity says, or one machine that shrinks while nobody is
+    /// there.
+    #[must_use]
+    pub fn database(self, capacity: &Capacity) -> DatabaseSettings {
+        match self {
+            Self::Production => capacity.database(),
+            Self::NonProduction => DatabaseSettings {
+                capacity: DatabaseCapacity::Serverless { min: 0.5, max: 4.0 },
+                instances: 1,
+                backup_retention: Days(1),
+                deletion_protection: false,
+                ..DatabaseSettings::default()
+            },
+        }
+    }
+
+    /// The caches: two nodes each, or one of the smallest.
+    #[must_use]
+    pub fn caches(self) -> CacheSettings {
+        match self {
+            Self::Production => CacheSettings::default(),
+            Self::NonProduction => CacheSettings {
+                sessions: "cache.t4g.micro".to_owned(),
+                store: "cache.t4g.micro".to_owned(),
+                nodes: 1,
+                ..CacheSettings::default()
+            },
+        }
+    }
+
+    /// The instances: as many as the capacity says, or one to three that hold two tasks each.
+    #[must_use]
+    pub fn hosts(self, capacity: &Capacity) -> HostSettings {
+        match self {
+            Self::Production => capacity.host_settings(),
+            Self::NonProduction => HostSettings {
+                instance_type: "m7g.large".to_owned(),
+                min: 1,
+                max: 3,
+                ..HostSettings::default()
+            },
+        }
+    }
+
+    /// With how many tasks the service starts.
+    #[must_use]
+    pub fn tasks(self, capacity: &Capacity) -> u32 {
+        match self {
+            Self::Production => capacity.tasks,
+            Self::NonProduction => 1,
+        }
+    }
+
+    /// The balancer, protected against deletion or not.
+    #[must_use]
+    pub fn balancer(self) -> BalancerSettings {
+        BalancerSettings { deletion_protection: self == Self::Production }
+    }
+}
