@@ -55,7 +55,7 @@ pub(crate) fn site(stack: &Stack) -> Result<(), ProgramError> {
         caches: &caches,
     };
     let settings = AppSettings::new(domain.clone());
-    moodle_infra::App::create(stack, "app", &on, image, &groups.app, &settings);
+    moodle_infra::App::create(stack, "app", &on, image, &groups.app, &settings)?;
 
     stack.output("url", domain.url());
     stack.output("balancer", balancer.load_balancer.dns_name());
