@@ -13,8 +13,8 @@ use infra_core::{
 
 use crate::{Network, ports};
 
-/// The path that the balancer asks tasks for: answered by the web server itself, without PHP,
-/// database or files, so that a failover behind the tasks does not end all of them.
+/// The path that the balancer asks tasks for: answered by a process of PHP that does nothing
+/// else, without database or files, so that a failover behind the tasks does not end all of them.
 pub const HEALTH_PATH: &str = "/health";
 
 /// How long a task that goes is given to finish what it is at; a container is given longer

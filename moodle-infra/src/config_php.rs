@@ -2,7 +2,10 @@
 
 use infra_core::prelude::*;
 
-use crate::{Caches, DATABASE_NAME, Database, Domain, ports};
+use crate::{
+    CODE, Caches, DATABASE_NAME, Database, Domain, WebRoot, WebSettings, nginx_conf::FILES_PATH,
+    ports,
+};
 
 /// Where the files that all tasks share are mounted: Moodle's `dataroot`.
 pub const DATAROOT: &str = "/var/moodledata";
@@ -13,14 +16,18 @@ pub const LOCAL_CACHE: &str = "/var/cache/moodle";
 /// The certificates that the database's and the caches' are checked against, within the image.
 pub const CA_FILE: &str = "/etc/ssl/certs/ca-certificates.crt";
 
-/// How long a request may take, in seconds: what the balancer waits for an answer.
-const LONGEST_REQUEST: u32 = crate::balancer::IDLE.0;
-
 /// The content of `config.php`.
 ///
 /// Nothing in it is secret: passwords are read from the environment, where ECS puts them.
 #[must_use]
-pub fn config_php(domain: &Domain, database: &Database, caches: &Caches) -> Output<String> {
+pub fn config_php(
+    domain: &Domain,
+    database: &Database,
+    caches: &Caches,
+    web: &WebSettings,
+    root: WebRoot,
+) -> Output<String> {
+    let (root, longest_request) = (root.path(), web.longest_request.0);
     let (url, host) = (domain.url(), database.cluster.endpoint());
     let sessions = caches.sessions.group.primary_endpoint();
     let port = ports::CACHE;
@@ -47,10 +54,15 @@ $CFG->dboptions = [
 $CFG->wwwroot = '{url}';
 $CFG->sslproxy = true;
 $CFG->cookiesecure = true;
+// The web server has found out who asks (3: from no header): one that came along could be forged.
+$CFG->getremoteaddrconf = 3;
 
 $CFG->dataroot = '{DATAROOT}';
 $CFG->localcachedir = '{LOCAL_CACHE}';
+$CFG->localrequestdir = '/tmp/moodle-requests';
 $CFG->directorypermissions = 02770;
+$CFG->xsendfile = 'X-Accel-Redirect';
+$CFG->xsendfilealiases = ['{FILES_PATH}' => '{DATAROOT}'];
 
 $CFG->session_handler_class = '\\core\\session\\redis';
 $CFG->session_redis_host = '{sessions}';
@@ -61,13 +73,14 @@ $CFG->session_redis_prefix = 'session_';
 // A request waits for its session as long as a browser waits, and holds it no longer than the
 // longest request takes.
 $CFG->session_redis_acquire_lock_timeout = 60;
-$CFG->session_redis_lock_expire = {LONGEST_REQUEST};
+$CFG->session_redis_lock_expire = {longest_request};
 
 // The code is the image's: nothing installs or runs anything from the web.
 $CFG->disableupdateautodeploy = true;
 $CFG->preventexecpath = true;
+$CFG->pathtogs = '/usr/bin/gs';
 
-require_once(__DIR__ . '/lib/setup.php');
+require_once('{CODE}{root}/lib/setup.php');
 "
     )
 }

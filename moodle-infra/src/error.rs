@@ -76,4 +76,28 @@ pub enum SettingsError {
         /// What was given.
         domain: String,
     },
+    /// Uploads of nothing, or larger than a task has room for.
+    #[error("an upload of {upload} MiB: give 1 to {most}, and no more than the edge lets pass")]
+    Upload {
+        /// How large, in MiB.
+        upload: u32,
+        /// The most, in MiB.
+        most: u32,
+    },
+    /// A request may take longer than the balancer waits for it.
+    #[error(
+        "a request of {seconds} s: give 1 to {most}, for as long as the balancer waits for an answer"
+    )]
+    LongestRequest {
+        /// How long, in seconds.
+        seconds: u32,
+        /// The most, in seconds.
+        most: u32,
+    },
+    /// Everybody may say from where a request comes.
+    #[error(
+        "0.0.0.0/0 as an edge lets everybody choose the address that they come from: \
+         name the ranges of the content delivery network, or none"
+    )]
+    Edge,
 }

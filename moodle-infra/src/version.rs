@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::SettingsError;
+use crate::{SettingsError, WebRoot};
 
 /// Which version of Moodle a site runs: `5.2` or, with its number of mending, `5.2.1`.
 ///
@@ -38,22 +38,28 @@ pub struct Needs {
     pub php: Branch,
     /// Of MySQL, whatever serves it.
     pub mysql: Branch,
-    /// Where the web server looks for pages, below the folder of the code: since 5.1 a folder of
-    /// its own, so that nothing else of the code can be asked for.
-    pub web_root: &'static str,
+    /// Which folder of the code is served: since 5.1 one of its own, so that nothing else of the
+    /// code can be asked for.
+    pub web_root: WebRoot,
 }
 
 /// What is known, by branch.
 const KNOWN: [(Branch, Needs); 4] = [
-    (Branch::new(4, 5), Needs { php: Branch::new(8, 1), mysql: Branch::new(8, 0), web_root: "" }),
-    (Branch::new(5, 0), Needs { php: Branch::new(8, 2), mysql: Branch::new(8, 4), web_root: "" }),
+    (
+        Branch::new(4, 5),
+        Needs { php: Branch::new(8, 1), mysql: Branch::new(8, 0), web_root: WebRoot::Top },
+    ),
+    (
+        Branch::new(5, 0),
+        Needs { php: Branch::new(8, 2), mysql: Branch::new(8, 4), web_root: WebRoot::Top },
+    ),
     (
         Branch::new(5, 1),
-        Needs { php: Branch::new(8, 2), mysql: Branch::new(8, 4), web_root: "/public" },
+        Needs { php: Branch::new(8, 2), mysql: Branch::new(8, 4), web_root: WebRoot::Public },
     ),
     (
         Branch::new(5, 2),
-        Needs { php: Branch::new(8, 3), mysql: Branch::new(8, 4), web_root: "/public" },
+        Needs { php: Branch::new(8, 3), mysql: Branch::new(8, 4), web_root: WebRoot::Public },
     ),
 ];
 
@@ -82,12 +88,13 @@ impl MoodleVersion {
         known.map(|(_, needs)| *needs).ok_or(SettingsError::UnknownMoodle { version: self })
     }
 
-    /// Whether it works with a version of Aurora MySQL, such as `8.4.mysql_aurora.8.4.7`.
+    /// What it needs, if it works with a version of Aurora MySQL, such as `8.4.mysql_aurora.8.4.7`.
     ///
     /// # Errors
     /// If that is older than it needs, or the needs of this version of Moodle are not known.
-    pub fn check_database(self, engine_version: &str) -> Result<(), SettingsError> {
-        let needed = self.needs()?.mysql;
+    pub fn needs_with(self, engine_version: &str) -> Result<Needs, SettingsError> {
+        let needs = self.needs()?;
+        let needed = needs.mysql;
         let version = engine_version.to_owned();
         let (mysql, _) = engine_version
             .split_once(".mysql_aurora.")
@@ -97,7 +104,7 @@ impl MoodleVersion {
         if found < needed {
             return Err(SettingsError::OldDatabase { moodle: self, needed, version });
         }
-        Ok(())
+        Ok(needs)
     }
 }
 
@@ -164,12 +171,12 @@ mod tests {
     #[test]
     fn what_cannot_work_is_refused_with_what_would() {
         let aurora = ["8.0.mysql_aurora.3.10.0", "8.4.mysql_aurora.8.4.7"];
-        let works = |moodle: &str| aurora.map(|it| version(moodle).check_database(it).is_ok());
+        let works = |moodle: &str| aurora.map(|it| version(moodle).needs_with(it).is_ok());
         assert_eq!(works("4.5.6"), [true, true]);
         for moodle in ["5.0", "5.1.2", "5.2"] {
             assert_eq!(works(moodle), [false, true], "{moodle}");
         }
-        let error = version("5.2.1").check_database(aurora[0]).unwrap_err().to_string();
+        let error = version("5.2.1").needs_with(aurora[0]).unwrap_err().to_string();
         assert!(error.contains("5.2.1") && error.contains("8.4") && error.contains(aurora[0]));
     }
 
@@ -184,7 +191,7 @@ mod tests {
     #[test]
     fn pages_have_a_folder_of_their_own_since_5_1() {
         let roots = ["4.5", "5.0", "5.1", "5.2"].map(|it| version(it).needs().unwrap().web_root);
-        assert_eq!(roots, ["", "", "/public", "/public"]);
+        assert_eq!(roots, [WebRoot::Top, WebRoot::Top, WebRoot::Public, WebRoot::Public]);
     }
 
     #[test]

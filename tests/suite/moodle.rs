@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use infra_core::{
     aws::{
         ec2::{RuleDirection, SecurityGroupRule, Subnet},
+        iam::RolePolicy,
         rds::DbCluster,
         s3::Object,
+        secretsmanager::Secret,
     },
     dsl::{ConfigEntry, ResourceType},
     engine::{EngineError, Preview, UpOptions},
@@ -166,7 +168,9 @@ async fn another_domain_is_another_configuration_that_rolls_the_service() {
 
 fn configuration(world: &World) -> String {
     let objects = world.objects();
-    let config = objects.iter().find(|object| object.ty.name == Object::definition().name);
+    let config = objects.iter().find(|object| {
+        object.ty.name == Object::definition().name && object.text("key") == "config.php"
+    });
     config.unwrap().text("content").to_owned()
 }
 
@@ -180,6 +184,25 @@ async fn the_configuration_names_what_there_is_and_holds_no_password() {
     let passwords: Vec<&str> = config.lines().filter(|line| line.contains("pass")).collect();
     assert!(!passwords.is_empty());
     assert!(passwords.iter().all(|line| line.contains("getenv(")), "{passwords:?}");
+}
+
+#[tokio::test]
+async fn every_secret_that_a_task_is_given_may_be_read_for_it() {
+    let world = World::default();
+    world.up(&site(&[])).await;
+    let objects = world.objects();
+    let secrets = objects.iter().filter(|it| it.ty.name == Secret::definition().name);
+    let secrets: Vec<String> = secrets.map(|it| it.id.to_string()).collect();
+    assert_eq!(secrets.len(), 3, "{secrets:?}");
+    let readable: String = objects
+        .iter()
+        .filter(|it| it.ty.name == RolePolicy::definition().name)
+        .map(|it| it.named("policy_document").to_string())
+        .filter(|document| document.contains("secretsmanager:GetSecretValue"))
+        .collect();
+    for secret in secrets {
+        assert!(readable.contains(&secret), "{secret} is not in {readable}");
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! [`App`]: Moodle itself, as tasks behind the balancer.
 
+mod configuration;
 mod roles;
 mod task;
 
@@ -12,23 +13,22 @@ use infra_core::{
             TaskDefinition, TaskOverride,
         },
         logs::{LogGroup, Retention},
-        s3::Object,
+        secretsmanager,
     },
+    local::RandomPassword,
     prelude::*,
 };
 
+pub use self::configuration::Configuration;
 use self::{roles::Roles, task::Task};
 use crate::{
     Balancer, Caches, Database, Domain, Hosts, MoodleVersion, Network, SettingsError, Storage,
-    config_php, ports,
+    WebSettings, ports,
 };
 
 /// How long a container is given to end: longer than the balancer sends it requests
 /// ([`DRAIN`](crate::DRAIN)).
 pub const STOP_TIMEOUT: Seconds = Seconds(90);
-
-/// What the configuration is called in its bucket.
-const CONFIG_KEY: &str = "config.php";
 
 /// What the container is called, within its task.
 const CONTAINER: &str = "moodle";
@@ -46,13 +46,16 @@ pub struct AppSettings {
     pub memory: MiB,
     /// With how many tasks the service starts; later whatever scales it says how many there are.
     pub tasks: u32,
+    /// What a request may be.
+    pub web: WebSettings,
 }
 
 impl AppSettings {
     /// Six tasks of one CPU and 3 GiB.
     #[must_use]
     pub fn new(domain: Domain, version: MoodleVersion) -> Self {
-        Self { domain, version, cpu: 1024, memory: MiB(3072), tasks: 6 }
+        let web = WebSettings::default();
+        Self { domain, version, cpu: 1024, memory: MiB(3072), tasks: 6, web }
     }
 }
 
@@ -75,15 +78,17 @@ pub struct Foundation<'a> {
 
 /// Moodle as a service of alike tasks over all zones, installed before the first of them starts.
 ///
-/// Each task reads `config.php` from S3 at its start, and its passwords from Secrets Manager. A
+/// Each task reads its [`Configuration`] from S3 at its start, and its passwords from Secrets Manager. A
 /// change of either rolls the service: new tasks come up beside the old ones, and if they do not,
 /// the old ones stay.
 #[derive(Clone, Debug)]
 pub struct App {
     /// What the tasks say.
     pub logs: LogGroup,
-    /// `config.php`.
-    pub configuration: Object,
+    /// What the tasks are told at their start.
+    pub configuration: Configuration,
+    /// The secret that holds the password of the first user, `admin`.
+    pub admin: secretsmanager::Secret,
     /// What a task is.
     pub task_definition: TaskDefinition,
     /// Installs into an empty database, and upgrades an older one.
@@ -96,7 +101,8 @@ impl App {
     /// The application in a component of its own.
     ///
     /// # Errors
-    /// If that version of Moodle does not work with the database.
+    /// If that version of Moodle does not work with the database, or no request could be as the
+    /// settings have it.
     #[track_caller]
     pub fn create(
         stack: &Stack,
@@ -106,24 +112,31 @@ impl App {
         security_group: impl IntoInput<SecurityGroupId>,
         settings: &AppSettings,
     ) -> Result<Self, SettingsError> {
-        settings.version.check_database(&on.database.engine_version)?;
+        let needs = settings.version.needs_with(&on.database.engine_version)?;
+        settings.web.check()?;
         let stack = &stack.component(name);
         let logs = LogGroup::named("moodle").retention_in_days(Retention::Days90).create(stack);
-        let configuration = Object::named("config")
-            .bucket(&on.storage.configuration)
-            .key(CONFIG_KEY)
-            .content(config_php(&settings.domain, on.database, on.caches))
-            .content_type("text/plain; charset=utf-8")
-            .create(stack);
-        let roles = Roles::create(stack, on);
-        let task = Task { on, settings, logs: &logs, configuration: &configuration };
+        let configuration = Configuration::create(stack, on, settings, needs.web_root);
+        let admin = admin(stack);
+        let roles = Roles::create(stack, on, &admin);
+        let task = Task { on, settings, logs: &logs, configuration: &configuration, admin: &admin };
         let task_definition = task.define(stack, image.into_input(), &roles);
         let place =
             NetworkConfiguration::private(on.network.app_subnets(), [security_group.into_input()]);
         let install = install(stack, on, &task_definition, place.clone());
         let service = service(stack, on, &task_definition, place, settings.tasks, &install);
-        Ok(Self { logs, configuration, task_definition, install, service })
+        Ok(Self { logs, configuration, admin, task_definition, install, service })
     }
+}
+
+/// The password of the first user, who is made when the site is installed.
+fn admin(stack: &Stack) -> secretsmanager::Secret {
+    // Moodle's rule for passwords asks for a letter of each case, a digit and something else.
+    let password = RandomPassword::named("admin").length(32_u32).create(stack);
+    secretsmanager::Secret::named("admin-password")
+        .description("The password of Moodle's first user")
+        .secret_string(password.password())
+        .create(stack)
 }
 
 fn capacity(hosts: &Hosts) -> [CapacityProviderStrategyItem; 1] {

@@ -1,11 +1,14 @@
 //! What tasks may do, and what ECS may do for them.
 
 use infra_core::{
-    aws::iam::{PolicyDocument, Role, RolePolicy, RolePolicyAttachment, Statement},
+    aws::{
+        iam::{PolicyDocument, Role, RolePolicy, RolePolicyAttachment, Statement},
+        secretsmanager::Secret,
+    },
     prelude::*,
 };
 
-use super::{CONFIG_KEY, Foundation};
+use super::{Foundation, configuration::FILES};
 
 /// The roles of the tasks.
 #[derive(Clone, Copy, Debug)]
@@ -17,7 +20,7 @@ pub(super) struct Roles {
 }
 
 impl Roles {
-    pub(super) fn create(stack: &Stack, on: &Foundation<'_>) -> Self {
+    pub(super) fn create(stack: &Stack, on: &Foundation<'_>, admin: &Secret) -> Self {
         let role = |name: &str| {
             let trust = PolicyDocument::assumed_by_service("ecs-tasks.amazonaws.com");
             Role::named(name).assume_role_policy_document(trust).create(stack)
@@ -27,11 +30,12 @@ impl Roles {
             .role_name(&execution)
             .policy_arn(EXECUTION_POLICY)
             .create(stack);
-        let secrets = Statement::allow().actions(["secretsmanager:GetSecretValue"]).resources([on
-            .database
-            .cluster
-            .master_user_secret_arn()
-            .map(|arn| arn.to_string())]);
+        let kept = [&on.caches.sessions.password, &on.caches.store.password, admin];
+        let database = on.database.cluster.master_user_secret_arn();
+        let mut readable = vec![interpolate!("{database}")];
+        readable.extend(kept.map(|secret| interpolate!("{}", secret.arn())));
+        let secrets =
+            Statement::allow().actions(["secretsmanager:GetSecretValue"]).resources(readable);
         let allow = |name: &str, role: &Role, statements: Vec<Statement>| {
             RolePolicy::named(name)
                 .role_name(role)
@@ -54,7 +58,7 @@ fn configuration_of(on: &Foundation<'_>) -> Statement {
     let bucket = on.storage.configuration.arn();
     Statement::allow()
         .actions(["s3:GetObject", "s3:GetObjectVersion"])
-        .resources([interpolate!("{bucket}/{CONFIG_KEY}")])
+        .resources(FILES.map(|(key, _)| interpolate!("{bucket}/{key}")))
 }
 
 /// The files, through their access point alone.

@@ -8,12 +8,12 @@ use infra_core::{
             NetworkMode, PortMapping, Switch, TaskDefinition, Volume,
         },
         logs::LogGroup,
-        s3::Object,
+        secretsmanager::Secret,
     },
     prelude::*,
 };
 
-use super::{AppSettings, CONFIG_KEY, CONTAINER, Foundation, Roles, STOP_TIMEOUT};
+use super::{AppSettings, CONTAINER, Configuration, Foundation, Roles, STOP_TIMEOUT};
 use crate::{Caches, DATAROOT, FILES_OWNER, HEALTH_PATH, LOCAL_CACHE, ports};
 
 /// What a task is made of.
@@ -21,7 +21,8 @@ pub(super) struct Task<'a> {
     pub(super) on: &'a Foundation<'a>,
     pub(super) settings: &'a AppSettings,
     pub(super) logs: &'a LogGroup,
-    pub(super) configuration: &'a Object,
+    pub(super) configuration: &'a Configuration,
+    pub(super) admin: &'a Secret,
 }
 
 /// Folders that each task has for itself, on the disk of its instance: the rest of its file system
@@ -31,6 +32,14 @@ const OWN: [(&str, &str); 3] =
 
 /// The volume of the files that all tasks share.
 const FILES: &str = "moodledata";
+
+/// How many requests of PHP a task has room for at once: what one takes as a rule, beside what all
+/// share (compiled code, the web server).
+fn workers(memory: MiB) -> u32 {
+    const SHARED: u32 = 512;
+    const EACH: u32 = 160;
+    (memory.0.saturating_sub(SHARED) / EACH).max(2)
+}
 
 impl Task<'_> {
     pub(super) fn define(
@@ -73,19 +82,24 @@ impl Task<'_> {
             .log_configuration(LogConfiguration::awslogs(logs, &self.on.network.region, CONTAINER))
     }
 
-    /// Where the configuration is, and which version: another one is another definition, which
-    /// rolls the service.
-    fn environment(&self) -> [(&'static str, Output<String>); 3] {
+    /// What the entry point of the image goes by; `image/README.md` has all of it.
+    fn environment(&self) -> Vec<(String, Output<String>)> {
         let store = self.on.caches.store.group.primary_endpoint();
         let bucket = self.on.storage.configuration.bucket_name();
-        [
-            ("CONFIG_URL", interpolate!("s3://{bucket}/{CONFIG_KEY}")),
-            ("CONFIG_VERSION", self.configuration.version_id()),
+        let bucket = interpolate!("{bucket}");
+        let (workers, seconds) = (workers(self.settings.memory), self.settings.web.longest_request);
+        let more = [
+            ("AWS_REGION", self.on.network.region.clone()),
             ("CACHE_STORE", interpolate!("{store}:{}", ports::CACHE)),
-        ]
+            ("PHP_WORKERS", interpolate!("{workers}")),
+            ("LONGEST_REQUEST", interpolate!("{}", seconds.0)),
+        ];
+        let mut environment = self.configuration.environment(&bucket);
+        environment.extend(more.map(|(name, value)| (name.to_owned(), value)));
+        environment
     }
 
-    fn secrets(&self) -> [ContainerSecret; 4] {
+    fn secrets(&self) -> [ContainerSecret; 5] {
         let Caches { sessions, store } = self.on.caches;
         let database = self.on.database.cluster.master_user_secret_arn();
         [
@@ -93,6 +107,7 @@ impl Task<'_> {
             ContainerSecret::of_json("DB_PASSWORD", &database, "password"),
             ContainerSecret::of_secret("SESSIONS_PASSWORD", &sessions.password),
             ContainerSecret::of_secret("CACHE_STORE_PASSWORD", &store.password),
+            ContainerSecret::of_secret("ADMIN_PASSWORD", self.admin),
         ]
     }
 

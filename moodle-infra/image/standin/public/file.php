@@ -1,0 +1,3 @@
+<?php
+// A shared file, which the web server itself sends.
+header('X-Accel-Redirect: /dataroot/visits');

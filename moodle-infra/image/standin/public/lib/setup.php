@@ -1,0 +1,61 @@
+<?php
+// What stands behind config.php, as in Moodle: the database, the session, the shared files.
+
+$CFG->dirroot = dirname(__DIR__);
+if (defined('ABORT_AFTER_CONFIG')) {
+    return;
+}
+
+mysqli_report(MYSQLI_REPORT_ERROR | MYSQLI_REPORT_STRICT);
+$DB = new mysqli($CFG->dbhost, $CFG->dbuser, $CFG->dbpass, $CFG->dbname);
+
+/** Sessions as JSON-free strings in Redis, each held by one request at a time. */
+final class redis_sessions implements SessionHandlerInterface {
+    private Redis $redis;
+
+    public function __construct(private stdClass $cfg) {
+    }
+
+    public function open(string $path, string $name): bool {
+        $this->redis = new Redis();
+        $this->redis->connect($this->cfg->session_redis_host, $this->cfg->session_redis_port, 2);
+        if ($this->cfg->session_redis_auth !== false) {
+            $this->redis->auth($this->cfg->session_redis_auth);
+        }
+        return $this->redis->setOption(Redis::OPT_PREFIX, $this->cfg->session_redis_prefix);
+    }
+
+    public function read(string $id): string {
+        $until = time() + $this->cfg->session_redis_acquire_lock_timeout;
+        $lock = ['nx', 'ex' => $this->cfg->session_redis_lock_expire];
+        while (!$this->redis->set("$id.lock", gethostname(), $lock)) {
+            if (time() > $until) {
+                throw new RuntimeException('another request holds the session');
+            }
+            usleep(100_000);
+        }
+        return $this->redis->get($id) ?: '';
+    }
+
+    public function write(string $id, string $data): bool {
+        return $this->redis->setex($id, 7200, $data);
+    }
+
+    public function close(): bool {
+        $this->redis->del(session_id() . '.lock');
+        return $this->redis->close();
+    }
+
+    public function destroy(string $id): bool {
+        return $this->redis->del($id) >= 0;
+    }
+
+    public function gc(int $lifetime): int {
+        return 0;
+    }
+}
+
+if (!defined('CLI_SCRIPT')) {
+    session_set_save_handler(new redis_sessions($CFG), true);
+    session_start(['cookie_httponly' => true]);
+}
