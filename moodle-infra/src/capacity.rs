@@ -22,6 +22,10 @@ const APP_CPUS_PER_DATABASE_CPU: u32 = 3;
 /// own. Source: the table of network interfaces by instance type in the EC2 guide.
 const TASKS_PER_HOST: u32 = 3;
 
+/// Tasks beside the web during a rollout: one for the schedule, and twice two for what is left for
+/// later.
+const RUNNERS: u32 = 5;
+
 /// CPUs and classes of the database, smallest first. Source: the specifications of Aurora's classes.
 const CLASSES: [(u32, &str); 7] = [
     (2, "db.r7g.large"),
@@ -88,7 +92,7 @@ impl Capacity {
         // When one of three zones is lost, the other two serve everybody; the same number in each.
         let tasks = (cpus + cpus.div_ceil(2)).next_multiple_of(3);
         // A rollout has both the old and the new tasks.
-        let hosts = (2 * tasks).div_ceil(TASKS_PER_HOST).next_multiple_of(3);
+        let hosts = (2 * tasks + RUNNERS).div_ceil(TASKS_PER_HOST).next_multiple_of(3);
         let wanted = cpus.div_ceil(APP_CPUS_PER_DATABASE_CPU);
         let largest = CLASSES[CLASSES.len() - 1];
         let (_, class) = CLASSES.into_iter().find(|(has, _)| *has >= wanted).unwrap_or(largest);
@@ -117,7 +121,7 @@ impl Capacity {
             figure(
                 "instances at most",
                 self.hosts.to_string(),
-                "three tasks on each, twice as many tasks during a rollout",
+                "three tasks on each, twice as many and five beside the web during a rollout",
                 "the EC2 guide: network interfaces by instance type",
             ),
             figure(
@@ -175,7 +179,10 @@ mod tests {
             let capacity = Capacity::for_quiz_peak(people);
             assert_eq!(capacity.tasks % 3, 0, "{capacity:?}");
             assert!(capacity.tasks / 3 * 2 * PEOPLE_PER_CPU >= people, "{capacity:?}");
-            assert!(capacity.hosts * TASKS_PER_HOST >= 2 * capacity.tasks, "{capacity:?}");
+            assert!(
+                capacity.hosts * TASKS_PER_HOST >= 2 * capacity.tasks + RUNNERS,
+                "{capacity:?}"
+            );
         }
     }
 

@@ -84,6 +84,15 @@ impl Environment {
         }
     }
 
+    /// How many tasks work off what pages left for later.
+    #[must_use]
+    pub fn adhoc(self) -> u32 {
+        match self {
+            Self::Production => 2,
+            Self::NonProduction => 1,
+        }
+    }
+
     /// The balancer, protected against deletion or not.
     #[must_use]
     pub fn balancer(self) -> BalancerSettings {

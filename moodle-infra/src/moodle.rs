@@ -195,7 +195,7 @@ impl MoodleBuilder {
             caches: &caches,
         };
         let image = self.image.clone().unwrap_or_else(|| self.own_image(stack, &network));
-        let app = App::create(stack, "app", &on, image, &groups.app, &self.app())?;
+        let app = App::create(stack, "app", &on, image, &groups, &self.app())?;
         Ok(Moodle { network, groups, storage, database, caches, hosts, balancer, app })
     }
 
@@ -216,6 +216,7 @@ impl MoodleBuilder {
 
     fn app(&self) -> AppSettings {
         let settings = self.capacity.app(self.domain.clone(), self.version);
-        AppSettings { tasks: self.environment.tasks(&self.capacity), ..settings }
+        let (tasks, adhoc) = (self.environment.tasks(&self.capacity), self.environment.adhoc());
+        AppSettings { tasks, adhoc, ..settings }
     }
 }

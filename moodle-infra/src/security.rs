@@ -34,6 +34,8 @@ pub struct SecurityGroups {
     pub hosts: SecurityGroup,
     /// The application's tasks, which have network interfaces of their own.
     pub app: SecurityGroup,
+    /// What works beside the web, which is reached by nobody.
+    pub runners: SecurityGroup,
     /// The database.
     pub database: SecurityGroup,
     /// Both caches.
@@ -55,9 +57,10 @@ impl SecurityGroups {
             balancer: group("balancer", "The load balancer: from the edge"),
             hosts: group("hosts", "The instances: from nobody"),
             app: group("app", "The application: from the load balancer alone"),
-            database: group("database", "The database: from the application alone"),
-            cache: group("cache", "The caches: from the application alone"),
-            files: group("files", "The shared files: from the application alone"),
+            runners: group("runners", "What works beside the web: from nobody"),
+            database: group("database", "The database: from the application and its runners alone"),
+            cache: group("cache", "The caches: from the application and its runners alone"),
+            files: group("files", "The shared files: from the application and its runners alone"),
         };
         for (index, range) in edge.iter().enumerate() {
             for port in [ports::HTTPS, ports::HTTP] {
@@ -75,6 +78,9 @@ impl SecurityGroups {
             ("app", &groups.app, "database", &groups.database, ports::DATABASE),
             ("app", &groups.app, "cache", &groups.cache, ports::CACHE),
             ("app", &groups.app, "files", &groups.files, ports::FILES),
+            ("runners", &groups.runners, "database", &groups.database, ports::DATABASE),
+            ("runners", &groups.runners, "cache", &groups.cache, ports::CACHE),
+            ("runners", &groups.runners, "files", &groups.files, ports::FILES),
         ];
         for (from_name, from, to_name, to, port) in links {
             let name = format!("{from_name}-to-{to_name}");
@@ -87,6 +93,8 @@ impl SecurityGroups {
             ("hosts", &groups.hosts, ports::HTTPS),
             ("app", &groups.app, ports::HTTPS),
             ("app", &groups.app, ports::HTTP),
+            ("runners", &groups.runners, ports::HTTPS),
+            ("runners", &groups.runners, ports::HTTP),
         ];
         for (name, group, port) in outward {
             rule(&format!("{name}-to-internet-{port}"), group, RuleDirection::Egress, port)

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use infra_core::{
     aws::{
         ec2::{RuleDirection, SecurityGroupRule, Subnet},
+        ecs::Service,
         iam::RolePolicy,
         rds::DbCluster,
         s3::Object,
@@ -112,11 +113,11 @@ async fn another_version_is_another_task_definition_that_the_service_takes() {
     let world = World::default();
     world.up(&site(&[])).await;
     let next = site(&[("moodle", "5.2.1")]);
-    let expected = BTreeMap::from([
-        ("TaskDefinition moodle".to_owned(), ChangeKind::CreateThenDelete),
-        ("RunTask install".to_owned(), ChangeKind::Run),
-        ("Service moodle".to_owned(), ChangeKind::Update),
-    ]);
+    let mut expected = BTreeMap::from([("RunTask install".to_owned(), ChangeKind::Run)]);
+    for part in ["moodle", "cron", "adhoc"] {
+        expected.insert(format!("TaskDefinition {part}"), ChangeKind::CreateThenDelete);
+        expected.insert(format!("Service {part}"), ChangeKind::Update);
+    }
     assert_eq!(changed(&world.preview(&next).await), expected);
     world.up(&next).await;
     world.assert_in_step("another version").await;
@@ -159,7 +160,16 @@ async fn another_domain_is_another_configuration_that_rolls_the_service() {
     let names: Vec<&str> = changes.keys().map(String::as_str).collect();
     assert_eq!(
         names,
-        ["Object config", "RunTask install", "Service moodle", "TaskDefinition moodle"]
+        [
+            "Object config",
+            "RunTask install",
+            "Service adhoc",
+            "Service cron",
+            "Service moodle",
+            "TaskDefinition adhoc",
+            "TaskDefinition cron",
+            "TaskDefinition moodle",
+        ]
     );
     world.up(&next).await;
     let config = configuration(&world);
@@ -270,6 +280,16 @@ async fn two_regions_in_one_stack() {
     assert!(world.preview(&program).await.is_empty());
     world.destroy().await;
     assert!(world.objects().is_empty());
+}
+
+/// Two of them would each run what is due.
+#[test]
+fn one_alone_runs_the_schedule() {
+    let program = site(&[]);
+    let cron = program.all::<Service>().find(|it| it.node.urn.name() == "cron").unwrap();
+    assert_eq!(cron.get(Service::DESIRED_COUNT), Field::Known(1));
+    let Field::Known(rollout) = cron.get(Service::DEPLOYMENT_CONFIGURATION) else { panic!() };
+    assert_eq!((rollout.minimum_healthy_percent, rollout.maximum_percent), (Some(0), Some(100)));
 }
 
 #[test]

@@ -2,11 +2,12 @@
 
 mod configuration;
 mod roles;
+mod runners;
 mod task;
 
 use infra_core::{
     aws::{
-        SecurityGroupId,
+        ec2::SecurityGroup,
         ecs::{
             CapacityProviderStrategyItem, ContainerOverride, NetworkConfiguration,
             PlacementStrategy, RunTask, Service, ServiceDeployment, ServiceLoadBalancer, Switch,
@@ -19,11 +20,14 @@ use infra_core::{
     prelude::*,
 };
 
-pub use self::configuration::Configuration;
-use self::{roles::Roles, task::Task};
+pub use self::{configuration::Configuration, runners::Runners};
+use self::{
+    roles::Roles,
+    task::{Part, Task},
+};
 use crate::{
-    Balancer, Caches, Database, Domain, Hosts, MoodleVersion, Network, SettingsError, Storage,
-    WebSettings, ports,
+    Balancer, Caches, Database, Domain, Hosts, MoodleVersion, Network, SecurityGroups,
+    SettingsError, Storage, WebSettings, ports,
 };
 
 /// How long a container is given to end: longer than the balancer sends it requests
@@ -44,6 +48,8 @@ pub struct AppSettings {
     pub cpu: u32,
     /// How much memory each task has.
     pub memory: MiB,
+    /// How many tasks work off what pages left for later: one at least, or it is never done.
+    pub adhoc: u32,
     /// With how many tasks the service starts; later whatever scales it says how many there are.
     pub tasks: u32,
     /// What a request may be.
@@ -51,11 +57,11 @@ pub struct AppSettings {
 }
 
 impl AppSettings {
-    /// Six tasks of one CPU and 3 GiB.
+    /// Six tasks of one CPU and 3 GiB, and two for what is left for later.
     #[must_use]
     pub fn new(domain: Domain, version: MoodleVersion) -> Self {
         let web = WebSettings::default();
-        Self { domain, version, cpu: 1024, memory: MiB(3072), tasks: 6, web }
+        Self { domain, version, cpu: 1024, memory: MiB(3072), tasks: 6, adhoc: 2, web }
     }
 }
 
@@ -95,6 +101,8 @@ pub struct App {
     pub install: RunTask,
     /// What keeps the tasks running.
     pub service: Service,
+    /// What works beside the web.
+    pub runners: Runners,
 }
 
 impl App {
@@ -109,7 +117,7 @@ impl App {
         name: &str,
         on: &Foundation<'_>,
         image: impl IntoInput<String>,
-        security_group: impl IntoInput<SecurityGroupId>,
+        groups: &SecurityGroups,
         settings: &AppSettings,
     ) -> Result<Self, SettingsError> {
         let needs = settings.version.needs_with(&on.database.engine_version)?;
@@ -120,12 +128,19 @@ impl App {
         let admin = admin(stack);
         let roles = Roles::create(stack, on, &admin);
         let task = Task { on, settings, logs: &logs, configuration: &configuration, admin: &admin };
-        let task_definition = task.define(stack, image.into_input(), &roles);
-        let place =
-            NetworkConfiguration::private(on.network.app_subnets(), [security_group.into_input()]);
+        let image = image.into_input();
+        let define = |part| task.define(stack, part, image.clone(), &roles);
+        let task_definition = define(Part::Web);
+        let within = |group: &SecurityGroup| {
+            NetworkConfiguration::private(on.network.app_subnets(), [group])
+        };
+        let place = within(&groups.app);
         let install = install(stack, on, &task_definition, place.clone());
+        let definitions = (define(Part::Cron), define(Part::Adhoc));
+        let apart = within(&groups.runners);
+        let runners = Runners::create(stack, on, definitions, &apart, settings.adhoc, &install);
         let service = service(stack, on, &task_definition, place, settings.tasks, &install);
-        Ok(Self { logs, configuration, admin, task_definition, install, service })
+        Ok(Self { runners, logs, configuration, admin, task_definition, install, service })
     }
 }
 

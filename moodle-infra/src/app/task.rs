@@ -41,31 +41,57 @@ fn workers(memory: MiB) -> u32 {
     (memory.0.saturating_sub(SHARED) / EACH).max(2)
 }
 
+/// Which part of the site a task is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// Answers requests; one such task installs.
+    Web,
+    /// Runs Moodle's schedule.
+    Cron,
+    /// Works off what pages left for later.
+    Adhoc,
+}
+
+/// How long what runs beside the web is given to finish: as long as one piece of Moodle's schedule
+/// may take, half an hour (`task_scheduled_max_runtime`).
+const RUNNER_STOP_TIMEOUT: Seconds = Seconds(1800);
+
+impl Part {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Web => "moodle",
+            Self::Cron => "cron",
+            Self::Adhoc => "adhoc",
+        }
+    }
+}
+
 impl Task<'_> {
     pub(super) fn define(
         &self,
         stack: &Stack,
+        part: Part,
         image: Input<String>,
         roles: &Roles,
     ) -> TaskDefinition {
         let own = OWN.map(|(name, _)| Volume::new(name));
-        TaskDefinition::named("moodle")
-            .family(format!("{}-{}-moodle", stack.project(), stack.name()))
+        TaskDefinition::named(part.name())
+            .family(format!("{}-{}-{}", stack.project(), stack.name(), part.name()))
             .network_mode(NetworkMode::Awsvpc)
             .task_role_arn(roles.task.arn())
             .execution_role_arn(roles.execution.arn())
             .volumes([self.files()].into_iter().chain(own).collect::<Vec<_>>())
-            .container_definitions([self.container(image)])
+            .container_definitions([self.container(part, image)])
             .create(stack)
     }
 
-    fn container(&self, image: Input<String>) -> ContainerDefinition {
+    fn container(&self, part: Part, image: Input<String>) -> ContainerDefinition {
         let own = OWN.map(|(name, path)| MountPoint::new(name, path));
         let shared = MountPoint::new(FILES, DATAROOT);
         let logs = self.logs.log_group_name().map(|name| name.to_string());
         let capabilities = KernelCapabilities::new().drop(["ALL"]);
         let health = format!("curl -fsS http://localhost:{}{HEALTH_PATH}", ports::APP);
-        ContainerDefinition::new(CONTAINER, image)
+        let container = ContainerDefinition::new(CONTAINER, image)
             .cpu(self.settings.cpu)
             .memory(self.settings.memory)
             .user(FILES_OWNER.to_string())
@@ -73,13 +99,23 @@ impl Task<'_> {
             .linux_parameters(
                 LinuxParameters::new().init_process_enabled(true).capabilities(capabilities),
             )
-            .port_mappings([PortMapping::new(ports::APP)])
             .environment(self.environment())
             .secrets(self.secrets())
             .mount_points([shared].into_iter().chain(own).collect::<Vec<_>>())
-            .health_check(HealthCheck::shell(&health).start_period(Seconds(60)))
-            .stop_timeout(STOP_TIMEOUT)
-            .log_configuration(LogConfiguration::awslogs(logs, &self.on.network.region, CONTAINER))
+            .log_configuration(LogConfiguration::awslogs(
+                logs,
+                &self.on.network.region,
+                part.name(),
+            ));
+        match part {
+            Part::Web => container
+                .port_mappings([PortMapping::new(ports::APP)])
+                .health_check(HealthCheck::shell(&health).start_period(Seconds(60)))
+                .stop_timeout(STOP_TIMEOUT),
+            Part::Cron | Part::Adhoc => {
+                container.command([part.name()]).stop_timeout(RUNNER_STOP_TIMEOUT)
+            }
+        }
     }
 
     /// What the entry point of the image goes by; `image/README.md` has all of it.
