@@ -43,7 +43,10 @@ function database(stdClass $cfg): mysqli {
 
 /** Whether an installation has come to its end: its last act is to write down its version. */
 function is_installed(mysqli $database, string $prefix): bool {
-    $tables = $database->execute_query('SHOW TABLES LIKE ?', ["{$prefix}config"]);
+    $tables = $database->execute_query(
+        'SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?',
+        ["{$prefix}config"]
+    );
     if ($tables->num_rows === 0) {
         return false;
     }

@@ -1,0 +1,122 @@
+//! Docker as its own client has it: images, and containers that end with the test.
+
+use std::{
+    path::Path,
+    process::{Command, Output, Stdio},
+    thread::sleep,
+    time::{Duration, Instant},
+};
+
+/// Runs Docker's client to its end.
+pub(crate) fn try_docker<I: AsRef<str>>(arguments: impl IntoIterator<Item = I>) -> Output {
+    let mut command = Command::new("docker");
+    for argument in arguments {
+        command.arg(argument.as_ref());
+    }
+    // The builder that every version has.
+    command.env("DOCKER_BUILDKIT", "0").stdin(Stdio::null()).output().unwrap()
+}
+
+/// Runs it, which must succeed, and returns what it said.
+#[track_caller]
+pub(crate) fn docker<I: AsRef<str>>(arguments: impl IntoIterator<Item = I>) -> String {
+    succeeded(&try_docker(arguments))
+}
+
+/// What a command said that must have succeeded.
+#[track_caller]
+pub(crate) fn succeeded(output: &Output) -> String {
+    let said = text(&output.stdout);
+    assert!(output.status.success(), "{}\n{said}\n{}", output.status, text(&output.stderr));
+    said
+}
+
+pub(crate) fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).trim().to_owned()
+}
+
+/// Whether there is a Docker to talk to; otherwise the test says that it was skipped.
+pub(crate) fn is_there() -> bool {
+    let asked =
+        Command::new("docker").args(["version", "--format", "{{.Server.Version}}"]).output();
+    let there = asked.is_ok_and(|output| output.status.success());
+    if !there {
+        let missing = "skipped: no Docker (install docker.io and debootstrap, start dockerd)";
+        assert!(std::env::var_os("INFRA_REQUIRE_DOCKER").is_none(), "{missing}");
+        println!("{missing}");
+    }
+    there
+}
+
+/// Builds an image of a folder.
+pub(crate) fn build(tag: &str, folder: &Path, arguments: &[&str]) {
+    let mut all = vec!["build", "--quiet", "--tag", tag];
+    all.extend_from_slice(arguments);
+    let folder = folder.display().to_string();
+    all.push(&folder);
+    docker(all);
+}
+
+/// A container, which ends with this.
+pub(crate) struct Container(pub(crate) String);
+
+impl Container {
+    /// Starts one in the background, by the arguments of `docker run`.
+    #[track_caller]
+    pub(crate) fn start(arguments: &[String]) -> Self {
+        let begin = ["run", "--detach"].map(str::to_owned);
+        Self(docker(begin.iter().chain(arguments)))
+    }
+
+    /// Runs a command within it.
+    pub(crate) fn run(&self, command: &[&str]) -> Output {
+        try_docker(["exec", &self.0].iter().chain(command))
+    }
+
+    /// All that it has said.
+    pub(crate) fn logs(&self) -> String {
+        let output = try_docker(["logs", &self.0]);
+        format!("{}\n{}", text(&output.stdout), text(&output.stderr))
+    }
+
+    /// Waits until a command within it succeeds.
+    #[track_caller]
+    pub(crate) fn wait_for(&self, command: &[&str]) {
+        let until = Instant::now() + Duration::from_secs(60);
+        while !self.run(command).status.success() {
+            assert!(Instant::now() < until, "{command:?} fails:\n{}", self.logs());
+            sleep(Duration::from_millis(200));
+        }
+    }
+
+    /// Tells it to end, waits until it has, and returns its exit code.
+    pub(crate) fn stop(&self) -> String {
+        docker(["stop", "--time", "30", &self.0]);
+        docker(["inspect", "--format", "{{.State.ExitCode}}", &self.0])
+    }
+}
+
+impl Drop for Container {
+    fn drop(&mut self) {
+        try_docker(["rm", "--force", "--volumes", &self.0]);
+    }
+}
+
+/// A network or a volume, which goes with this.
+pub(crate) struct Made {
+    kind: &'static str,
+    pub(crate) name: String,
+}
+
+impl Made {
+    pub(crate) fn create(kind: &'static str, name: String, options: &[&str]) -> Self {
+        docker([kind, "create"].iter().chain(options).chain(&[name.as_str()]));
+        Self { kind, name }
+    }
+}
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        try_docker([self.kind, "rm", &self.name]);
+    }
+}

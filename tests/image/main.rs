@@ -1,0 +1,190 @@
+//! The image of the site: built, and run as a task runs it. Without Docker each test says that it
+//! was skipped, unless `INFRA_REQUIRE_DOCKER` is set.
+
+mod docker;
+mod site;
+
+use std::{
+    process::Command,
+    thread::{sleep, spawn},
+    time::Duration,
+};
+
+use serde_json::Value as Json;
+
+use self::{
+    docker::{Container, docker, is_there, succeeded, text},
+    site::{Site, check_php, folder, images},
+};
+
+/// Asks for a page from within a container, with a jar of cookies there.
+#[track_caller]
+fn page(web: &Container, path: &str, more: &[&str]) -> Json {
+    let url = format!("http://localhost:8080{path}");
+    let command = ["curl", "-fsS", "-b", "/tmp/jar", "-c", "/tmp/jar", &url];
+    let command: Vec<&str> = command.iter().chain(more).copied().collect();
+    let output = web.run(&command);
+    assert!(output.status.success(), "{}{}", text(&output.stderr), web.logs());
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// The status of the answer to a request.
+fn status(web: &Container, path: &str, more: &[&str]) -> String {
+    let url = format!("http://localhost:8080{path}");
+    let command = ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", &url];
+    text(&web.run(&command.iter().chain(more).copied().collect::<Vec<_>>()).stdout)
+}
+
+#[test]
+fn pages_need_and_get_sessions_database_and_files() {
+    if !is_there() {
+        return;
+    }
+    let site = Site::new();
+    succeeded(&site.run("install", &[]));
+    let (first, second) = (site.web(), site.web());
+    let before = page(&first, "/index.php", &[]);
+    assert_eq!(
+        (&before["session"], &before["database"], &before["files"]),
+        (&1.into(), &1.into(), &1.into())
+    );
+    assert_eq!((&before["uid"], &before["upload"]), (&33.into(), &"100M".into()));
+    // The same person on the other task.
+    let jar = succeeded(&first.run(&["cat", "/tmp/jar"]));
+    succeeded(&second.run(&["sh", "-c", "printf '%s\n' \"$0\" >/tmp/jar", &jar]));
+    let after = page(&second, "/index.php", &[]);
+    assert_eq!(
+        (&after["session"], &after["database"], &after["files"]),
+        (&2.into(), &2.into(), &2.into())
+    );
+    assert_ne!(after["node"], before["node"]);
+    assert_eq!(text(&first.run(&["curl", "-fsS", "http://localhost:8080/file.php"]).stdout), "..");
+
+    // Only whom it trusts says from where a request comes, and then the last that is not trusted.
+    let claimed = page(&first, "/", &["-H", "X-Forwarded-For: 203.0.113.9, 198.51.100.7"]);
+    assert_eq!(claimed["client"], "198.51.100.7");
+    for hidden in ["/dataroot/visits", "/.git/config", "/composer.json", "/nothing.php"] {
+        assert_eq!(status(&first, hidden, &[]), "404", "{hidden}");
+    }
+    let too_large = ["-H", "Content-Length: 120000000", "-d", "x"];
+    assert_eq!(status(&first, "/index.php", &too_large), "413");
+}
+
+#[test]
+fn a_failover_behind_a_task_leaves_it_healthy() {
+    if !is_there() {
+        return;
+    }
+    let site = Site::new();
+    succeeded(&site.run("install", &[]));
+    let web = site.web();
+    docker(["pause", &site.database.0]);
+    docker(["pause", &site.cache.0]);
+    // More requests than there are processes to answer them.
+    let hanging = "for _ in $(seq 20); do curl -s http://localhost:8080/slow.php?seconds=8 & done";
+    docker(["exec", "--detach", &web.0, "bash", "-c", hanging]);
+    sleep(Duration::from_secs(1));
+    assert_eq!(status(&web, "/health", &["--max-time", "2"]), "200");
+    docker(["unpause", &site.database.0]);
+    docker(["unpause", &site.cache.0]);
+}
+
+#[test]
+fn a_request_that_is_under_way_ends_before_its_task_does() {
+    if !is_there() {
+        return;
+    }
+    let site = Site::new();
+    succeeded(&site.run("install", &[]));
+    let web = site.web();
+    let name = web.0.clone();
+    let address = docker([
+        "inspect",
+        "--format",
+        "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}",
+        &name,
+    ]);
+    let url = format!("http://{address}:8080/slow.php?seconds=4");
+    let request = spawn(move || Command::new("curl").args(["-fsS", &url]).output().unwrap());
+    sleep(Duration::from_secs(1));
+    assert_eq!(web.stop(), "0", "{}", web.logs());
+    assert_eq!(succeeded(&request.join().unwrap()), "finished");
+    assert!(web.logs().contains("drained"), "{}", web.logs());
+}
+
+#[test]
+fn a_task_that_loses_its_php_ends() {
+    if !is_there() {
+        return;
+    }
+    let site = Site::new();
+    let web = site.web();
+    succeeded(&web.run(&["bash", "-c", "kill -KILL $(cat /run/moodle/php-fpm.pid)"]));
+    assert_eq!(docker(["wait", &web.0]), "1", "{}", web.logs());
+}
+
+#[test]
+fn a_site_is_installed_once_and_upgraded_when_there_is_something_to_upgrade() {
+    if !is_there() {
+        return;
+    }
+    let site = Site::new();
+    let early = site.run("upgrade", &[]);
+    assert!(text(&early.stderr).contains("there is no site to upgrade: run install"), "{early:?}");
+    // Two at once: one installs, the other waits and finds it done.
+    let (one, other) = (site.start("install", &[]), site.start("install", &[]));
+    let said = [one, other].map(|task| {
+        assert_eq!(docker(["wait", &task.0]), "0", "{}", task.logs());
+        task.logs()
+    });
+    assert_eq!(
+        said.iter().filter(|it| it.contains("Installation completed")).count(),
+        1,
+        "{said:?}"
+    );
+    assert_eq!(said.iter().filter(|it| it.contains("nothing to upgrade")).count(), 1, "{said:?}");
+    let newer = ["--env", "STANDIN_VERSION=2"];
+    assert!(succeeded(&site.run("install", &newer)).contains("upgraded to 2"));
+    assert!(succeeded(&site.run("upgrade", &newer)).contains("nothing to upgrade"));
+}
+
+#[test]
+fn cron_ends_after_what_it_is_at() {
+    if !is_there() {
+        return;
+    }
+    let site = Site::new();
+    let cron = site.start("cron", &[]);
+    let begun = format!("until docker logs {} 2>&1 | grep -q begins; do sleep 0.1; done", cron.0);
+    succeeded(&Command::new("timeout").args(["30", "sh", "-c", &begun]).output().unwrap());
+    assert_eq!(cron.stop(), "0", "{}", cron.logs());
+    assert!(cron.logs().contains("cron ends"), "{}", cron.logs());
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    if !is_there() {
+        return;
+    }
+    let site = Site::new();
+    let unset = site.run("web", &["--env", "PHP_INI_URL="]);
+    let said = text(&unset.stderr);
+    assert!(said.contains("PHP_INI_URL is not set: it says where php.ini is"), "{said}");
+    let nowhere = site.run("web", &["--env", "CONFIG_PHP_URL=s3://bucket/config.php"]);
+    assert!(text(&nowhere.stderr).contains("AWS_REGION: says where the bucket is"), "{nowhere:?}");
+    let role = site.run("wbe", &[]);
+    assert!(text(&role.stderr).contains("'wbe' is no role: one of web, cron"), "{role:?}");
+}
+
+#[test]
+fn its_scripts_are_sound() {
+    if !is_there() {
+        return;
+    }
+    images();
+    check_php();
+    let scripts = folder().join("rootfs/usr/local/bin");
+    let scripts = std::fs::read_dir(scripts).unwrap().map(|entry| entry.unwrap().path());
+    let checked = Command::new("shellcheck").args(scripts).output();
+    succeeded(&checked.expect("shellcheck is installed beside Docker"));
+}

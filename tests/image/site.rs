@@ -1,0 +1,195 @@
+//! A site on this machine: the image with the stand-in for Moodle, a database, a cache, and files
+//! that its containers share.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    sync::OnceLock,
+};
+
+use moodle_infra::{DATAROOT, LOCAL_CACHE, WebSettings, nginx_conf, php_ini};
+use tempfile::TempDir;
+
+use crate::docker::{Container, Made, build, docker, succeeded, try_docker};
+
+const BASE: &str = "debian:bookworm-slim";
+pub(crate) const IMAGE: &str = "moodle-infra-test/moodle";
+const SERVICES: &str = "moodle-infra-test/services";
+const PASSWORD: &str = "secret-of-this-test";
+
+/// What the stand-in is told: as a site's, without TLS.
+const CONFIG_PHP: &str = "<?php
+unset($CFG);
+global $CFG;
+$CFG = new stdClass();
+$CFG->dbhost = 'database';
+$CFG->dbname = 'moodle';
+$CFG->dbuser = getenv('DB_USER');
+$CFG->dbpass = getenv('DB_PASSWORD');
+$CFG->prefix = 'mdl_';
+$CFG->dboptions = [];
+$CFG->dataroot = '/var/moodledata';
+$CFG->session_redis_host = 'cache';
+$CFG->session_redis_port = 6379;
+$CFG->session_redis_auth = getenv('SESSIONS_PASSWORD');
+$CFG->session_redis_prefix = 'session_';
+$CFG->session_redis_acquire_lock_timeout = 10;
+$CFG->session_redis_lock_expire = 30;
+require_once('/var/www/moodle/public/lib/setup.php');
+";
+
+fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+/// Copies what is below a folder.
+fn copy(from: &Path, to: &Path) {
+    let arguments = [from.join("."), to.to_owned()];
+    succeeded(&Command::new("cp").arg("-R").args(arguments).output().unwrap());
+}
+
+/// Builds the images, once for all tests.
+pub(crate) fn images() {
+    static BUILT: OnceLock<()> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let base = workspace().join("tests/image/base.sh");
+        succeeded(&Command::new(base).args([BASE, "bookworm"]).output().unwrap());
+        let options = std::env::var("INFRA_APT_OPTS").unwrap_or_default();
+        let options = format!("APT_OPTS={options}");
+        let more = ["--build-arg", &options];
+        let folder = tempfile::tempdir().unwrap();
+        copy(&workspace().join("moodle-infra/image"), folder.path());
+        copy(
+            &workspace().join("moodle-infra/image/standin"),
+            &folder.path().join("context/moodle"),
+        );
+        build(IMAGE, folder.path(), &more);
+        build(SERVICES, &workspace().join("tests/image/services"), &more);
+    });
+}
+
+/// A site with a database that is empty.
+pub(crate) struct Site {
+    // Dropped in this order: containers before what they use.
+    pub(crate) cache: Container,
+    pub(crate) database: Container,
+    files: Made,
+    network: Made,
+    configuration: TempDir,
+}
+
+impl Site {
+    pub(crate) fn new() -> Self {
+        images();
+        let configuration = configuration(&WebSettings::default());
+        let name = configuration.path().file_name().unwrap().to_string_lossy();
+        let name = format!("moodle-infra-{}", name.trim_start_matches('.').to_lowercase());
+        let network = Made::create("network", name.clone(), &[]);
+        let files = Made::create("volume", name, &[]);
+        let start = |alias: &str, script: &str| {
+            let options = ["--network", &network.name, "--network-alias", alias, SERVICES];
+            Container::start(
+                &options
+                    .into_iter()
+                    .chain(["sh", "-c", script])
+                    .map(str::to_owned)
+                    .collect::<Vec<_>>(),
+            )
+        };
+        let cache =
+            start("cache", &format!("exec redis-server --requirepass {PASSWORD} --save ''"));
+        let database = start(
+            "database",
+            &format!(
+                "printf '%s\\n' 'CREATE DATABASE moodle;' \
+                 \"CREATE USER moodle IDENTIFIED BY '{PASSWORD}';\" \
+                 'GRANT ALL ON moodle.* TO moodle;' >/tmp/init.sql; mkdir -p /run/mysqld; \
+                 chown mysql /run/mysqld; exec mariadbd --user=mysql --bind-address=0.0.0.0 \
+                 --init-file=/tmp/init.sql"
+            ),
+        );
+        cache.wait_for(&["redis-cli", "-a", PASSWORD, "ping"]);
+        database.wait_for(&[
+            "mariadb",
+            "-h127.0.0.1",
+            "-umoodle",
+            &format!("-p{PASSWORD}"),
+            "moodle",
+            "-e",
+            "SELECT 1",
+        ]);
+        Self { cache, database, files, network, configuration }
+    }
+
+    /// How the image is run: nobody in particular, who writes only where a task may.
+    fn arguments(&self, role: &str, more: &[&str]) -> Vec<String> {
+        let files = format!("{}:{DATAROOT}", self.files.name);
+        let own = format!("{LOCAL_CACHE}:uid=33,gid=33");
+        let folder = format!("{}:/configuration:ro", self.configuration.path().display());
+        let passwords = ["DB_PASSWORD", "SESSIONS_PASSWORD", "ADMIN_PASSWORD"];
+        let passwords = passwords.map(|name| format!("{name}={PASSWORD}"));
+        let mut all = vec!["--network", &self.network.name, "--read-only", "--user", "33"];
+        all.extend(["--cap-drop", "ALL", "--security-opt", "no-new-privileges"]);
+        all.extend(["--tmpfs", "/tmp:mode=1777", "--tmpfs", "/run:uid=33,gid=33", "--tmpfs", &own]);
+        all.extend(["--volume", &files, "--volume", &folder, "--env", "DB_USER=moodle"]);
+        for password in &passwords {
+            all.extend(["--env", password]);
+        }
+        let urls =
+            FILES.map(|(name, variable)| format!("{variable}_URL=file:///configuration/{name}"));
+        for url in &urls {
+            all.extend(["--env", url]);
+        }
+        all.extend(more);
+        all.extend([IMAGE, role]);
+        all.into_iter().map(str::to_owned).collect()
+    }
+
+    /// Starts a role in the background.
+    pub(crate) fn start(&self, role: &str, more: &[&str]) -> Container {
+        Container::start(&self.arguments(role, more))
+    }
+
+    /// Runs a role to its end.
+    pub(crate) fn run(&self, role: &str, more: &[&str]) -> Output {
+        let begin = ["run", "--rm"].map(str::to_owned);
+        try_docker(begin.iter().chain(&self.arguments(role, more)))
+    }
+
+    /// Starts what serves pages, and waits until it is healthy.
+    pub(crate) fn web(&self) -> Container {
+        let web = self.start("web", &[]);
+        web.wait_for(&["curl", "-fsS", "http://localhost:8080/health"]);
+        web
+    }
+}
+
+/// What the files are called, and the variables that name them.
+const FILES: [(&str, &str); 3] =
+    [("config.php", "CONFIG_PHP"), ("php.ini", "PHP_INI"), ("nginx.conf", "NGINX_CONF")];
+
+/// The files that a container reads at its start, as the program writes them.
+fn configuration(web: &WebSettings) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let network = "127.0.0.0/8".parse().unwrap();
+    let contents = [CONFIG_PHP.to_owned(), php_ini(web), nginx_conf(web, network)];
+    for ((name, _), content) in FILES.iter().zip(contents) {
+        fs::write(folder.path().join(name), content).unwrap();
+    }
+    let everybody = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    fs::set_permissions(folder.path(), everybody).unwrap();
+    folder
+}
+
+/// The scripts and PHP files of the image, which are to be checked.
+pub(crate) fn check_php() {
+    let find = "find /usr/local/share/moodle /var/www/moodle -name '*.php' -print0 | \
+                xargs -0 -n1 php -l";
+    docker(["run", "--rm", "--entrypoint", "sh", IMAGE, "-ec", find]);
+}
+
+/// The folder of the image.
+pub(crate) fn folder() -> PathBuf {
+    workspace().join("moodle-infra/image")
+}
