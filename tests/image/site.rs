@@ -8,7 +8,7 @@ use std::{
     sync::OnceLock,
 };
 
-use moodle_infra::{DATAROOT, LOCAL_CACHE, WebSettings, nginx_conf, php_ini};
+use moodle_infra::{DATAROOT, LOCAL_CACHE, WebRoot, WebSettings, nginx_conf, php_ini};
 use tempfile::TempDir;
 
 use crate::docker::{Container, Made, build, docker, succeeded, try_docker};
@@ -173,7 +173,7 @@ const FILES: [(&str, &str); 3] =
 fn configuration(web: &WebSettings) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let network = "127.0.0.0/8".parse().unwrap();
-    let contents = [CONFIG_PHP.to_owned(), php_ini(web), nginx_conf(web, network)];
+    let contents = [CONFIG_PHP.to_owned(), php_ini(web), nginx_conf(web, WebRoot::Public, network)];
     for ((name, _), content) in FILES.iter().zip(contents) {
         fs::write(folder.path().join(name), content).unwrap();
     }

@@ -213,13 +213,18 @@ impl Drawing {
                 };
                 let end = ports.next(to);
                 let corners = [start[0], start[1], (lane, end), (to.right() + 1.0, end)];
-                arrows.push((corners, flow.ports.clone(), end));
+                // Two lines of text would lie on each other.
+                let told = arrows.iter().any(|(_, text, y)| *text == flow.ports && end - y < LINE);
+                let text = if told { String::new() } else { flow.ports.clone() };
+                arrows.push((corners, text, end));
                 lane += LANE;
             }
         }
         for (corners, text, y) in arrows {
             self.ink.push(Box::new(move |pen| pen.arrow(&corners)));
-            self.text("port", edge + GAP, y - 3.0, GUTTER, &text);
+            if !text.is_empty() {
+                self.text("port", edge + GAP, y - 3.0, GUTTER, &text);
+            }
         }
         if entries > 0 {
             self.text("head", edge + GUTTER - 28.0, top - GAP - 4.0, 120.0, "Internet");
