@@ -1,10 +1,14 @@
 //! The image of the site: built, and run as a task runs it. Without Docker each test says that it
 //! was skipped, unless `INFRA_REQUIRE_DOCKER` is set.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
+
 mod docker;
 mod site;
 
 use std::{
+    io::{Read, Write},
+    net::TcpListener,
     process::Command,
     thread::{sleep, spawn},
     time::Duration,
@@ -14,7 +18,7 @@ use serde_json::Value as Json;
 
 use self::{
     docker::{Container, docker, is_there, succeeded, text},
-    site::{Site, check_php, folder, images},
+    site::{IMAGE, Site, check_php, folder, images},
 };
 
 /// Asks for a page from within a container, with a jar of cookies there.
@@ -174,6 +178,41 @@ fn what_is_missing_is_named() {
     assert!(text(&nowhere.stderr).contains("AWS_REGION: says where the bucket is"), "{nowhere:?}");
     let role = site.run("wbe", &[]);
     assert!(text(&role.stderr).contains("'wbe' is no role: one of web, cron"), "{role:?}");
+}
+
+/// The session's token as well: without it S3 refuses the credentials of a role.
+#[test]
+fn a_version_of_an_object_is_asked_for_with_all_of_a_roles_credentials() {
+    if !is_there() {
+        return;
+    }
+    images();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("AWS_ENDPOINT_URL_S3=http://{}", listener.local_addr().unwrap());
+    let server = spawn(move || {
+        let (mut connection, _) = listener.accept().unwrap();
+        let mut request = vec![];
+        while !request.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            connection.read_exact(&mut byte).unwrap();
+            request.extend(byte);
+        }
+        connection.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n<?php").unwrap();
+        text(&request)
+    });
+    let mut command = vec!["run", "--rm", "--network", "host", "--env", &endpoint];
+    let role = ["AWS_REGION=eu-central-1", "AWS_ACCESS_KEY_ID=id", "AWS_SECRET_ACCESS_KEY=key"];
+    for variable in role.iter().chain(&["AWS_SESSION_TOKEN=token/of+role="]) {
+        command.extend(["--env", variable]);
+    }
+    command.extend(["--entrypoint", "sh", IMAGE, "-ec"]);
+    command.push("moodle-fetch s3://bucket/config.php v.1_2 /tmp/it && cat /tmp/it");
+    assert_eq!(docker(command), "<?php");
+    let request = server.join().unwrap();
+    assert!(request.starts_with("GET /bucket/config.php?versionId=v.1_2 HTTP/1.1"), "{request}");
+    assert!(request.contains("x-amz-security-token: token/of+role="), "{request}");
+    let signed = "SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-security-token,";
+    assert!(request.contains(signed), "{request}");
 }
 
 #[test]

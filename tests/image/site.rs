@@ -55,8 +55,8 @@ pub(crate) fn images() {
     BUILT.get_or_init(|| {
         let base = workspace().join("tests/image/base.sh");
         succeeded(&Command::new(base).args([BASE, "bookworm"]).output().unwrap());
-        let options = std::env::var("INFRA_APT_OPTS").unwrap_or_default();
-        let options = format!("APT_OPTS={options}");
+        let options = std::env::var_os("INFRA_APT_OPTS").unwrap_or_default();
+        let options = format!("APT_OPTS={}", options.to_string_lossy());
         let more = ["--build-arg", &options];
         let folder = tempfile::tempdir().unwrap();
         copy(&workspace().join("moodle-infra/image"), folder.path());
