@@ -260,6 +260,8 @@ impl World {
             };
             let users: Vec<&str> = state
                 .iter()
+                // What ran to its end holds nothing.
+                .filter(|(_, other)| other.ty.known().is_none_or(|ty| ty.kind != TypeKind::Task))
                 .filter(|(_, other)| strong(other))
                 .map(|(_, other)| &*other.id)
                 .collect();

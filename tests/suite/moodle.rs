@@ -113,7 +113,10 @@ async fn another_version_is_another_task_definition_that_the_service_takes() {
     let world = World::default();
     world.up(&site(&[])).await;
     let next = site(&[("moodle", "5.2.1")]);
-    let mut expected = BTreeMap::from([("RunTask install".to_owned(), ChangeKind::Run)]);
+    let mut expected = BTreeMap::from([
+        ("RunTask install".to_owned(), ChangeKind::Run),
+        ("TaskDefinition install".to_owned(), ChangeKind::CreateThenDelete),
+    ]);
     for part in ["moodle", "cron", "adhoc"] {
         expected.insert(format!("TaskDefinition {part}"), ChangeKind::CreateThenDelete);
         expected.insert(format!("Service {part}"), ChangeKind::Update);
@@ -168,6 +171,7 @@ async fn another_domain_is_another_configuration_that_rolls_the_service() {
             "Service moodle",
             "TaskDefinition adhoc",
             "TaskDefinition cron",
+            "TaskDefinition install",
             "TaskDefinition moodle",
         ]
     );

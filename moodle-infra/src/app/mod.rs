@@ -9,9 +9,8 @@ use infra_core::{
     aws::{
         ec2::SecurityGroup,
         ecs::{
-            CapacityProviderStrategyItem, ContainerOverride, NetworkConfiguration,
-            PlacementStrategy, RunTask, Service, ServiceDeployment, ServiceLoadBalancer, Switch,
-            TaskDefinition, TaskOverride,
+            CapacityProviderStrategyItem, NetworkConfiguration, PlacementStrategy, RunTask,
+            Service, ServiceDeployment, ServiceLoadBalancer, Switch, TaskDefinition,
         },
         logs::{LogGroup, Retention},
         secretsmanager,
@@ -130,12 +129,12 @@ impl App {
         let task = Task { on, settings, logs: &logs, configuration: &configuration, admin: &admin };
         let image = image.into_input();
         let define = |part| task.define(stack, part, image.clone(), &roles);
-        let task_definition = define(Part::Web);
+        let (task_definition, install_definition) = (define(Part::Web), define(Part::Install));
         let within = |group: &SecurityGroup| {
             NetworkConfiguration::private(on.network.app_subnets(), [group])
         };
         let place = within(&groups.app);
-        let install = install(stack, on, &task_definition, place.clone());
+        let install = install(stack, on, &install_definition, place.clone());
         let definitions = (define(Part::Cron), define(Part::Adhoc));
         let apart = within(&groups.runners);
         let runners = Runners::create(stack, on, definitions, &apart, settings.adhoc, &install);
@@ -158,20 +157,18 @@ fn capacity(hosts: &Hosts) -> [CapacityProviderStrategyItem; 1] {
     [CapacityProviderStrategyItem::new(&hosts.capacity)]
 }
 
-/// One task that runs to its end, before the service gets the same definition.
+/// One task that runs to its end, before the services get the same version.
 fn install(
     stack: &Stack,
     on: &Foundation<'_>,
     task_definition: &TaskDefinition,
     place: NetworkConfiguration,
 ) -> RunTask {
-    let command = ContainerOverride::new(CONTAINER).command(["install"]);
     let task = RunTask::named("install")
         .cluster(&on.hosts.cluster)
         .task_definition(task_definition)
         .capacity_provider_strategy(capacity(on.hosts))
-        .network_configuration(place)
-        .overrides(TaskOverride::new().container_overrides([command]));
+        .network_configuration(place);
     let machines = on.database.instances.iter();
     machines.fold(task, |task, machine| task.depends_on(machine)).create(stack)
 }

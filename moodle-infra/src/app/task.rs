@@ -44,8 +44,10 @@ fn workers(memory: MiB) -> u32 {
 /// Which part of the site a task is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
-    /// Answers requests; one such task installs.
+    /// Answers requests.
     Web,
+    /// Installs or upgrades, and ends: it alone is given the first user's password.
+    Install,
     /// Runs Moodle's schedule.
     Cron,
     /// Works off what pages left for later.
@@ -60,6 +62,7 @@ impl Part {
     fn name(self) -> &'static str {
         match self {
             Self::Web => "moodle",
+            Self::Install => "install",
             Self::Cron => "cron",
             Self::Adhoc => "adhoc",
         }
@@ -100,7 +103,7 @@ impl Task<'_> {
                 LinuxParameters::new().init_process_enabled(true).capabilities(capabilities),
             )
             .environment(self.environment())
-            .secrets(self.secrets())
+            .secrets(self.secrets(part))
             .mount_points([shared].into_iter().chain(own).collect::<Vec<_>>())
             .log_configuration(LogConfiguration::awslogs(
                 logs,
@@ -112,7 +115,7 @@ impl Task<'_> {
                 .port_mappings([PortMapping::new(ports::APP)])
                 .health_check(HealthCheck::shell(&health).start_period(Seconds(60)))
                 .stop_timeout(STOP_TIMEOUT),
-            Part::Cron | Part::Adhoc => {
+            Part::Install | Part::Cron | Part::Adhoc => {
                 container.command([part.name()]).stop_timeout(RUNNER_STOP_TIMEOUT)
             }
         }
@@ -135,16 +138,19 @@ impl Task<'_> {
         environment
     }
 
-    fn secrets(&self) -> [ContainerSecret; 5] {
+    fn secrets(&self, part: Part) -> Vec<ContainerSecret> {
         let Caches { sessions, store } = self.on.caches;
         let database = self.on.database.cluster.master_user_secret_arn();
-        [
+        let mut secrets = vec![
             ContainerSecret::of_json("DB_USER", &database, "username"),
             ContainerSecret::of_json("DB_PASSWORD", &database, "password"),
             ContainerSecret::of_secret("SESSIONS_PASSWORD", &sessions.password),
             ContainerSecret::of_secret("CACHE_STORE_PASSWORD", &store.password),
-            ContainerSecret::of_secret("ADMIN_PASSWORD", self.admin),
-        ]
+        ];
+        if part == Part::Install {
+            secrets.push(ContainerSecret::of_secret("ADMIN_PASSWORD", self.admin));
+        }
+        secrets
     }
 
     /// Mounted by the EFS helper, with TLS and the task's own role.
