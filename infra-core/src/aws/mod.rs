@@ -126,4 +126,8 @@ catalogue! {
     secretsmanager {
         secret: Secret;
     }
+    /// Keys that encrypt.
+    kms {
+        alias: Alias;
+    }
 }
