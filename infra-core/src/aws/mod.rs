@@ -126,4 +126,8 @@ catalogue! {
     secretsmanager {
         secret: Secret;
     }
+    /// The domain name system.
+    route53 {
+        hosted_zone: HostedZone;
+    }
 }
