@@ -81,4 +81,5 @@ specials! {
     ssm { ecs_optimized_ami }
     sts { caller_identity }
     kms { alias }
+    route53 { hosted_zone }
 }

@@ -149,6 +149,10 @@ crate::ids! {
     /// The name of a database's subnet group.
     DbSubnetGroupName: name 255 => "aws:rds:DbSubnetGroup";
 
+    // route53
+    /// The id of a hosted zone.
+    HostedZoneId: name 32 => "aws:route53:HostedZone";
+
     // s3
     /// The ARN of a bucket.
     BucketArn: arn "s3", "" => "aws:s3:Bucket";

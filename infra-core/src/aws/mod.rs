@@ -129,5 +129,8 @@ catalogue! {
     /// Keys that encrypt.
     kms {
         alias: Alias;
+    /// The domain name system.
+    route53 {
+        hosted_zone: HostedZone;
     }
 }

@@ -49,4 +49,5 @@ cases! {
     ssm { ecs_optimized_ami }
     sts { caller_identity }
     kms { alias }
+    route53 { hosted_zone }
 }
