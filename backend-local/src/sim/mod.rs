@@ -80,4 +80,5 @@ specials! {
     secretsmanager { secret }
     ssm { ecs_optimized_ami }
     sts { caller_identity }
+    applicationautoscaling { scalable_target }
 }

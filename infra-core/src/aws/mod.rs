@@ -126,4 +126,8 @@ catalogue! {
     secretsmanager {
         secret: Secret;
     }
+    /// Bounds, policies and schedules of what grows and shrinks.
+    applicationautoscaling {
+        scalable_target: ScalableTarget;
+    }
 }

@@ -48,4 +48,5 @@ cases! {
     secretsmanager { secret }
     ssm { ecs_optimized_ami }
     sts { caller_identity }
+    applicationautoscaling { scalable_target }
 }
