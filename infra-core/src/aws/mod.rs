@@ -132,5 +132,8 @@ catalogue! {
     /// The domain name system.
     route53 {
         hosted_zone: HostedZone;
+    /// Bounds, policies and schedules of what grows and shrinks.
+    applicationautoscaling {
+        scalable_target: ScalableTarget;
     }
 }

@@ -50,4 +50,5 @@ cases! {
     sts { caller_identity }
     kms { alias }
     route53 { hosted_zone }
+    applicationautoscaling { scalable_target }
 }

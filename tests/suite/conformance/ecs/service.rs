@@ -99,6 +99,15 @@ impl Site {
         self.service_of(name, &definition).network_configuration(self.interfaces())
     }
 
+    /// Two services of one definition.
+    pub(in crate::conformance) fn services(&self, stack: &Stack) -> [Service; 2] {
+        let definition = of("web", [web()]).network_mode(NetworkMode::Awsvpc).create(stack);
+        ["one", "other"].map(|name| {
+            let service = self.service_of(name, &definition).service_name(name);
+            service.network_configuration(self.interfaces()).create(stack)
+        })
+    }
+
     fn service_of(&self, name: &str, definition: &TaskDefinition) -> Subject {
         Service::named(name)
             .cluster(&self.cluster)
