@@ -129,9 +129,11 @@ catalogue! {
     /// Keys that encrypt.
     kms {
         alias: Alias;
+    }
     /// The domain name system.
     route53 {
         hosted_zone: HostedZone;
+    }
     /// Bounds, policies and schedules of what grows and shrinks.
     applicationautoscaling {
         scalable_target: ScalableTarget;

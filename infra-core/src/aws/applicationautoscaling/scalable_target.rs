@@ -1,7 +1,7 @@
 //! AWS: application-autoscaling RegisterScalableTarget, DescribeScalableTargets,
 //! DeregisterScalableTarget.
 
-use crate::{props, resource};
+use crate::{prelude::*, props, resource};
 
 /// What may be scaled, and between which bounds: the tasks of a service, the readers of a cluster.
 ///
@@ -45,6 +45,9 @@ pub struct ScalableTarget {
     /// AWS: `SuspendedState`.
     #[prop(default = SuspendedState::new())]
     pub suspended_state: SuspendedState,
+    /// Tags. Default: none. Change in place. AWS: `Tags`.
+    #[prop(default)]
+    pub tags: Tags,
 }
 
 /// Which ways of scaling are suspended.

@@ -37,6 +37,7 @@ pub(crate) const CASES: &[Case] = &[Case {
                     .dynamic_scaling_out_suspended(true)
                     .scheduled_scaling_suspended(true),
             ))
+            .tags(v.pick("tags", [("a", "b")], [("a", "c")]))
             .create(stack);
     },
     refused: &[
@@ -77,6 +78,8 @@ pub(crate) const CASES: &[Case] = &[Case {
     cfn: Cfn {
         name: "AWS::ApplicationAutoScaling::ScalableTarget",
         differs: &[
+            ("Id", "the three properties that make it up say the same"),
+            ("ScalableDimension", "services of which the catalogue has nothing are left out"),
             ("RoleARN", "left out: AWS takes the role of the service itself, for all but EMR"),
             ("ScheduledActions", "left out: each is a thing of its own, made by a call of its own"),
             ("ServiceNamespace", "left out: the first part of `ScalableDimension` says it"),
