@@ -144,7 +144,11 @@ impl Capacity {
     /// The settings of the application.
     #[must_use]
     pub fn app(&self, domain: Domain, version: MoodleVersion) -> AppSettings {
-        AppSettings { tasks: self.tasks, ..AppSettings::new(domain, version) }
+        AppSettings {
+            tasks: self.tasks,
+            max_tasks: self.tasks,
+            ..AppSettings::new(domain, version)
+        }
     }
 
     /// The settings of the instances.

@@ -75,12 +75,13 @@ impl Environment {
         }
     }
 
-    /// With how many tasks the service starts.
+    /// With how many tasks the service starts, how few there may be, and how many: from one in each
+    /// zone to what the capacity says, or one and a second.
     #[must_use]
-    pub fn tasks(self, capacity: &Capacity) -> u32 {
+    pub fn tasks(self, capacity: &Capacity) -> (u32, u32, u32) {
         match self {
-            Self::Production => capacity.tasks,
-            Self::NonProduction => 1,
+            Self::Production => (capacity.tasks, 3, capacity.tasks),
+            Self::NonProduction => (1, 1, 2),
         }
     }
 

@@ -68,6 +68,19 @@ pub enum SettingsError {
         /// The most.
         max: u32,
     },
+    /// The service starts with more or fewer tasks than there may be.
+    #[error(
+        "{tasks} tasks, of {min} to {max}: there is at least one, and as many as the service starts \
+         with"
+    )]
+    Tasks {
+        /// How few there may be.
+        min: u32,
+        /// How many there may be.
+        max: u32,
+        /// With how many the service starts.
+        tasks: u32,
+    },
     /// What the site is to be reached by is no name of a host.
     #[error(
         "{domain:?} is no name of a host: give one such as moodle.example.edu, without https://"

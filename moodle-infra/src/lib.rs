@@ -23,7 +23,7 @@ mod storage;
 mod version;
 mod web;
 
-pub use app::{App, AppSettings, Configuration, Foundation, Runners, STOP_TIMEOUT};
+pub use app::{App, AppSettings, Configuration, Foundation, Runners, STOP_TIMEOUT, Scaling};
 pub use balancer::{Balancer, BalancerSettings, DRAIN, HEALTH_PATH};
 pub use caches::{Cache, CacheSettings, Caches};
 pub use capacity::{Capacity, Figure};

@@ -216,7 +216,7 @@ impl MoodleBuilder {
 
     fn app(&self) -> AppSettings {
         let settings = self.capacity.app(self.domain.clone(), self.version);
-        let (tasks, adhoc) = (self.environment.tasks(&self.capacity), self.environment.adhoc());
-        AppSettings { tasks, adhoc, ..settings }
+        let (tasks, min_tasks, max_tasks) = self.environment.tasks(&self.capacity);
+        AppSettings { tasks, min_tasks, max_tasks, adhoc: self.environment.adhoc(), ..settings }
     }
 }

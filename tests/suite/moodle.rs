@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use infra_core::{
     aws::{
+        applicationautoscaling::{ScalableTarget, ScalingPolicy},
         ec2::{RuleDirection, SecurityGroupRule, Subnet},
         ecs::Service,
         iam::RolePolicy,
@@ -146,8 +147,13 @@ async fn more_students_are_more_tasks_hosts_and_a_larger_database() {
     world.up(&site(&[])).await;
     let next = site(&[("students", "20000")]);
     let names: Vec<String> = changed(&world.preview(&next).await).into_keys().collect();
-    let expected =
-        ["DbInstance database-0", "DbInstance database-1", "DbInstance database-2", "Group web"];
+    let expected = [
+        "DbInstance database-0",
+        "DbInstance database-1",
+        "DbInstance database-2",
+        "Group web",
+        "ScalableTarget moodle",
+    ];
     assert_eq!(names, expected);
     let outcome = world.up(&next).await;
     let tasks = outcome.outputs.iter().find(|(name, _)| &**name == "tasks").unwrap();
@@ -284,6 +290,30 @@ async fn two_regions_in_one_stack() {
     assert!(world.preview(&program).await.is_empty());
     world.destroy().await;
     assert!(world.objects().is_empty());
+}
+
+/// What scales the site says by itself how many tasks there are; the program does not undo it.
+#[tokio::test]
+async fn the_service_grows_with_what_is_asked_of_it() {
+    let world = World::default();
+    let program = site(&[]);
+    world.up(&program).await;
+    let of = |ty: &str| {
+        let all = world.objects().into_iter();
+        all.filter(|it| it.ty.name == ty).collect::<Vec<_>>()
+    };
+    let [target] = of(ScalableTarget::definition().name).try_into().unwrap();
+    let bounds = ["min_capacity", "max_capacity"].map(|name| target.named(name).as_int().unwrap());
+    assert_eq!(bounds, [3, 6]);
+    assert_eq!(of(ScalingPolicy::definition().name).len(), 2);
+
+    let services = of(Service::definition().name);
+    let web =
+        services.iter().find(|it| target.text("resource_id").ends_with(it.text("service_name")));
+    Account::set(&world.sim, &web.unwrap().id, "desired_count", "4").unwrap();
+    let options = UpOptions { refresh: true, ..world.options.clone() };
+    let outcome = world.engine().up(&program, &options).await.unwrap();
+    assert!(outcome.is_success() && outcome.done == 0, "{outcome:?}");
 }
 
 /// Two of them would each run what is due.

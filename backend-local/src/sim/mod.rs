@@ -82,5 +82,5 @@ specials! {
     sts { caller_identity }
     kms { alias }
     route53 { hosted_zone }
-    applicationautoscaling { scalable_target }
+    applicationautoscaling { scalable_target, scaling_policy }
 }

@@ -137,5 +137,6 @@ catalogue! {
     /// Bounds, policies and schedules of what grows and shrinks.
     applicationautoscaling {
         scalable_target: ScalableTarget;
+        scaling_policy: ScalingPolicy;
     }
 }

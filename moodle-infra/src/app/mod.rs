@@ -3,6 +3,7 @@
 mod configuration;
 mod roles;
 mod runners;
+mod scaling;
 mod task;
 
 use infra_core::{
@@ -19,7 +20,7 @@ use infra_core::{
     prelude::*,
 };
 
-pub use self::{configuration::Configuration, runners::Runners};
+pub use self::{configuration::Configuration, runners::Runners, scaling::Scaling};
 use self::{
     roles::Roles,
     task::{Part, Task},
@@ -49,8 +50,12 @@ pub struct AppSettings {
     pub memory: MiB,
     /// How many tasks work off what pages left for later: one at least, or it is never done.
     pub adhoc: u32,
-    /// With how many tasks the service starts; later whatever scales it says how many there are.
+    /// With how many tasks the service starts; later its scaling says how many there are.
     pub tasks: u32,
+    /// How few tasks there may be: one in each zone survives the loss of a zone.
+    pub min_tasks: u32,
+    /// How many tasks there may be.
+    pub max_tasks: u32,
     /// What a request may be.
     pub web: WebSettings,
 }
@@ -60,7 +65,17 @@ impl AppSettings {
     #[must_use]
     pub fn new(domain: Domain, version: MoodleVersion) -> Self {
         let web = WebSettings::default();
-        Self { domain, version, cpu: 1024, memory: MiB(3072), tasks: 6, adhoc: 2, web }
+        Self {
+            domain,
+            version,
+            cpu: 1024,
+            memory: MiB(3072),
+            tasks: 6,
+            min_tasks: 3,
+            max_tasks: 6,
+            adhoc: 2,
+            web,
+        }
     }
 }
 
@@ -100,6 +115,8 @@ pub struct App {
     pub install: RunTask,
     /// What keeps the tasks running.
     pub service: Service,
+    /// By what the number of tasks grows and shrinks.
+    pub scaling: Scaling,
     /// What works beside the web.
     pub runners: Runners,
 }
@@ -121,6 +138,10 @@ impl App {
     ) -> Result<Self, SettingsError> {
         let needs = settings.version.needs_with(&on.database.engine_version)?;
         settings.web.check()?;
+        let (min, max) = (settings.min_tasks, settings.max_tasks);
+        if min == 0 || min > max || !(min..=max).contains(&settings.tasks) {
+            return Err(SettingsError::Tasks { min, max, tasks: settings.tasks });
+        }
         let stack = &stack.component(name);
         let logs = LogGroup::named("moodle").retention_in_days(Retention::Days90).create(stack);
         let configuration = Configuration::create(stack, on, settings, needs.web_root);
@@ -139,7 +160,8 @@ impl App {
         let apart = within(&groups.runners);
         let runners = Runners::create(stack, on, definitions, &apart, settings.adhoc, &install);
         let service = service(stack, on, &task_definition, place, settings.tasks, &install);
-        Ok(Self { runners, logs, configuration, admin, task_definition, install, service })
+        let scaling = Scaling::create(stack, on, &service, settings);
+        Ok(Self { scaling, runners, logs, configuration, admin, task_definition, install, service })
     }
 }
 

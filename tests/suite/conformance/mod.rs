@@ -50,5 +50,5 @@ cases! {
     sts { caller_identity }
     kms { alias }
     route53 { hosted_zone }
-    applicationautoscaling { scalable_target }
+    applicationautoscaling { scalable_target, scaling_policy }
 }

@@ -17,7 +17,7 @@ use crate::sim::{
 
 pub(in crate::sim) const SPECIALS: [&dyn Special; 1] = [&ScalableTarget];
 
-const CODES: Codes = Codes {
+pub(super) const CODES: Codes = Codes {
     not_found: "ObjectNotFoundException",
     not_ready: "ConcurrentUpdateException",
     exists: "ValidationException",
@@ -25,7 +25,7 @@ const CODES: Codes = Codes {
     quota: "LimitExceededException",
 };
 /// What the service says of everything that has no code of its own.
-const INVALID: &str = "ValidationException";
+pub(super) const INVALID: &str = "ValidationException";
 
 struct ScalableTarget;
 
