@@ -180,6 +180,21 @@ fn what_is_missing_is_named() {
     assert!(text(&role.stderr).contains("'wbe' is no role: one of web, cron"), "{role:?}");
 }
 
+/// The program says what this version of Moodle needs; the image may be built of an older Debian.
+#[test]
+fn a_php_that_is_too_old_is_named() {
+    if !is_there() {
+        return;
+    }
+    let site = Site::new();
+    let refused = site.run("install", &["--env", "PHP_NEEDED=99.1"]);
+    let said = text(&refused.stderr);
+    assert!(said.contains("is older than this Moodle needs, 99.1"), "{said}");
+    assert_eq!(refused.status.code(), Some(65), "{said}");
+    let works = site.run("install", &["--env", "PHP_NEEDED=7.4"]);
+    assert!(works.status.success(), "{works:?}");
+}
+
 /// The session's token as well: without it S3 refuses the credentials of a role.
 #[test]
 fn a_version_of_an_object_is_asked_for_with_all_of_a_roles_credentials() {

@@ -147,7 +147,14 @@ impl App {
         let configuration = Configuration::create(stack, on, settings, needs.web_root);
         let admin = admin(stack);
         let roles = Roles::create(stack, on, &admin);
-        let task = Task { on, settings, logs: &logs, configuration: &configuration, admin: &admin };
+        let task = Task {
+            on,
+            settings,
+            logs: &logs,
+            configuration: &configuration,
+            admin: &admin,
+            php: needs.php,
+        };
         let image = image.into_input();
         let define = |part| task.define(stack, part, image.clone(), &roles);
         let (task_definition, install_definition) = (define(Part::Web), define(Part::Install));

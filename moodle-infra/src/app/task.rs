@@ -14,7 +14,7 @@ use infra_core::{
 };
 
 use super::{AppSettings, CONTAINER, Configuration, Foundation, Roles, STOP_TIMEOUT};
-use crate::{Caches, DATAROOT, FILES_OWNER, HEALTH_PATH, LOCAL_CACHE, ports};
+use crate::{Branch, Caches, DATAROOT, FILES_OWNER, HEALTH_PATH, LOCAL_CACHE, ports};
 
 /// What a task is made of.
 pub(super) struct Task<'a> {
@@ -23,6 +23,8 @@ pub(super) struct Task<'a> {
     pub(super) logs: &'a LogGroup,
     pub(super) configuration: &'a Configuration,
     pub(super) admin: &'a Secret,
+    /// The oldest PHP that works: an image with an older one refuses to start.
+    pub(super) php: Branch,
 }
 
 /// Folders that each task has for itself, on the disk of its instance: the rest of its file system
@@ -126,12 +128,14 @@ impl Task<'_> {
         let store = self.on.caches.store.group.primary_endpoint();
         let bucket = self.on.storage.configuration.bucket_name();
         let bucket = interpolate!("{bucket}");
+        let php = self.php.to_string();
         let (workers, seconds) = (workers(self.settings.memory), self.settings.web.longest_request);
         let more = [
             ("AWS_REGION", self.on.network.region.clone()),
             ("CACHE_STORE", interpolate!("{store}:{}", ports::CACHE)),
             ("PHP_WORKERS", interpolate!("{workers}")),
             ("LONGEST_REQUEST", interpolate!("{}", seconds.0)),
+            ("PHP_NEEDED", interpolate!("{php}")),
         ];
         let mut environment = self.configuration.environment(&bucket);
         environment.extend(more.map(|(name, value)| (name.to_owned(), value)));

@@ -80,7 +80,7 @@ pub(crate) const CASES: &[Case] = &[Case {
         differs: &[
             ("Id", "the three properties that make it up say the same"),
             ("ScalableDimension", "services of which the catalogue has nothing are left out"),
-            ("RoleARN", "left out: AWS takes the role of the service itself, for all but EMR"),
+            ("RoleARN", "left out: AWS takes its service-linked role for what the catalogue has"),
             ("ScheduledActions", "left out: each is a thing of its own, made by a call of its own"),
             ("ServiceNamespace", "left out: the first part of `ScalableDimension` says it"),
         ],
