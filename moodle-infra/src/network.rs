@@ -12,7 +12,7 @@ use infra_core::{
     prelude::*,
 };
 
-use crate::{SettingsError, layout::Layout};
+use crate::{InterfaceEndpoint, SettingsError, endpoints, layout::Layout};
 
 /// How a network is to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct NetworkSettings {
     pub zones: u8,
     /// How what is private reaches the internet.
     pub nat: Nat,
+    /// Which services of AWS are reached without NAT, besides S3. Naming one twice is an error.
+    pub endpoints: Vec<InterfaceEndpoint>,
 }
 
 /// How what is private reaches the internet.
@@ -39,7 +41,7 @@ impl Default for NetworkSettings {
     /// 10.0.0.0/16 over three zones, with a NAT gateway in each.
     fn default() -> Self {
         let cidr = "10.0.0.0/16".parse().expect("the literal is a range of addresses");
-        Self { cidr, zones: 3, nat: Nat::PerZone }
+        Self { cidr, zones: 3, nat: Nat::PerZone, endpoints: vec![] }
     }
 }
 
@@ -57,6 +59,8 @@ pub struct Network {
     pub zones: Vec<Zone>,
     /// What reaches S3.
     pub s3_endpoint: VpcEndpoint,
+    /// What reaches other services of AWS without NAT, in the order of the settings.
+    pub endpoints: Vec<VpcEndpoint>,
     /// The region, as the zones' names tell it: `eu-central-1`.
     pub region: Output<String>,
 }
@@ -126,7 +130,9 @@ impl Network {
             .service_name(interpolate!("com.amazonaws.{region}.s3"))
             .route_table_ids(tables.iter().collect::<Vec<_>>())
             .create(stack);
-        Ok(Self { vpc, zones, s3_endpoint, region })
+        let mut network = Self { vpc, zones, s3_endpoint, endpoints: vec![], region };
+        network.endpoints = endpoints::create(stack, &network, settings.cidr, &settings.endpoints);
+        Ok(network)
     }
 
     /// The public subnets, one in each zone.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use infra_core::{
     aws::{
         applicationautoscaling::{ScalableTarget, ScalingPolicy},
-        ec2::{RuleDirection, SecurityGroupRule, Subnet},
+        ec2::{RuleDirection, SecurityGroupRule, Subnet, VpcEndpoint},
         ecs::Service,
         iam::RolePolicy,
         rds::DbCluster,
@@ -18,9 +18,10 @@ use infra_core::{
     handler::Account,
     plan::{ChangeKind, PlanOptions},
     prelude::*,
+    value::Value,
 };
 use infra_tests::world::{PROJECT, STACK, World, program};
-use moodle_infra::{Environment, Moodle, Network, NetworkSettings};
+use moodle_infra::{Environment, InterfaceEndpoint, Moodle, Network, NetworkSettings};
 
 #[allow(dead_code)]
 #[path = "../../examples/production.rs"]
@@ -264,6 +265,30 @@ async fn data_is_not_lost_without_consent_and_nothing_is_touched() {
     }
     assert_eq!(world.sim.objects().len(), before);
     assert!(world.preview(&site(&[])).await.is_empty());
+}
+
+#[tokio::test]
+async fn services_are_reached_without_nat_from_every_zone() {
+    let world = World::default();
+    let program = program(|stack| {
+        let endpoints = InterfaceEndpoint::ALL.to_vec();
+        let settings = NetworkSettings { endpoints, ..NetworkSettings::default() };
+        Network::create(stack, "network", &settings).unwrap();
+    });
+    assert!(world.up(&program).await.is_success());
+    let objects = world.objects();
+    let endpoints = objects.iter().filter(|it| it.ty.name == VpcEndpoint::definition().name);
+    let interfaces = endpoints.map(|it| match it.named("network_interface_ids") {
+        Value::List(interfaces) => interfaces.len(),
+        other => panic!("{other:?}"),
+    });
+    let mut interfaces: Vec<usize> = interfaces.collect();
+    interfaces.sort_unstable();
+    // The gateway endpoint of S3 has none.
+    assert_eq!(interfaces, [0, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3]);
+    assert!(world.preview(&program).await.is_empty());
+    world.destroy().await;
+    assert!(world.objects().is_empty());
 }
 
 #[tokio::test]
