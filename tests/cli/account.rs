@@ -23,7 +23,12 @@ impl Environment {
 
     /// What somebody asked for, in the account.
     fn account(&self) -> Things {
-        let path = self.state_dir().join("sim/account.log");
+        // A copy: what another test starts at this moment inherits files that are open here until
+        // it runs its own program, their locks too, and would hold the account against the next
+        // command.
+        let copy = tempfile::tempdir().unwrap();
+        let path = copy.path().join("account.log");
+        std::fs::copy(self.state_dir().join("sim/account.log"), &path).unwrap();
         let sim = Sim::open(SimOptions { account: Some(path), ..SimOptions::default() }).unwrap();
         let mut things = Things::new();
         sim.with_world(|world| {
