@@ -214,7 +214,8 @@ impl Drawing {
                 let end = ports.next(to);
                 let corners = [start[0], start[1], (lane, end), (to.right() + 1.0, end)];
                 // Two lines of text would lie on each other.
-                let told = arrows.iter().any(|(_, text, y)| *text == flow.ports && end - y < LINE);
+                let told =
+                    arrows.iter().any(|(_, text, y)| *text == flow.ports && (end - y).abs() < LINE);
                 let text = if told { String::new() } else { flow.ports.clone() };
                 arrows.push((corners, text, end));
                 lane += LANE;
