@@ -93,7 +93,7 @@ fn check_form(resource: &str, dimension: ScalableDimension) -> Result<(), Refusa
 
 /// A service of ECS is looked for when its target is registered.
 fn check_service(asked: &Asked<'_>, resource: &str) -> Result<(), Refusal> {
-    let mut services = asked.world.all("aws:ecs:Service", asked.scope);
+    let mut services = asked.world.all(ecs::Service::definition().name, asked.scope);
     let is_there = services.any(|service| {
         let cluster = of(service, ecs::Service::CLUSTER);
         let name = of(service, ecs::Service::SERVICE_NAME);

@@ -2,8 +2,9 @@
 //! that.
 
 use infra_core::{
-    aws::applicationautoscaling::{self, PredefinedMetric, ScalableDimension, StepScalingArgs,
-        TargetTrackingArgs},
+    aws::applicationautoscaling::{
+        self, PredefinedMetric, ScalableDimension, StepScalingArgs, TargetTrackingArgs,
+    },
     dsl::ResourceType,
     schema::TypeDef,
     value::PropertiesBuilder,
@@ -58,17 +59,9 @@ impl Special for ScalingPolicy {
     }
 }
 
-/// The service that a dimension belongs to.
+/// The service that a dimension belongs to: its first part.
 fn namespace(dimension: ScalableDimension) -> &'static str {
-    use ScalableDimension as D;
-    match dimension {
-        D::EcsServiceDesiredCount => "ecs",
-        D::RdsClusterReadReplicaCount => "rds",
-        D::ElastiCacheNodeGroups | D::ElastiCacheReplicas => "elasticache",
-        D::DynamoDbTableReadCapacityUnits | D::DynamoDbTableWriteCapacityUnits => "dynamodb",
-        D::LambdaProvisionedConcurrency => "lambda",
-        D::SpotFleetTargetCapacity => "ec2",
-    }
+    dimension.as_str().split(':').next().expect("a text has a first part")
 }
 
 fn check_target(asked: &Asked<'_>, dimension: ScalableDimension) -> Result<(), Refusal> {
@@ -93,7 +86,8 @@ fn check_tracking(
     dimension: ScalableDimension,
 ) -> Result<(), Refusal> {
     use PredefinedMetric as M;
-    let refused = |property: &str, message: String| Err(Refusal::invalid(property, INVALID, message));
+    let refused =
+        |property: &str, message: String| Err(Refusal::invalid(property, INVALID, message));
     if tracking.target_value.is_nan() || tracking.target_value <= 0.0 {
         let property = "target_tracking.target_value";
         let value = tracking.target_value;
@@ -103,7 +97,9 @@ fn check_tracking(
     let metric = tracking.predefined_metric_specification.predefined_metric_type;
     let (of, is_request) = match metric {
         M::AlbRequestCountPerTarget => ("ecs", true),
-        M::EcsServiceAverageCpuUtilization | M::EcsServiceAverageMemoryUtilization => ("ecs", false),
+        M::EcsServiceAverageCpuUtilization | M::EcsServiceAverageMemoryUtilization => {
+            ("ecs", false)
+        }
         M::RdsReaderAverageCpuUtilization | M::RdsReaderAverageDatabaseConnections => {
             ("rds", false)
         }
@@ -114,28 +110,18 @@ fn check_tracking(
             format!("`{property}` is a figure of {of}, and what is scaled belongs to {wanted}");
         return refused(property, message);
     }
-    match (&tracking.predefined_metric_specification.resource_label, is_request) {
-        (None, true) => {
-            let message = format!(
-                "`{property}.resource_label` is needed for requests: \
-                 app/<name>/<id>/targetgroup/<name>/<id>"
-            );
-            refused(&format!("{property}.resource_label"), message)
-        }
-        (Some(label), true) if !is_label(label) => {
-            let message = format!(
-                "`{property}.resource_label` {label:?} is not \
-                 app/<name>/<id>/targetgroup/<name>/<id>"
-            );
-            refused(&format!("{property}.resource_label"), message)
-        }
-        (Some(_), false) => {
-            let message = format!("`{property}.resource_label` belongs to requests alone");
-            refused(&format!("{property}.resource_label"), message)
-        }
-        _ => Ok(()),
-    }
+    let property = format!("{property}.resource_label");
+    let problem = match (&tracking.predefined_metric_specification.resource_label, is_request) {
+        (None, true) => format!("is needed for requests: {LABEL}"),
+        (Some(label), true) if !is_label(label) => format!("{label:?} is not {LABEL}"),
+        (Some(_), false) => "belongs to requests alone".to_owned(),
+        _ => return Ok(()),
+    };
+    refused(&property, format!("`{property}` {problem}"))
 }
+
+/// What the label of requests looks like.
+const LABEL: &str = "app/<name>/<id>/targetgroup/<name>/<id>";
 
 fn is_label(label: &str) -> bool {
     let parts: Vec<&str> = label.split('/').collect();

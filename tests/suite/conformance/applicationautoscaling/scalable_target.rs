@@ -29,14 +29,16 @@ pub(crate) const CASES: &[Case] = &[Case {
             .scalable_dimension(ScalableDimension::EcsServiceDesiredCount)
             .min_capacity(v.pick("min_capacity", 2_u32, 3_u32))
             .max_capacity(v.pick("max_capacity", 20_u32, 30_u32))
-            .suspended_state(v.pick(
-                "suspended_state",
-                SuspendedState::new(),
-                SuspendedState::new()
-                    .dynamic_scaling_in_suspended(true)
-                    .dynamic_scaling_out_suspended(true)
-                    .scheduled_scaling_suspended(true),
-            ))
+            .suspended_state(
+                v.pick(
+                    "suspended_state",
+                    SuspendedState::new(),
+                    SuspendedState::new()
+                        .dynamic_scaling_in_suspended(true)
+                        .dynamic_scaling_out_suspended(true)
+                        .scheduled_scaling_suspended(true),
+                ),
+            )
             .tags(v.pick("tags", [("a", "b")], [("a", "c")]))
             .create(stack);
     },
@@ -74,7 +76,10 @@ pub(crate) const CASES: &[Case] = &[Case {
             says: "service/campus/nowhere: the ECS service does not exist",
         },
     ],
-    fixed: &[("scalable_dimension", "a service of ECS has one; another belongs to another resource")],
+    fixed: &[(
+        "scalable_dimension",
+        "a service of ECS has one; another belongs to another resource",
+    )],
     cfn: Cfn {
         name: "AWS::ApplicationAutoScaling::ScalableTarget",
         differs: &[

@@ -35,7 +35,8 @@ use crate::conformance::elbv2::load_balancer::{Network, balancer};
 
 type Subject = ServiceBuilder<Provided, Provided>;
 
-const REGISTRY: &str = "arn:aws:servicediscovery:eu-central-1:123456789012:service/srv-0123456789abcdef";
+const REGISTRY: &str =
+    "arn:aws:servicediscovery:eu-central-1:123456789012:service/srv-0123456789abcdef";
 
 /// A cluster with two groups of instances, and a network.
 pub(in crate::conformance) struct Site {
@@ -82,9 +83,7 @@ impl Site {
 
     /// A listener that forwards to a target group.
     fn listener(&self, stack: &Stack, to: &TargetGroup) -> Listener {
-        InternetGateway::named("gateway")
-            .vpc_id(&self.network.vpc)
-            .create(stack);
+        InternetGateway::named("gateway").vpc_id(&self.network.vpc).create(stack);
         Listener::named("web")
             .load_balancer_arn(&balancer(stack, &self.network))
             .protocol(Protocol::Http)
@@ -128,10 +127,7 @@ fn rule(stack: &Stack, name: &str, listener: &Listener, to: &TargetGroup) -> Lis
 
 fn definition(stack: &Stack, name: &str, containers: [ContainerDefinition; 1]) -> TaskDefinition {
     let task = role(stack, name);
-    of(name, containers)
-        .network_mode(NetworkMode::Awsvpc)
-        .task_role_arn(task.arn())
-        .create(stack)
+    of(name, containers).network_mode(NetworkMode::Awsvpc).task_role_arn(task.arn()).create(stack)
 }
 
 fn deployment() -> ServiceDeployment {

@@ -25,7 +25,10 @@ pub(crate) const CASES: &[Case] = &[Case {
             property: "comment",
             build: |stack| {
                 let comment = "x".repeat(257);
-                HostedZone::named("subject").name("a.example.org").comment(comment.as_str()).create(stack);
+                HostedZone::named("subject")
+                    .name("a.example.org")
+                    .comment(comment.as_str())
+                    .create(stack);
             },
             says: "256 characters at most",
         },
@@ -36,7 +39,10 @@ pub(crate) const CASES: &[Case] = &[Case {
         differs: &[
             ("HostedZoneConfig", "holds the comment alone, which is a property here"),
             ("HostedZoneFeatures", "left out: accelerated recovery is not used"),
-            ("QueryLoggingConfig", "left out: it needs a log group of us-east-1 that DNS may write to"),
+            (
+                "QueryLoggingConfig",
+                "left out: it needs a log group of us-east-1 that DNS may write to",
+            ),
             ("Name", "required: CreateHostedZone refuses a zone without one"),
             ("VPCs", "left out: zones are public ones here"),
             ("comment", "stands in `HostedZoneConfig`"),
