@@ -13,7 +13,7 @@ fn main() -> ExitCode {
 }
 
 /// The certificate of the domain; it is issued apart, since its owner confirms it by DNS.
-const CERTIFICATE: &str =
+pub(crate) const CERTIFICATE: &str =
     "arn:aws:acm:eu-central-1:123456789012:certificate/0d4f1c1e-6f0a-4c53-9f4f-3b1b7c9d2a10";
 
 pub(crate) fn site(stack: &Stack) -> Result<(), ProgramError> {

@@ -2,7 +2,7 @@
 
 use infra_core::prelude::*;
 
-use crate::{AppSettings, DatabaseCapacity, DatabaseSettings, Domain, HostSettings, MoodleVersion};
+use crate::{DatabaseCapacity, DatabaseSettings, HostSettings};
 
 /// How many people one CPU of the application serves while they take a quiz.
 ///
@@ -138,16 +138,6 @@ impl Capacity {
     pub fn show(&self, stack: &Stack) {
         for Figure { name, value, why, .. } in self.explain() {
             stack.output(&name.replace(' ', "_"), format!("{value} ({why})"));
-        }
-    }
-
-    /// The settings of the application.
-    #[must_use]
-    pub fn app(&self, domain: Domain, version: MoodleVersion) -> AppSettings {
-        AppSettings {
-            tasks: self.tasks,
-            max_tasks: self.tasks,
-            ..AppSettings::new(domain, version)
         }
     }
 

@@ -11,7 +11,7 @@ use infra_core::{
     prelude::*,
 };
 
-use crate::{Network, SettingsError};
+use crate::{Network, SettingsError, version::mysql_of};
 
 /// How a database is to be.
 #[derive(Clone, Debug, PartialEq)]
@@ -167,13 +167,7 @@ const PARAMETERS: [(&str, &str); 5] = [
 
 /// The family of parameters that a version takes: that of its major version of MySQL.
 fn family(version: &str) -> Result<String, SettingsError> {
-    let refused = || SettingsError::EngineVersion { version: version.to_owned() };
-    let (mysql, _) = version.split_once(".mysql_aurora.").ok_or_else(refused)?;
-    let number = |part: &str| part.parse::<u8>().is_ok();
-    match mysql.split('.').collect::<Vec<_>>().as_slice() {
-        [major, minor] if number(major) && number(minor) => Ok(format!("aurora-mysql{mysql}")),
-        _ => Err(refused()),
-    }
+    Ok(format!("aurora-mysql{}", mysql_of(version)?))
 }
 
 #[cfg(test)]

@@ -1,13 +1,11 @@
 //! [`InterfaceEndpoint`]: services of AWS that are reached without NAT.
 
 use infra_core::{
-    aws::ec2::{
-        IpProtocol, RuleDirection, SecurityGroup, SecurityGroupRule, VpcEndpoint, VpcEndpointType,
-    },
+    aws::ec2::{RuleDirection, SecurityGroup, VpcEndpoint, VpcEndpointType},
     prelude::*,
 };
 
-use crate::{Network, ports};
+use crate::{Network, ports, security};
 
 /// A service of AWS that a site talks to, and can reach by a network interface in each zone.
 ///
@@ -85,12 +83,7 @@ pub(crate) fn create(
         .vpc_id(&network.vpc)
         .group_description("Endpoints of AWS: from the network alone")
         .create(stack);
-    SecurityGroupRule::named("endpoints-from-network")
-        .group_id(&group)
-        .direction(RuleDirection::Ingress)
-        .ip_protocol(IpProtocol::Tcp)
-        .from_port(i32::from(ports::HTTPS))
-        .to_port(i32::from(ports::HTTPS))
+    security::rule("endpoints-from-network", &group, RuleDirection::Ingress, ports::HTTPS)
         .cidr_ipv4(range)
         .create(stack);
     let region = &network.region;

@@ -3,8 +3,8 @@
 use infra_core::prelude::*;
 
 use crate::{
-    BalancerSettings, CacheSettings, Capacity, DatabaseCapacity, DatabaseSettings, HostSettings,
-    Nat, NetworkSettings,
+    AppSettings, BalancerSettings, CacheSettings, Capacity, DatabaseCapacity, DatabaseSettings,
+    Domain, HostSettings, MoodleVersion, Nat, NetworkSettings,
 };
 
 /// Whether people depend on a site: what that means for each of its parts.
@@ -75,22 +75,17 @@ impl Environment {
         }
     }
 
-    /// With how many tasks the service starts, how few there may be, and how many: from one in each
-    /// zone to what the capacity says, or one and a second.
+    /// The application: from one task in each zone to what the capacity says, or one and a second.
     #[must_use]
-    pub fn tasks(self, capacity: &Capacity) -> (u32, u32, u32) {
+    pub fn app(self, capacity: &Capacity, domain: Domain, version: MoodleVersion) -> AppSettings {
+        let settings = AppSettings::new(domain, version);
         match self {
-            Self::Production => (capacity.tasks, 3, capacity.tasks),
-            Self::NonProduction => (1, 1, 2),
-        }
-    }
-
-    /// How many tasks work off what pages left for later.
-    #[must_use]
-    pub fn adhoc(self) -> u32 {
-        match self {
-            Self::Production => 2,
-            Self::NonProduction => 1,
+            Self::Production => {
+                AppSettings { tasks: capacity.tasks, max_tasks: capacity.tasks, ..settings }
+            }
+            Self::NonProduction => {
+                AppSettings { tasks: 1, min_tasks: 1, max_tasks: 2, adhoc: 1, ..settings }
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use infra_core::{
 };
 
 use crate::{
-    App, AppSettings, Balancer, Caches, Capacity, Database, DatabaseSettings, Domain, Environment,
+    App, Balancer, Caches, Capacity, Database, DatabaseSettings, Domain, Environment,
     FinalSnapshot, Foundation, Hosts, MoodleVersion, Network, SecurityGroups, SettingsError,
     Storage,
 };
@@ -194,8 +194,9 @@ impl MoodleBuilder {
             database: &database,
             caches: &caches,
         };
+        let settings = environment.app(&self.capacity, self.domain.clone(), self.version);
         let image = self.image.clone().unwrap_or_else(|| self.own_image(stack, &network));
-        let app = App::create(stack, "app", &on, image, &groups, &self.app())?;
+        let app = App::create(stack, "app", &on, image, &groups, &settings)?;
         Ok(Moodle { network, groups, storage, database, caches, hosts, balancer, app })
     }
 
@@ -212,11 +213,5 @@ impl MoodleBuilder {
             final_snapshot: self.final_snapshot.clone(),
             ..settings
         }
-    }
-
-    fn app(&self) -> AppSettings {
-        let settings = self.capacity.app(self.domain.clone(), self.version);
-        let (tasks, min_tasks, max_tasks) = self.environment.tasks(&self.capacity);
-        AppSettings { tasks, min_tasks, max_tasks, adhoc: self.environment.adhoc(), ..settings }
     }
 }

@@ -2,7 +2,7 @@
 
 use infra_core::Ipv4Net;
 
-use crate::{DATAROOT, HEALTH_PATH, WebRoot, WebSettings, ports};
+use crate::{DATAROOT, HEALTH_PATH, WebRoot, WebSettings, balancer::IDLE, ports};
 
 /// Where Moodle's code lies, within the image.
 pub const CODE: &str = "/var/www/moodle";
@@ -21,6 +21,7 @@ pub fn nginx_conf(settings: &WebSettings, root: WebRoot, network: Ipv4Net) -> St
         .map(|range| format!("    set_real_ip_from {range};\n"))
         .collect();
     let server = server(settings, root.path());
+    let silence = IDLE.0 + 10;
     let largest = settings.largest_request().0;
     format!(
         "# Written by the site's infrastructure program; changes made here are lost.
@@ -39,7 +40,7 @@ http {{
     server_tokens off;
     sendfile on;
     # Longer than the balancer keeps a silent connection, or it would send into a closed one.
-    keepalive_timeout 310s;
+    keepalive_timeout {silence}s;
     client_max_body_size {largest}m;
 
     client_body_temp_path /tmp/nginx/body;

@@ -105,11 +105,11 @@ impl SecurityGroups {
     }
 }
 
-type Rule = SecurityGroupRuleBuilder<Provided, Provided, Provided>;
+pub(crate) type Rule = SecurityGroupRuleBuilder<Provided, Provided, Provided>;
 
 /// A rule for one port of TCP.
 #[track_caller]
-fn rule(name: &str, group: &SecurityGroup, direction: RuleDirection, port: u16) -> Rule {
+pub(crate) fn rule(name: &str, group: &SecurityGroup, direction: RuleDirection, port: u16) -> Rule {
     SecurityGroupRule::named(name)
         .group_id(group)
         .direction(direction)

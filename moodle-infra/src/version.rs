@@ -25,9 +25,9 @@ pub struct MoodleVersion {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Branch {
     /// The first number.
-    pub major: u16,
+    pub major: u8,
     /// The second one.
-    pub minor: u16,
+    pub minor: u8,
 }
 
 /// What a version of Moodle needs at least. Source: `admin/environment.xml` of each branch, and the
@@ -66,7 +66,7 @@ const KNOWN: [(Branch, Needs); 4] = [
 impl Branch {
     /// A branch by its numbers.
     #[must_use]
-    pub const fn new(major: u16, minor: u16) -> Self {
+    pub const fn new(major: u8, minor: u8) -> Self {
         Self { major, minor }
     }
 }
@@ -95,17 +95,22 @@ impl MoodleVersion {
     pub fn needs_with(self, engine_version: &str) -> Result<Needs, SettingsError> {
         let needs = self.needs()?;
         let needed = needs.mysql;
-        let version = engine_version.to_owned();
-        let (mysql, _) = engine_version
-            .split_once(".mysql_aurora.")
-            .ok_or_else(|| SettingsError::EngineVersion { version: version.clone() })?;
-        let found: Branch =
-            mysql.parse().map_err(|_| SettingsError::EngineVersion { version: version.clone() })?;
+        let found = mysql_of(engine_version)?;
         if found < needed {
-            return Err(SettingsError::OldDatabase { moodle: self, needed, version });
+            return Err(SettingsError::OldDatabase {
+                moodle: self,
+                needed,
+                version: engine_version.to_owned(),
+            });
         }
         Ok(needs)
     }
+}
+
+/// The version of MySQL that one of Aurora, such as `8.4.mysql_aurora.8.4.7`, is made after.
+pub(crate) fn mysql_of(engine_version: &str) -> Result<Branch, SettingsError> {
+    let mysql = engine_version.split_once(".mysql_aurora.").and_then(|(it, _)| it.parse().ok());
+    mysql.ok_or_else(|| SettingsError::EngineVersion { version: engine_version.to_owned() })
 }
 
 /// It is not two numbers with a dot between.

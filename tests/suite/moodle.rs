@@ -94,7 +94,7 @@ async fn two_sites_stand_in_one_stack() {
         for (name, environment) in [("science", whole), ("arts", Environment::NonProduction)] {
             let site = Moodle::named(name)
                 .domain(format!("{name}.example.edu").parse().unwrap())
-                .certificate(CERTIFICATE)
+                .certificate(production::CERTIFICATE)
                 .environment(environment)
                 .create(stack)
                 .unwrap();
@@ -106,9 +106,6 @@ async fn two_sites_stand_in_one_stack() {
     world.destroy().await;
     assert!(world.objects().is_empty());
 }
-
-const CERTIFICATE: &str =
-    "arn:aws:acm:eu-central-1:123456789012:certificate/0d4f1c1e-6f0a-4c53-9f4f-3b1b7c9d2a10";
 
 #[tokio::test]
 async fn another_version_is_another_task_definition_that_the_service_takes() {

@@ -28,8 +28,8 @@ impl Configuration {
         settings: &AppSettings,
         root: WebRoot,
     ) -> Self {
-        let [config_php_file, php_ini_file, nginx_conf_file] = FILES.map(|(key, _)| key);
-        let file = |name: &str, key: &str, content: Output<String>| {
+        let [config, php, nginx] = FILES;
+        let file = |name: &str, (key, _): (&str, &str), content: Output<String>| {
             Object::named(name)
                 .bucket(&on.storage.configuration)
                 .key(key)
@@ -42,11 +42,11 @@ impl Configuration {
         let content = config_php(&settings.domain, on.database, on.caches, &web, root);
         let network = on.network.vpc.cidr_block();
         Self {
-            config_php: file("config", config_php_file, content),
-            php_ini: file("php", php_ini_file, interpolate!("{ini}")),
+            config_php: file("config", config, content),
+            php_ini: file("php", php, interpolate!("{ini}")),
             nginx_conf: file(
                 "nginx",
-                nginx_conf_file,
+                nginx,
                 network.map(move |network| nginx_conf(&web, root, network)),
             ),
         }

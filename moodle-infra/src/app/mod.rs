@@ -11,11 +11,13 @@ use infra_core::{
         ec2::SecurityGroup,
         ecs::{
             CapacityProviderStrategyItem, NetworkConfiguration, PlacementStrategy, RunTask,
-            Service, ServiceDeployment, ServiceLoadBalancer, Switch, TaskDefinition,
+            Service, ServiceBuilder, ServiceDeployment, ServiceLoadBalancer, Switch,
+            TaskDefinition,
         },
         logs::{LogGroup, Retention},
         secretsmanager,
     },
+    dsl::Provided,
     local::RandomPassword,
     prelude::*,
 };
@@ -166,7 +168,12 @@ impl App {
         let definitions = (define(Part::Cron), define(Part::Adhoc));
         let apart = within(&groups.runners);
         let runners = Runners::create(stack, on, definitions, &apart, settings.adhoc, &install);
-        let service = service(stack, on, &task_definition, place, settings.tasks, &install);
+        let behind = ServiceLoadBalancer::new(&on.balancer.tasks, CONTAINER, ports::APP);
+        let service =
+            service("moodle", on, &task_definition, place, settings.tasks, (100, 200), &install)
+                .load_balancers([behind])
+                .health_check_grace_period(Seconds(120))
+                .create(stack);
         let scaling = Scaling::create(stack, on, &service, settings);
         Ok(Self { scaling, runners, logs, configuration, admin, task_definition, install, service })
     }
@@ -202,31 +209,32 @@ fn install(
     machines.fold(task, |task, machine| task.depends_on(machine)).create(stack)
 }
 
+/// A service over all zones, which rolls out once the installation is done. During a rollout there
+/// are `least` to `most` percent of its tasks.
 fn service(
-    stack: &Stack,
+    name: &str,
     on: &Foundation<'_>,
     task_definition: &TaskDefinition,
     place: NetworkConfiguration,
     tasks: u32,
+    (least, most): (u32, u32),
     install: &RunTask,
-) -> Service {
-    let behind = ServiceLoadBalancer::new(&on.balancer.tasks, CONTAINER, ports::APP);
+) -> ServiceBuilder<Provided, Provided> {
     let deployment =
-        ServiceDeployment::guarded().minimum_healthy_percent(100_u32).maximum_percent(200_u32);
-    Service::named("moodle")
+        ServiceDeployment::guarded().minimum_healthy_percent(least).maximum_percent(most);
+    // AWS moves a task by starting another one first.
+    let rebalancing = if most > 100 { Switch::Enabled } else { Switch::Disabled };
+    Service::named(name)
         .cluster(&on.hosts.cluster)
         .task_definition(task_definition)
         .desired_count(tasks)
         .capacity_provider_strategy(capacity(on.hosts))
         .network_configuration(place)
-        .load_balancers([behind])
-        .health_check_grace_period(Seconds(120))
         .deployment_configuration(deployment)
         .placement_strategies([
             PlacementStrategy::spread("attribute:ecs.availability-zone"),
             PlacementStrategy::binpack("memory"),
         ])
-        .availability_zone_rebalancing(Switch::Enabled)
+        .availability_zone_rebalancing(rebalancing)
         .depends_on(install)
-        .create(stack)
 }

@@ -1,14 +1,11 @@
 //! [`Runners`]: what works beside the web, without anybody waiting for it.
 
 use infra_core::{
-    aws::ecs::{
-        NetworkConfiguration, PlacementStrategy, RunTask, Service, ServiceDeployment, Switch,
-        TaskDefinition,
-    },
+    aws::ecs::{NetworkConfiguration, RunTask, Service, TaskDefinition},
     prelude::*,
 };
 
-use super::{Foundation, capacity};
+use super::{Foundation, service};
 
 /// What works beside the web: Moodle's schedule, and what pages left for later.
 ///
@@ -36,26 +33,7 @@ impl Runners {
         install: &RunTask,
     ) -> Self {
         let service = |name: &str, definition: &TaskDefinition, tasks: u32, bounds: (u32, u32)| {
-            let (least, most) = bounds;
-            let deployment =
-                ServiceDeployment::guarded().minimum_healthy_percent(least).maximum_percent(most);
-            Service::named(name)
-                .cluster(&on.hosts.cluster)
-                .task_definition(definition)
-                .desired_count(tasks)
-                .capacity_provider_strategy(capacity(on.hosts))
-                .network_configuration(place.clone())
-                .deployment_configuration(deployment)
-                .placement_strategies([
-                    PlacementStrategy::spread("attribute:ecs.availability-zone"),
-                    PlacementStrategy::binpack("memory"),
-                ])
-                .availability_zone_rebalancing(match most {
-                    ..=100 => Switch::Disabled,
-                    _ => Switch::Enabled,
-                })
-                .depends_on(install)
-                .create(stack)
+            service(name, on, definition, place.clone(), tasks, bounds, install).create(stack)
         };
         Self {
             cron: service("cron", &cron_definition, 1, (0, 100)),

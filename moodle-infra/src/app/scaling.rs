@@ -74,12 +74,14 @@ impl Scaling {
 
 /// The ends of the ARNs of balancer and target group, as the policy wants them.
 fn label(on: &Foundation<'_>) -> Output<String> {
-    let end = |arn: &str, mark: &str| {
-        arn.split_once(mark).map_or_else(|| arn.to_owned(), |(_, end)| end.to_owned())
-    };
     let balancer = on.balancer.load_balancer.load_balancer_arn();
-    let balancer = balancer.map(move |arn| end(arn.as_str(), ":loadbalancer/"));
-    let tasks =
-        on.balancer.tasks.target_group_arn().map(move |arn| end(arn.as_str(), ":targetgroup/"));
+    let balancer = balancer.map(|arn| end_of(arn.as_str(), ":loadbalancer/"));
+    let tasks = on.balancer.tasks.target_group_arn();
+    let tasks = tasks.map(|arn| end_of(arn.as_str(), ":targetgroup/"));
     interpolate!("{balancer}/targetgroup/{tasks}")
+}
+
+fn end_of(arn: &str, kind: &str) -> String {
+    let (_, end) = arn.split_once(kind).expect("the type of an ARN says what it is of");
+    end.to_owned()
 }
