@@ -82,10 +82,21 @@ impl Container {
     /// Waits until a command within it succeeds.
     #[track_caller]
     pub(crate) fn wait_for(&self, command: &[&str]) {
+        self.wait(&format!("{command:?} succeeds"), || self.run(command).status.success());
+    }
+
+    /// Waits until it has said something.
+    #[track_caller]
+    pub(crate) fn wait_until_it_says(&self, what: &str) {
+        self.wait(&format!("it says {what:?}"), || self.logs().contains(what));
+    }
+
+    #[track_caller]
+    fn wait(&self, what: &str, is_so: impl Fn() -> bool) {
         let mut tries = 0;
-        while !self.run(command).status.success() {
+        while !is_so() {
             tries += 1;
-            assert!(tries < 200, "{command:?} fails:\n{}", self.logs());
+            assert!(tries < 200, "waited in vain until {what}:\n{}", self.logs());
             sleep(Duration::from_millis(200));
         }
     }

@@ -17,7 +17,7 @@ use std::{
 use serde_json::Value as Json;
 
 use self::{
-    docker::{Container, docker, is_there, succeeded, text},
+    docker::{Container, docker, succeeded, text},
     site::{IMAGE, Site, check_php, folder, images},
 };
 
@@ -41,10 +41,7 @@ fn status(web: &Container, path: &str, more: &[&str]) -> String {
 
 #[test]
 fn pages_need_and_get_sessions_database_and_files() {
-    if !is_there() {
-        return;
-    }
-    let site = Site::new();
+    let Some(site) = Site::new() else { return };
     succeeded(&site.run("install", &[]));
     let (first, second) = (site.web(), site.web());
     let before = page(&first, "/index.php", &[]);
@@ -76,10 +73,7 @@ fn pages_need_and_get_sessions_database_and_files() {
 
 #[test]
 fn a_failover_behind_a_task_leaves_it_healthy() {
-    if !is_there() {
-        return;
-    }
-    let site = Site::new();
+    let Some(site) = Site::new() else { return };
     succeeded(&site.run("install", &[]));
     let web = site.web();
     docker(["pause", &site.database.0]);
@@ -95,10 +89,7 @@ fn a_failover_behind_a_task_leaves_it_healthy() {
 
 #[test]
 fn a_request_that_is_under_way_ends_before_its_task_does() {
-    if !is_there() {
-        return;
-    }
-    let site = Site::new();
+    let Some(site) = Site::new() else { return };
     succeeded(&site.run("install", &[]));
     let web = site.web();
     let name = web.0.clone();
@@ -118,10 +109,7 @@ fn a_request_that_is_under_way_ends_before_its_task_does() {
 
 #[test]
 fn a_task_that_loses_its_php_ends() {
-    if !is_there() {
-        return;
-    }
-    let site = Site::new();
+    let Some(site) = Site::new() else { return };
     let web = site.web();
     succeeded(&web.run(&["bash", "-c", "kill -KILL $(cat /run/moodle/php-fpm.pid)"]));
     assert_eq!(docker(["wait", &web.0]), "1", "{}", web.logs());
@@ -129,10 +117,7 @@ fn a_task_that_loses_its_php_ends() {
 
 #[test]
 fn a_site_is_installed_once_and_upgraded_when_there_is_something_to_upgrade() {
-    if !is_there() {
-        return;
-    }
-    let site = Site::new();
+    let Some(site) = Site::new() else { return };
     let early = site.run("upgrade", &[]);
     assert!(text(&early.stderr).contains("there is no site to upgrade: run install"), "{early:?}");
     // Two at once: one installs, the other waits and finds it done.
@@ -154,23 +139,16 @@ fn a_site_is_installed_once_and_upgraded_when_there_is_something_to_upgrade() {
 
 #[test]
 fn cron_ends_after_what_it_is_at() {
-    if !is_there() {
-        return;
-    }
-    let site = Site::new();
+    let Some(site) = Site::new() else { return };
     let cron = site.start("cron", &[]);
-    let begun = format!("until docker logs {} 2>&1 | grep -q begins; do sleep 0.1; done", cron.0);
-    succeeded(&Command::new("timeout").args(["30", "sh", "-c", &begun]).output().unwrap());
+    cron.wait_until_it_says("begins");
     assert_eq!(cron.stop(), "0", "{}", cron.logs());
     assert!(cron.logs().contains("cron ends"), "{}", cron.logs());
 }
 
 #[test]
 fn what_is_missing_is_named() {
-    if !is_there() {
-        return;
-    }
-    let site = Site::new();
+    let Some(site) = Site::new() else { return };
     let unset = site.run("web", &["--env", "PHP_INI_URL="]);
     let said = text(&unset.stderr);
     assert!(said.contains("PHP_INI_URL is not set: it says where php.ini is"), "{said}");
@@ -183,10 +161,7 @@ fn what_is_missing_is_named() {
 /// The program says what this version of Moodle needs; the image may be built of an older Debian.
 #[test]
 fn a_php_that_is_too_old_is_named() {
-    if !is_there() {
-        return;
-    }
-    let site = Site::new();
+    let Some(site) = Site::new() else { return };
     let refused = site.run("install", &["--env", "PHP_NEEDED=99.1"]);
     let said = text(&refused.stderr);
     assert!(said.contains("is older than this Moodle needs, 99.1"), "{said}");
@@ -198,10 +173,9 @@ fn a_php_that_is_too_old_is_named() {
 /// The session's token as well: without it S3 refuses the credentials of a role.
 #[test]
 fn a_version_of_an_object_is_asked_for_with_all_of_a_roles_credentials() {
-    if !is_there() {
+    if !images() {
         return;
     }
-    images();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("AWS_ENDPOINT_URL_S3=http://{}", listener.local_addr().unwrap());
     let server = spawn(move || {
@@ -232,10 +206,9 @@ fn a_version_of_an_object_is_asked_for_with_all_of_a_roles_credentials() {
 
 #[test]
 fn its_scripts_are_sound() {
-    if !is_there() {
+    if !images() {
         return;
     }
-    images();
     check_php();
     let scripts = folder().join("rootfs/usr/local/bin");
     let scripts = std::fs::read_dir(scripts).unwrap().map(|entry| entry.unwrap().path());

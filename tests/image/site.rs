@@ -11,7 +11,7 @@ use std::{
 use moodle_infra::{DATAROOT, LOCAL_CACHE, WebRoot, WebSettings, nginx_conf, php_ini};
 use tempfile::TempDir;
 
-use crate::docker::{Container, Made, build, docker, succeeded, try_docker};
+use crate::docker::{Container, Made, build, docker, is_there, succeeded, try_docker};
 
 const BASE: &str = "debian:bookworm-slim";
 pub(crate) const IMAGE: &str = "moodle-infra-test/moodle";
@@ -49,8 +49,11 @@ fn copy(from: &Path, to: &Path) {
     succeeded(&Command::new("cp").arg("-R").args(arguments).output().unwrap());
 }
 
-/// Builds the images, once for all tests.
-pub(crate) fn images() {
+/// Builds the images, once for all tests, where there is a Docker.
+pub(crate) fn images() -> bool {
+    if !is_there() {
+        return false;
+    }
     static BUILT: OnceLock<()> = OnceLock::new();
     BUILT.get_or_init(|| {
         let base = workspace().join("tests/image/base.sh");
@@ -67,6 +70,7 @@ pub(crate) fn images() {
         build(IMAGE, folder.path(), &more);
         build(SERVICES, &workspace().join("tests/image/services"), &more);
     });
+    true
 }
 
 /// A site with a database that is empty.
@@ -80,8 +84,11 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    pub(crate) fn new() -> Self {
-        images();
+    /// One of its own for each test; none where there is no Docker.
+    pub(crate) fn new() -> Option<Self> {
+        if !images() {
+            return None;
+        }
         let configuration = configuration(&WebSettings::default());
         let name = configuration.path().file_name().unwrap().to_string_lossy();
         let name = format!("moodle-infra-{}", name.trim_start_matches('.').to_lowercase());
@@ -119,7 +126,7 @@ impl Site {
             "-e",
             "SELECT 1",
         ]);
-        Self { cache, database, files, network, configuration }
+        Some(Self { cache, database, files, network, configuration })
     }
 
     /// How the image is run: nobody in particular, who writes only where a task may.
