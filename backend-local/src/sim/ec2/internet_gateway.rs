@@ -53,6 +53,7 @@ fn may_detach(world: &World, gateway: &Object) -> Result<(), Refusal> {
         return Ok(());
     }
     let refusal = Refusal::in_use(&gateway.id, mapped);
-    let message = format!("network {vpc} has mapped public addresses, which must be released first");
+    let message =
+        format!("network {vpc} has mapped public addresses, which must be released first");
     Err(Refusal { message, ..refusal })
 }

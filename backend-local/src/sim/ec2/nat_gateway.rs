@@ -157,9 +157,8 @@ fn check_own_address(asked: &Asked<'_>) -> Result<(), Refusal> {
     }
     let taken =
         others(asked).find(|other| of(other, ec2::NatGateway::PRIVATE_IP_ADDRESS) == Some(own));
-    let same_subnet = |other: &&Object| {
-        subnet.is_some_and(|subnet| other.text("subnet_id") == &*subnet.id)
-    };
+    let same_subnet =
+        |other: &&Object| subnet.is_some_and(|subnet| other.text("subnet_id") == &*subnet.id);
     if let Some(other) = taken.filter(same_subnet) {
         let message = format!("`private_ip_address` {own} is in use by {}", other.id);
         return Err(Refusal::invalid("private_ip_address", "InvalidIPAddress.InUse", message));

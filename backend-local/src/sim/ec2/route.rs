@@ -1,11 +1,6 @@
 //! What is special about a route: it has one target, in the network of its table.
 
-use infra_core::{
-    aws::ec2,
-    dsl::ResourceType,
-    schema::TypeDef,
-    types::Ipv4Net,
-};
+use infra_core::{aws::ec2, dsl::ResourceType, schema::TypeDef, types::Ipv4Net};
 
 use crate::sim::{
     network::vpc_of,
@@ -52,9 +47,9 @@ impl Special for Route {
 
 /// The property that holds the target; there must be exactly one.
 fn only_target(asked: &Asked<'_>) -> Result<&'static str, Refusal> {
-    let given = TARGETS.into_iter().filter(|name| {
-        asked.ty.slot(name).is_some_and(|slot| !asked.inputs.get(slot).is_null())
-    });
+    let given = TARGETS
+        .into_iter()
+        .filter(|name| asked.ty.slot(name).is_some_and(|slot| !asked.inputs.get(slot).is_null()));
     match given.collect::<Vec<_>>()[..] {
         [target] => Ok(target),
         [] => {
@@ -62,7 +57,8 @@ fn only_target(asked: &Asked<'_>) -> Result<&'static str, Refusal> {
             Err(Refusal::invalid("gateway_id", "MissingParameter", message))
         }
         [first, second, ..] => {
-            let message = format!("a route has one target: both `{first}` and `{second}` are given");
+            let message =
+                format!("a route has one target: both `{first}` and `{second}` are given");
             Err(Refusal::invalid(second, "InvalidParameterCombination", message))
         }
     }

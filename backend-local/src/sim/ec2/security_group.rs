@@ -56,8 +56,7 @@ pub(super) fn check_description(property: &str, text: &str) -> Result<(), Refusa
     if length > 255 {
         return refused(format!("`{property}` has {length} characters; 255 are allowed"));
     }
-    let allowed =
-        |character: &char| character.is_ascii_alphanumeric() || ALSO.contains(*character);
+    let allowed = |character: &char| character.is_ascii_alphanumeric() || ALSO.contains(*character);
     match text.chars().find(|character| !allowed(character)) {
         Some(bad) => refused(format!(
             "`{property}` {text:?} contains {bad:?}; allowed are letters of English, digits, \

@@ -48,9 +48,9 @@ fn refused(property: &str, code: &str, message: impl Into<String>) -> Result<(),
 
 fn check_other_side(asked: &Asked<'_>) -> Result<(), Refusal> {
     const SIDES: [&str; 3] = ["cidr_ipv4", "prefix_list_id", "referenced_group_id"];
-    let given = SIDES.into_iter().filter(|name| {
-        asked.ty.slot(name).is_some_and(|slot| !asked.inputs.get(slot).is_null())
-    });
+    let given = SIDES
+        .into_iter()
+        .filter(|name| asked.ty.slot(name).is_some_and(|slot| !asked.inputs.get(slot).is_null()));
     match given.collect::<Vec<_>>()[..] {
         [_] => Ok(()),
         [] => {

@@ -1,11 +1,6 @@
 //! What is special about a subnet: it lies within its VPC and apart from its neighbours.
 
-use infra_core::{
-    aws::ec2,
-    dsl::ResourceType,
-    schema::TypeDef,
-    value::PropertiesBuilder,
-};
+use infra_core::{aws::ec2, dsl::ResourceType, schema::TypeDef, value::PropertiesBuilder};
 
 use crate::sim::{
     refusal::Refusal,

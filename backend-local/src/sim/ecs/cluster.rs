@@ -71,9 +71,9 @@ impl Special for Cluster {
         if groups.is_empty() {
             return Ok(());
         }
-        let by = groups.iter().map(|group| {
-            format!("Group {} (instances: {})", group.id, instances::count(group))
-        });
+        let by = groups
+            .iter()
+            .map(|group| format!("Group {} (instances: {})", group.id, instances::count(group)));
         let refusal = Refusal::in_use(&object.id, by.collect());
         Err(Refusal { code: "ClusterContainsContainerInstancesException".to_owned(), ..refusal })
     }

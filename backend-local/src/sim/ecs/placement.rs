@@ -23,11 +23,7 @@ pub(in crate::sim) const SPECIALS: [&dyn Special; 0] = [];
 pub(super) const PROVIDERS: usize = 20;
 
 /// The capacity providers of a cluster, if it was given any.
-pub(super) fn providers_of<'a>(
-    world: &'a World,
-    scope: &str,
-    cluster: &str,
-) -> Option<&'a Object> {
+pub(super) fn providers_of<'a>(world: &'a World, scope: &str, cluster: &str) -> Option<&'a Object> {
     world.get(ecs::ClusterCapacityProviders::definition().name, cluster, scope)
 }
 
@@ -64,16 +60,16 @@ pub(super) fn check_strategy(
     }
     let bases: Vec<_> = items.iter().filter(|item| item.base > 0).map(name).collect();
     if let [one, other, ..] = &bases[..] {
-        let message = format!("`{property}` has a `base` for {one} and for {other}; one can have it");
+        let message =
+            format!("`{property}` has a `base` for {one} and for {other}; one can have it");
         return refused(property, message);
     }
     if items.iter().all(|item| item.weight == 0) {
         let message = format!("`{property}` gives no provider a `weight`, so that none gets tasks");
         return refused(property, message);
     }
-    let fargate = |item: &&CapacityProviderStrategyItemArgs| {
-        is_fargate(item.capacity_provider.as_str())
-    };
+    let fargate =
+        |item: &&CapacityProviderStrategyItemArgs| is_fargate(item.capacity_provider.as_str());
     let (machines, groups) = (items.iter().find(fargate), items.iter().find(|item| !fargate(item)));
     if let (Some(machines), Some(group)) = (machines, groups) {
         let message = format!(

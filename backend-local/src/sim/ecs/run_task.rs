@@ -55,7 +55,10 @@ impl Special for RunTask {
         let constraints = asked.get(T::PLACEMENT_CONSTRAINTS).unwrap_or_default();
         check_constraints("placement_constraints", &constraints)?;
         if asked.get(T::ACCEPTED_EXIT_CODES).unwrap_or_default().is_empty() {
-            return refused("accepted_exit_codes", "`accepted_exit_codes` is empty; no end is good");
+            return refused(
+                "accepted_exit_codes",
+                "`accepted_exit_codes` is empty; no end is good",
+            );
         }
         if asked.get(T::TIME_LIMIT) == Some(Seconds(0)) {
             return refused("time_limit", "`time_limit` 0 s leaves no time to run");

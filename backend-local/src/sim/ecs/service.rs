@@ -172,7 +172,8 @@ fn check_rebalancing(asked: &Asked<'_>) -> Result<(), Refusal> {
     if let Some(most) = deployment.and_then(|deployment| deployment.maximum_percent)
         && most <= 100
     {
-        let message = format!("`{PROPERTY}` ENABLED needs a `maximum_percent` above 100, not {most}");
+        let message =
+            format!("`{PROPERTY}` ENABLED needs a `maximum_percent` above 100, not {most}");
         return refused(PROPERTY, message);
     }
     let rules = asked.get(S::PLACEMENT_STRATEGIES).unwrap_or_default();
@@ -196,15 +197,25 @@ const ZONE: &str = "attribute:ecs.availability-zone";
 fn check_fargate(asked: &Asked<'_>) -> Result<(), Refusal> {
     type S = ecs::Service;
     let given = [
-        ("placement_strategies", asked.get(S::PLACEMENT_STRATEGIES).is_some_and(|all| !all.is_empty())),
-        ("placement_constraints", asked.get(S::PLACEMENT_CONSTRAINTS).is_some_and(|all| !all.is_empty())),
+        (
+            "placement_strategies",
+            asked.get(S::PLACEMENT_STRATEGIES).is_some_and(|all| !all.is_empty()),
+        ),
+        (
+            "placement_constraints",
+            asked.get(S::PLACEMENT_CONSTRAINTS).is_some_and(|all| !all.is_empty()),
+        ),
         ("scheduling_strategy", is_daemon(asked)),
     ];
     match given.into_iter().find(|(_, given)| *given) {
         Some((name, _)) => {
             let value = asked.value(ecs::Service::SCHEDULING_STRATEGY.slot);
-            let what = if name == "scheduling_strategy" { format!(" {value}") } else { String::new() };
-            refused(name, format!("`{name}`{what} does not go with Fargate, which has no instances"))
+            let what =
+                if name == "scheduling_strategy" { format!(" {value}") } else { String::new() };
+            refused(
+                name,
+                format!("`{name}`{what} does not go with Fargate, which has no instances"),
+            )
         }
         None => Ok(()),
     }

@@ -165,12 +165,14 @@ fn check_size(definition: &Definition) -> Result<(), Refusal> {
         }
         let kept: u32 = containers.iter().filter_map(|container| container.cpu).sum();
         if kept > cpu {
-            let message = format!("`cpu` {cpu} of the task is less than {kept}, what its containers keep");
+            let message =
+                format!("`cpu` {cpu} of the task is less than {kept}, what its containers keep");
             return refused("cpu", message);
         }
     }
     let Some(memory) = definition.memory else { return Ok(()) };
-    let kept: u32 = containers.iter().map(|container| reserved(container).map_or(0, |MiB(kept)| kept)).sum();
+    let kept: u32 =
+        containers.iter().map(|container| reserved(container).map_or(0, |MiB(kept)| kept)).sum();
     if kept > memory.0 {
         let message = format!(
             "`memory` {memory} of the task is less than {kept} MiB, what its containers keep"
@@ -180,7 +182,10 @@ fn check_size(definition: &Definition) -> Result<(), Refusal> {
     match containers.iter().find(|container| container.memory.is_some_and(|most| most > memory)) {
         Some(container) => {
             let name = &container.name;
-            refused("memory", format!("`memory` {memory} of the task is less than that of `{name}`"))
+            refused(
+                "memory",
+                format!("`memory` {memory} of the task is less than that of `{name}`"),
+            )
         }
         None => Ok(()),
     }
@@ -199,11 +204,11 @@ fn check_modes(definition: &Definition) -> Result<(), Refusal> {
         return refused("placement_constraints", message);
     }
     let mode = definition.network_mode;
-    if definition.enable_fault_injection
-        && !matches!(mode, NetworkMode::Awsvpc | NetworkMode::Host)
+    if definition.enable_fault_injection && !matches!(mode, NetworkMode::Awsvpc | NetworkMode::Host)
     {
-        let message =
-            format!("`enable_fault_injection` goes with the network modes awsvpc and host, not {mode}");
+        let message = format!(
+            "`enable_fault_injection` goes with the network modes awsvpc and host, not {mode}"
+        );
         return refused("enable_fault_injection", message);
     }
     let fargate = definition.compatibilities.contains(&Compatibility::Fargate);

@@ -1,9 +1,7 @@
 //! What is special about a file system: which modes go together, and where files may move.
 
 use infra_core::{
-    aws::{
-        efs::{self, LifecyclePolicyArgs, PerformanceMode, ThroughputMode, Transition},
-    },
+    aws::efs::{self, LifecyclePolicyArgs, PerformanceMode, ThroughputMode, Transition},
     dsl::ResourceType,
     schema::TypeDef,
     value::{PropertiesBuilder, Slot},
@@ -62,8 +60,9 @@ impl Special for FileSystem {
         let policies = asked.get(efs::FileSystem::LIFECYCLE_POLICIES).unwrap_or_default();
         check_lifecycle(&policies, asked.get(efs::FileSystem::THROUGHPUT_MODE))?;
         if let Some(document) = asked.get(efs::FileSystem::FILE_SYSTEM_POLICY) {
-            policy::check(&document, Kind::Resource, "file_system_policy")
-                .map_err(|refusal| Refusal { code: "InvalidPolicyException".to_owned(), ..refusal })?;
+            policy::check(&document, Kind::Resource, "file_system_policy").map_err(|refusal| {
+                Refusal { code: "InvalidPolicyException".to_owned(), ..refusal }
+            })?;
         }
         Ok(())
     }
@@ -89,7 +88,8 @@ impl Special for FileSystem {
 
 fn check_zone(asked: &Asked<'_>) -> Result<(), Refusal> {
     let Some(zone) = asked.get(efs::FileSystem::AVAILABILITY_ZONE_NAME) else { return Ok(()) };
-    let refused = |code: &str, message| Err(Refusal::invalid("availability_zone_name", code, message));
+    let refused =
+        |code: &str, message| Err(Refusal::invalid("availability_zone_name", code, message));
     if zone_id(asked.region(), &zone).is_none() {
         let known = zones(asked.region()).map(|(name, _)| name).join(", ");
         let message = format!("`availability_zone_name` {zone} does not exist; there are {known}");
@@ -136,10 +136,8 @@ fn check_pace(asked: &Asked<'_>) -> Result<(), Refusal> {
     if since >= DAY {
         return Ok(());
     }
-    let (mode, old_mode) = (
-        asked.get(efs::FileSystem::THROUGHPUT_MODE),
-        of(old, efs::FileSystem::THROUGHPUT_MODE),
-    );
+    let (mode, old_mode) =
+        (asked.get(efs::FileSystem::THROUGHPUT_MODE), of(old, efs::FileSystem::THROUGHPUT_MODE));
     let (rate, old_rate) = (
         asked.get(efs::FileSystem::PROVISIONED_THROUGHPUT_IN_MIBPS),
         of(old, efs::FileSystem::PROVISIONED_THROUGHPUT_IN_MIBPS),

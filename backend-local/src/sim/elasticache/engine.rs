@@ -28,8 +28,11 @@ const REDIS: [(&str, &[(u32, u32)]); 4] = [
     ("redis6.x", &[(6, 0), (6, 2)]),
     ("redis7", &[(7, 0), (7, 1)]),
 ];
-const VALKEY: [(&str, &[(u32, u32)]); 3] =
-    [("valkey7", &[(7, 2)]), ("valkey8", &[(8, 0), (8, 1), (8, 2)]), ("valkey9", &[(9, 0), (9, 1)])];
+const VALKEY: [(&str, &[(u32, u32)]); 3] = [
+    ("valkey7", &[(7, 2)]),
+    ("valkey8", &[(8, 0), (8, 1), (8, 2)]),
+    ("valkey9", &[(9, 0), (9, 1)]),
+];
 
 fn table(engine: Engine) -> &'static [(&'static str, &'static [(u32, u32)])] {
     match engine {

@@ -63,7 +63,8 @@ impl Special for SubnetGroup {
 
     fn outputs(&self, asked: &Asked<'_>, outputs: &mut PropertiesBuilder) {
         let subnets = asked.get(elasticache::SubnetGroup::SUBNET_IDS).unwrap_or_default();
-        let vpc = subnets.first().and_then(|first| vpc_of(asked.world, asked.scope, first.as_str()));
+        let vpc =
+            subnets.first().and_then(|first| vpc_of(asked.world, asked.scope, first.as_str()));
         if let Some(vpc) = vpc.and_then(|vpc| VpcId::parse(vpc).ok()) {
             tell(outputs, elasticache::SubnetGroup::VPC_ID, vpc);
         }
@@ -99,7 +100,9 @@ fn check_nodes(asked: &Asked<'_>, subnets: &[SubnetId]) -> Result<(), Refusal> {
     let Some(old) = asked.old else { return Ok(()) };
     let had = of(old, elasticache::SubnetGroup::SUBNET_IDS).unwrap_or_default();
     for cache in caches(asked.world, old) {
-        for zone in of(cache, elasticache::ReplicationGroup::MEMBER_AVAILABILITY_ZONES).unwrap_or_default() {
+        for zone in
+            of(cache, elasticache::ReplicationGroup::MEMBER_AVAILABILITY_ZONES).unwrap_or_default()
+        {
             let lies_in = had.iter().find(|subnet| {
                 zone_of(asked.world, asked.scope, subnet.as_str()) == Some(zone.as_str())
             });

@@ -1,11 +1,7 @@
 //! What is special about an instance profile: its role is taken out before it goes.
 
 use infra_core::{
-    aws::iam,
-    dsl::ResourceType,
-    handler::Problem,
-    schema::TypeDef,
-    value::PropertiesBuilder,
+    aws::iam, dsl::ResourceType, handler::Problem, schema::TypeDef, value::PropertiesBuilder,
 };
 
 use super::role::{CODES, check_path, entity_id};

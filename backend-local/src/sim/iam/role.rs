@@ -1,11 +1,7 @@
 //! What is special about a role: its trust policy, its path, and what bounds it.
 
 use infra_core::{
-    aws::iam,
-    dsl::ResourceType,
-    schema::TypeDef,
-    types::Seconds,
-    value::PropertiesBuilder,
+    aws::iam, dsl::ResourceType, schema::TypeDef, types::Seconds, value::PropertiesBuilder,
 };
 
 use crate::sim::{
@@ -93,9 +89,9 @@ pub(super) fn entity_id(prefix: &str, asked: &Asked<'_>) -> String {
 
 /// A path is a slash, or words between slashes.
 pub(super) fn check_path(path: &str) -> Result<(), Refusal> {
-    let inner = path.strip_prefix('/').and_then(|rest| {
-        if rest.is_empty() { Some(rest) } else { rest.strip_suffix('/') }
-    });
+    let inner = path
+        .strip_prefix('/')
+        .and_then(|rest| if rest.is_empty() { Some(rest) } else { rest.strip_suffix('/') });
     let fits = inner.is_some_and(|inner| inner.bytes().all(|byte| matches!(byte, 0x21..=0x7E)));
     if fits && path.len() <= 512 {
         return Ok(());

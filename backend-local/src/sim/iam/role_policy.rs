@@ -54,7 +54,8 @@ fn check_name(name: &str) -> Result<(), Refusal> {
     if (1..=128).contains(&name.len()) && name.chars().all(fits) {
         return Ok(());
     }
-    let message =
-        format!("`policy_name` {name:?} must be 1 to 128 letters, digits and characters of +=,.@_-");
+    let message = format!(
+        "`policy_name` {name:?} must be 1 to 128 letters, digits and characters of +=,.@_-"
+    );
     Err(Refusal::invalid("policy_name", "ValidationError", message))
 }

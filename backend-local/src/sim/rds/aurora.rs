@@ -2,7 +2,9 @@
 
 use infra_core::{aws::rds, dsl::ResourceType, types::Days};
 
-use crate::sim::{World, names::check_single_hyphens, object::Object, refusal::Refusal, special::Special};
+use crate::sim::{
+    World, names::check_single_hyphens, object::Object, refusal::Refusal, special::Special,
+};
 
 /// Structures alone: no type of its own.
 pub(in crate::sim) const SPECIALS: [&dyn Special; 0] = [];

@@ -163,10 +163,7 @@ fn check_retention(retention: &DefaultRetentionArgs) -> Result<(), Refusal> {
     Err(Refusal::invalid("object_lock_configuration", MALFORMED, message))
 }
 
-fn check_encryption(
-    asked: &Asked<'_>,
-    encryption: &BucketEncryptionArgs,
-) -> Result<(), Refusal> {
+fn check_encryption(asked: &Asked<'_>, encryption: &BucketEncryptionArgs) -> Result<(), Refusal> {
     let path = "bucket_encryption.server_side_encryption_configuration";
     let refused = |message: String| Err(Refusal::invalid("bucket_encryption", INVALID, message));
     let [rule] = &encryption.server_side_encryption_configuration[..] else {

@@ -59,10 +59,8 @@ fn wrong(rule: &LifecycleRuleArgs) -> Option<String> {
             return Some(".transitions` need `transition_in_days`".to_owned());
         };
         let class = transition.storage_class;
-        let infrequent = matches!(
-            class,
-            TransitionStorageClass::StandardIa | TransitionStorageClass::OnezoneIa
-        );
+        let infrequent =
+            matches!(class, TransitionStorageClass::StandardIa | TransitionStorageClass::OnezoneIa);
         if infrequent && days < Days(30) {
             return Some(format!(".transitions` to {class} after {days}; 30 d is the least"));
         }

@@ -42,9 +42,8 @@ impl Special for BucketPolicy {
 
     fn check(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
         let Some(document) = asked.get(s3::BucketPolicy::POLICY_DOCUMENT) else { return Ok(()) };
-        let refused = |code: &str, message: String| {
-            Err(Refusal::invalid("policy_document", code, message))
-        };
+        let refused =
+            |code: &str, message: String| Err(Refusal::invalid("policy_document", code, message));
         policy::check(&document, Kind::Resource, "policy_document")
             .map_err(|refusal| Refusal { code: "MalformedPolicy".to_owned(), ..refusal })?;
         let length = document.to_string().len();
@@ -84,9 +83,8 @@ impl Special for BucketPolicy {
 /// Whether a statement allows everybody something. Conditions may narrow that down; whether they
 /// do is not looked at.
 fn is_public(statement: &StatementArgs) -> bool {
-    let everybody = |principal: &PrincipalArgs| {
-        matches!(principal, PrincipalArgs::Aws(name) if name == "*")
-    };
+    let everybody =
+        |principal: &PrincipalArgs| matches!(principal, PrincipalArgs::Aws(name) if name == "*");
     statement.effect == Effect::Allow
         && statement.conditions.is_empty()
         && statement.principals.iter().any(everybody)

@@ -22,9 +22,8 @@ pub(super) fn check(
     asked: &Asked<'_>,
     replication: &ReplicationConfigurationArgs,
 ) -> Result<(), Refusal> {
-    let refused = |code, message: String| {
-        Err(Refusal::invalid("replication_configuration", code, message))
-    };
+    let refused =
+        |code, message: String| Err(Refusal::invalid("replication_configuration", code, message));
     if !asked.old.is_some_and(keeps_versions) {
         let message = "`replication_configuration` needs `versioning_configuration` enabled";
         return refused("InvalidRequest", message.to_owned());
@@ -63,8 +62,7 @@ fn wrong(rule: &ReplicationRuleArgs) -> Option<String> {
         return Some(".priority` must be given beside `filter`".to_owned());
     }
     if let Some(filter) = &rule.filter {
-        let given =
-            [filter.prefix.is_some(), filter.tag_filter.is_some(), filter.and.is_some()];
+        let given = [filter.prefix.is_some(), filter.tag_filter.is_some(), filter.and.is_some()];
         if given.into_iter().filter(|given| *given).count() > 1 {
             return Some(
                 ".filter` takes one of `prefix`, `tag_filter` and `and`; `and` joins the others"

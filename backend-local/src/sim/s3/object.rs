@@ -51,9 +51,8 @@ impl Special for Object {
         }
         let tags = asked.get(s3::Object::TAGS).unwrap_or_default().0.len();
         if tags > TAGS {
-            let message = format!(
-                "`tags` has {tags}; an object takes ten, of which the engine needs four"
-            );
+            let message =
+                format!("`tags` has {tags}; an object takes ten, of which the engine needs four");
             return refused("tags", "BadRequest", message);
         }
         let metadata = asked.get(s3::Object::METADATA).unwrap_or_default();

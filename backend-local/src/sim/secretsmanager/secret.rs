@@ -136,7 +136,10 @@ fn check_generated(generate: &GenerateSecretStringArgs) -> Result<(), Refusal> {
             if object.is_ok() {
                 return Ok(());
             }
-            refused("secret_string_template", "is no JSON object, such as {\"username\": \"moodle\"}")
+            refused(
+                "secret_string_template",
+                "is no JSON object, such as {\"username\": \"moodle\"}",
+            )
         }
         (Some(_), None) => refused("generate_string_key", "is needed beside the template"),
         (None, Some(_)) => refused("secret_string_template", "is needed beside the key"),

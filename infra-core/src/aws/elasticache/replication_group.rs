@@ -214,8 +214,11 @@ pub struct ReplicationGroup {
     pub member_clusters: Vec<String>,
     /// The zones that they lie in, in the same order. AWS: `NodeGroupMembers`,
     /// `PreferredAvailabilityZone`.
-    #[output(
-        changes_with(cluster_mode, num_cache_clusters, num_node_groups, replicas_per_node_group)
-    )]
+    #[output(changes_with(
+        cluster_mode,
+        num_cache_clusters,
+        num_node_groups,
+        replicas_per_node_group
+    ))]
     pub member_availability_zones: Vec<String>,
 }

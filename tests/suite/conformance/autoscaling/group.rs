@@ -62,7 +62,8 @@ fn refused_mixed(
     distribution: InstancesDistribution,
 ) {
     let network = Network::private(stack, "vpc");
-    let policy = mixed(&template(stack, "template"), overrides).instances_distribution(distribution);
+    let policy =
+        mixed(&template(stack, "template"), overrides).instances_distribution(distribution);
     sized("subject", &network.subnets).mixed_instances_policy(policy).create(stack);
 }
 
@@ -405,7 +406,8 @@ const MIXED: Case = Case {
         Refused {
             property: "mixed_instances_policy",
             build: |stack| {
-                let heavy = LaunchTemplateOverride::of_type("m7g.large").weighted_capacity(1000_u32);
+                let heavy =
+                    LaunchTemplateOverride::of_type("m7g.large").weighted_capacity(1000_u32);
                 refused_mixed(stack, vec![heavy], InstancesDistribution::new());
             },
             says: "has the weight 1000, not 1 to 999",

@@ -85,10 +85,7 @@ const REFUSED: &[Refused] = &[
     Refused {
         property: "volume_size",
         build: |stack| {
-            volume(
-                stack,
-                EbsBlockDevice::new().volume_type(VolumeType::St1).volume_size(GiB(100)),
-            );
+            volume(stack, EbsBlockDevice::new().volume_type(VolumeType::St1).volume_size(GiB(100)));
         },
         says: "a st1 volume has 125 to 16384",
     },
@@ -123,11 +120,7 @@ pub(crate) const CASES: &[Case] = &[
         },
         refused: REFUSED,
         fixed: &[],
-        cfn: Cfn {
-            name: "AWS::EC2::LaunchTemplate",
-            differs: data::DIFFERENCES,
-            renamed: NAMES,
-        },
+        cfn: Cfn { name: "AWS::EC2::LaunchTemplate", differs: data::DIFFERENCES, renamed: NAMES },
     },
     Case {
         ty: LaunchTemplate::definition,

@@ -39,9 +39,11 @@ pub(crate) const CASES: &[Case] = &[Case {
         nat.subnet_id(v.pick("subnet_id", &a, &b))
             .allocation_id(v.pick("allocation_id", &one, &two))
             .secondary_allocation_ids([v.pick("secondary_allocation_ids", &three, &four)])
-            .maybe_private_ip_address(
-                v.pick("private_ip_address", None, Some(Ipv4Addr::new(10, 0, 1, 9))),
-            )
+            .maybe_private_ip_address(v.pick(
+                "private_ip_address",
+                None,
+                Some(Ipv4Addr::new(10, 0, 1, 9)),
+            ))
             .tags(v.pick("tags", [("a", "b")], [("a", "c")]))
             .create(stack);
     },
@@ -103,10 +105,7 @@ pub(crate) const CASES: &[Case] = &[Case {
             property: "private_ip_address",
             build: |stack| {
                 let address = address(stack, "one");
-                subject(stack)
-                    .allocation_id(&address)
-                    .private_ip_address("10.0.1.3")
-                    .create(stack);
+                subject(stack).allocation_id(&address).private_ip_address("10.0.1.3").create(stack);
             },
             says: "the first four and the last belong to AWS",
         },

@@ -67,9 +67,8 @@ pub(crate) const CASES: &[Case] = &[Case {
         Refused {
             property: "gateway_id",
             build: |stack| {
-                let gateway = InternetGateway::named("gateway")
-                    .vpc_id(&vpc(stack, "other"))
-                    .create(stack);
+                let gateway =
+                    InternetGateway::named("gateway").vpc_id(&vpc(stack, "other")).create(stack);
                 let vpc = vpc(stack, "vpc");
                 subject(stack, &vpc, "0.0.0.0/0").gateway_id(&gateway).create(stack);
             },

@@ -75,7 +75,10 @@ pub(crate) const CASES: &[Case] = &[Case {
         differs: &[
             ("Id", "the same as the group's id since EC2-Classic ended"),
             ("SecurityGroupEgress", "rules are resources of their own: groups may name each other"),
-            ("SecurityGroupIngress", "rules are resources of their own: groups may name each other"),
+            (
+                "SecurityGroupIngress",
+                "rules are resources of their own: groups may name each other",
+            ),
             ("VpcId", "required here: the default VPC is no place for a production stack"),
             ("arn", "made of region, account and id; CloudFormation does not tell it"),
         ],

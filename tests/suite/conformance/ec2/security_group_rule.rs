@@ -21,7 +21,11 @@ fn vpc(stack: &Stack, name: &str) -> Vpc {
 }
 
 /// What both cases have in common, up to the other side.
-fn rule(stack: &Stack, v: &Variant, directions: [RuleDirection; 2]) -> (Builder, [SecurityGroup; 2]) {
+fn rule(
+    stack: &Stack,
+    v: &Variant,
+    directions: [RuleDirection; 2],
+) -> (Builder, [SecurityGroup; 2]) {
     let vpc = vpc(stack, "vpc");
     let groups = ["one", "two"].map(|name| group(stack, &vpc, name));
     let [one, two] = &groups;

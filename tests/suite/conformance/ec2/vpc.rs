@@ -43,7 +43,10 @@ pub(crate) const CASES: &[Case] = &[Case {
         differs: &[
             ("CidrBlock", "required here: ranges from an IPAM pool are left out"),
             ("CidrBlockAssociations", "left out: only the primary range is managed"),
-            ("InstanceTenancy", "the word `host` is left out: hosts are not part of the architecture"),
+            (
+                "InstanceTenancy",
+                "the word `host` is left out: hosts are not part of the architecture",
+            ),
             ("Ipv4IpamPoolId", "left out: ranges from an IPAM pool are left out"),
             ("Ipv4NetmaskLength", "left out: ranges from an IPAM pool are left out"),
             ("Ipv6CidrBlocks", "left out: the architecture is IPv4 inside"),

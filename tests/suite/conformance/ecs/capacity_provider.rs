@@ -30,7 +30,8 @@ fn refused(
     change: impl FnOnce(CapacityProviderBuilder<Provided>) -> CapacityProviderBuilder<Provided>,
 ) {
     let group = protected(stack, &Network::private(stack, "vpc"), "web");
-    let subject = CapacityProvider::named("subject").auto_scaling_group_arn(group.auto_scaling_group_arn());
+    let subject =
+        CapacityProvider::named("subject").auto_scaling_group_arn(group.auto_scaling_group_arn());
     change(subject).create(stack);
 }
 
@@ -45,16 +46,22 @@ pub(crate) const CASES: &[Case] = &[Case {
         let [web, other] = ["web", "other"].map(|name| protected(stack, &network, name));
         let scaling = ManagedScaling::new();
         CapacityProvider::named("subject")
-            .auto_scaling_group_arn(v.pick("auto_scaling_group_arn",web.auto_scaling_group_arn(),other.auto_scaling_group_arn()))
-            .name(v.pick("name", "web", "campus_web"))
-            .managed_scaling(v.pick(
-                "managed_scaling",
-                scaling.clone().target_capacity(90_u32),
-                scaling
-                    .minimum_scaling_step_size(2_u32)
-                    .maximum_scaling_step_size(10_u32)
-                    .instance_warmup_period(Seconds(60)),
+            .auto_scaling_group_arn(v.pick(
+                "auto_scaling_group_arn",
+                web.auto_scaling_group_arn(),
+                other.auto_scaling_group_arn(),
             ))
+            .name(v.pick("name", "web", "campus_web"))
+            .managed_scaling(
+                v.pick(
+                    "managed_scaling",
+                    scaling.clone().target_capacity(90_u32),
+                    scaling
+                        .minimum_scaling_step_size(2_u32)
+                        .maximum_scaling_step_size(10_u32)
+                        .instance_warmup_period(Seconds(60)),
+                ),
+            )
             .managed_termination_protection(v.pick(
                 "managed_termination_protection",
                 Switch::Enabled,
@@ -143,9 +150,15 @@ pub(crate) const CASES: &[Case] = &[Case {
     cfn: Cfn {
         name: "AWS::ECS::CapacityProvider",
         differs: &[
-            ("AutoScalingGroupProvider", "what is in it is a property each: its ARN alone replaces"),
+            (
+                "AutoScalingGroupProvider",
+                "what is in it is a property each: its ARN alone replaces",
+            ),
             ("ClusterName", "left out: of managed instances, whose provider belongs to a cluster"),
-            ("ManagedInstancesProvider", "left out: instances come from an Auto Scaling group here"),
+            (
+                "ManagedInstancesProvider",
+                "left out: instances come from an Auto Scaling group here",
+            ),
             ("auto_scaling_group_arn", "stands in `AutoScalingGroupProvider`"),
             ("managed_scaling", "stands in `AutoScalingGroupProvider`"),
             ("managed_termination_protection", "stands in `AutoScalingGroupProvider`"),

@@ -117,9 +117,18 @@ pub(crate) const CASES: &[Case] = &[Case {
     cfn: Cfn {
         name: "AWS::ECS::Cluster",
         differs: &[
-            ("CapacityProviders", "ClusterCapacityProviders has them, which come after the cluster"),
-            ("ClusterSettings", "the one setting that there is is a property: `container_insights`"),
-            ("DefaultCapacityProviderStrategy", "ClusterCapacityProviders has it, with the providers"),
+            (
+                "CapacityProviders",
+                "ClusterCapacityProviders has them, which come after the cluster",
+            ),
+            (
+                "ClusterSettings",
+                "the one setting that there is is a property: `container_insights`",
+            ),
+            (
+                "DefaultCapacityProviderStrategy",
+                "ClusterCapacityProviders has it, with the providers",
+            ),
             ("ServiceConnectDefaults", "left out: services are reached by load balancers here"),
             ("container_insights", "the one name in `ClusterSettings`"),
         ],

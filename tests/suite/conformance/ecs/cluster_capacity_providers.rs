@@ -1,9 +1,7 @@
 //! The case of `aws:ecs:ClusterCapacityProviders`.
 
 use infra_core::{
-    aws::ecs::{
-        CapacityProvider, CapacityProviderStrategyItem, Cluster, ClusterCapacityProviders,
-    },
+    aws::ecs::{CapacityProvider, CapacityProviderStrategyItem, Cluster, ClusterCapacityProviders},
     prelude::*,
 };
 use infra_tests::conformance::{Case, Cfn, Refused};
@@ -18,7 +16,9 @@ pub(in crate::conformance) fn provider(
     name: &str,
 ) -> CapacityProvider {
     let group = protected(stack, network, name);
-    CapacityProvider::named(name).auto_scaling_group_arn(group.auto_scaling_group_arn()).create(stack)
+    CapacityProvider::named(name)
+        .auto_scaling_group_arn(group.auto_scaling_group_arn())
+        .create(stack)
 }
 
 /// A cluster with Fargate, and what is wrong with where its tasks go.

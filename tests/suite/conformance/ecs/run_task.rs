@@ -60,26 +60,24 @@ const ON_INSTANCES: Case = Case {
         RunTask::named("subject")
             .cluster(v.pick("cluster", &site.cluster, &elsewhere))
             .task_definition(v.pick("task_definition", &one, &two))
-            .capacity_provider_strategy(v.pick(
-                "capacity_provider_strategy",
-                vec![],
-                vec![item],
-            ))
+            .capacity_provider_strategy(v.pick("capacity_provider_strategy", vec![], vec![item]))
             .network_configuration(v.pick(
                 "network_configuration",
                 within(&[a, b]),
                 within(&[a, b, c]),
             ))
-            .overrides(v.pick(
-                "overrides",
-                TaskOverride::new().container_overrides([command("upgrade.php")]),
-                TaskOverride::new()
-                    .container_overrides([
-                        command("upgrade.php").environment([("DEBUG", "1")]).cpu(512_u32)
-                    ])
-                    .cpu(1024_u32)
-                    .memory(MiB(1024)),
-            ))
+            .overrides(
+                v.pick(
+                    "overrides",
+                    TaskOverride::new().container_overrides([command("upgrade.php")]),
+                    TaskOverride::new()
+                        .container_overrides([command("upgrade.php")
+                            .environment([("DEBUG", "1")])
+                            .cpu(512_u32)])
+                        .cpu(1024_u32)
+                        .memory(MiB(1024)),
+                ),
+            )
             .placement_strategies(v.pick(
                 "placement_strategies",
                 vec![],
@@ -146,8 +144,7 @@ const ON_INSTANCES: Case = Case {
             property: "network_configuration",
             build: |stack| {
                 let site = Site::new(stack);
-                let definition =
-                    of("web", [web()]).network_mode(NetworkMode::Awsvpc).create(stack);
+                let definition = of("web", [web()]).network_mode(NetworkMode::Awsvpc).create(stack);
                 RunTask::named("subject")
                     .cluster(&site.cluster)
                     .task_definition(&definition)

@@ -71,9 +71,7 @@ fn whole(secret: &Secret) -> ContainerDefinition {
         .cpu(512_u32)
         .memory_reservation(MiB(256))
         .restart_policy(
-            RestartPolicy::new(true)
-                .ignored_exit_codes([0])
-                .restart_attempt_period(Seconds(180)),
+            RestartPolicy::new(true).ignored_exit_codes([0]).restart_attempt_period(Seconds(180)),
         )
         .entry_point(["/entrypoint"])
         .command(["php-fpm"])

@@ -7,9 +7,7 @@ use infra_core::{
 use infra_tests::conformance::{Case, Cfn, Refused};
 
 fn root(path: &str, permissions: &str) -> RootDirectory {
-    RootDirectory::new()
-        .path(path)
-        .creation_info(CreationInfo::new(33_u32, 33_u32, permissions))
+    RootDirectory::new().path(path).creation_info(CreationInfo::new(33_u32, 33_u32, permissions))
 }
 
 fn refused(stack: &Stack, root: RootDirectory) {

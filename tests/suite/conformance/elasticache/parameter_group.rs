@@ -15,11 +15,7 @@ pub(crate) const CASES: &[Case] = &[Case {
     ty: ParameterGroup::definition,
     build: |stack, v| {
         ParameterGroup::named("subject")
-            .cache_parameter_group_name(v.pick(
-                "cache_parameter_group_name",
-                "campus",
-                "college",
-            ))
+            .cache_parameter_group_name(v.pick("cache_parameter_group_name", "campus", "college"))
             .cache_parameter_group_family(v.pick(
                 "cache_parameter_group_family",
                 "redis7",

@@ -215,7 +215,8 @@ const OPEN: Case = Case {
 const DUMP: Case = Case {
     ty: ReplicationGroup::definition,
     build: |stack, v| {
-        let files = v.pick("snapshot_arns", "arn:aws:s3:::dumps/one.rdb", "arn:aws:s3:::dumps/b.rdb");
+        let files =
+            v.pick("snapshot_arns", "arn:aws:s3:::dumps/one.rdb", "arn:aws:s3:::dumps/b.rdb");
         pair(stack).snapshot_arns([files]).create(stack);
     },
     refused: refused::DUMP,

@@ -45,7 +45,10 @@ pub(crate) const CASES: &[Case] = &[Case {
         Refused {
             property: "assume_role_policy_document.statements[0].principals",
             build: |stack| {
-                refused(stack, PolicyDocument::new([Statement::allow().actions(["sts:AssumeRole"])]));
+                refused(
+                    stack,
+                    PolicyDocument::new([Statement::allow().actions(["sts:AssumeRole"])]),
+                );
             },
             says: "is empty",
         },
@@ -115,7 +118,10 @@ pub(crate) const CASES: &[Case] = &[Case {
     cfn: Cfn {
         name: "AWS::IAM::Role",
         differs: &[
-            ("ManagedPolicyArns", "left out: each is a RolePolicyAttachment, so that there is one way"),
+            (
+                "ManagedPolicyArns",
+                "left out: each is a RolePolicyAttachment, so that there is one way",
+            ),
             ("Policies", "left out: each is a RolePolicy, so that there is one way"),
         ],
         renamed: &[],

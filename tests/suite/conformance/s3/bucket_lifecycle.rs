@@ -42,9 +42,8 @@ pub(super) const GONE_BEFORE_IT_MOVES: Refused = Refused {
 pub(super) const SIZES: Refused = Refused {
     property: "lifecycle_configuration.rules[0].object_size_greater_than",
     build: |stack| {
-        let rule = moving(Days(30))
-            .object_size_greater_than(1000_i64)
-            .object_size_less_than(100_i64);
+        let rule =
+            moving(Days(30)).object_size_greater_than(1000_i64).object_size_less_than(100_i64);
         refused(stack, vec![rule]);
     },
     says: "1000 must be less than 100",

@@ -11,9 +11,7 @@ const OTHER_KEY: &str =
     "arn:aws:kms:eu-central-1:123456789012:key/0987dcba-09fe-87dc-65ba-ab0987654321";
 
 fn bucket(stack: &Stack, name: &str) -> Bucket {
-    Bucket::named(name)
-        .versioning_configuration(VersioningConfiguration::enabled())
-        .create(stack)
+    Bucket::named(name).versioning_configuration(VersioningConfiguration::enabled()).create(stack)
 }
 
 pub(crate) const CASES: &[Case] = &[Case {

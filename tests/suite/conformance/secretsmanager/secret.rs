@@ -99,9 +99,8 @@ const GIVEN: Case = Case {
 const GENERATED: Case = Case {
     ty: Secret::definition,
     build: |stack, v| {
-        let without_punctuation = GenerateSecretString::new()
-            .password_length(40_u32)
-            .exclude_punctuation(true);
+        let without_punctuation =
+            GenerateSecretString::new().password_length(40_u32).exclude_punctuation(true);
         Secret::named("subject")
             .generate_secret_string(v.pick(
                 "generate_secret_string",

@@ -10,8 +10,7 @@ use crate::sim::{refusal::Refusal, special::Asked};
 
 const PROPERTY: &str = "mixed_instances_policy";
 /// Where types are named, sizes count instances.
-pub(super) const NEEDS_REQUIREMENTS: &str =
-    "`desired_capacity_type` needs `instance_requirements` in overrides of `mixed_instances_policy`";
+pub(super) const NEEDS_REQUIREMENTS: &str = "`desired_capacity_type` needs `instance_requirements` in overrides of `mixed_instances_policy`";
 /// AWS: types of instances for each Auto Scaling group.
 const TYPES: usize = 40;
 
@@ -33,7 +32,8 @@ pub(super) fn check(
     let typed = !overrides.is_empty();
     let template = &policy.launch_template.launch_template_specification;
     check_template(asked, PROPERTY, template, vpc, typed)?;
-    for template in overrides.iter().filter_map(|other| other.launch_template_specification.as_ref())
+    for template in
+        overrides.iter().filter_map(|other| other.launch_template_specification.as_ref())
     {
         check_template(asked, PROPERTY, template, vpc, typed)?;
     }

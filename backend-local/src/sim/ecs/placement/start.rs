@@ -219,9 +219,9 @@ fn check_trust(asked: &Asked<'_>, role: &RoleArn) -> Result<(), Refusal> {
     let policy = found.and_then(|role: &Object| of(role, iam::Role::ASSUME_ROLE_POLICY_DOCUMENT));
     let Some(policy) = policy else { return Ok(()) };
     let trusts = |statement: &StatementArgs| {
-        let by_service = statement.principals.iter().any(|principal| {
-            matches!(principal, PrincipalArgs::Service(service) if service == TASKS)
-        });
+        let by_service = statement.principals.iter().any(
+            |principal| matches!(principal, PrincipalArgs::Service(service) if service == TASKS),
+        );
         let assumes = statement.actions.iter();
         statement.effect == Effect::Allow
             && by_service

@@ -2,7 +2,9 @@
 
 use infra_core::{
     aws::{
-        ecs::{self, DeploymentStrategy, NetworkMode, ServiceLoadBalancerArgs, ServiceRegistryArgs},
+        ecs::{
+            self, DeploymentStrategy, NetworkMode, ServiceLoadBalancerArgs, ServiceRegistryArgs,
+        },
         elbv2::{self, TargetType},
     },
     dsl::ResourceType,
@@ -182,7 +184,8 @@ fn check_registry(start: &Start<'_>, registry: &ServiceRegistryArgs) -> Result<(
             refused(PROPERTY, message)
         }
         _ => {
-            let message = format!("`{PROPERTY}` takes `container_name` and `container_port` together");
+            let message =
+                format!("`{PROPERTY}` takes `container_name` and `container_port` together");
             refused(PROPERTY, message)
         }
     }

@@ -42,10 +42,7 @@ fn here(message: String) -> Result<(), Refusal> {
     refused(PROPERTY, format!("`{PROPERTY}`: {message}"))
 }
 
-fn check_percents(
-    asked: &Asked<'_>,
-    deployment: &ServiceDeploymentArgs,
-) -> Result<(), Refusal> {
+fn check_percents(asked: &Asked<'_>, deployment: &ServiceDeploymentArgs) -> Result<(), Refusal> {
     let daemon = is_daemon(asked);
     let (least, most) = (deployment.minimum_healthy_percent, deployment.maximum_percent);
     if let Some(least) = least.filter(|least| *least > 100) {

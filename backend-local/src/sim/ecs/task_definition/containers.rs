@@ -79,7 +79,9 @@ fn check_memory(definition: &Definition, container: &ContainerDefinitionArgs) ->
 fn check_ports(definition: &Definition, container: &ContainerDefinitionArgs) -> Checked {
     let (name, mode) = (&container.name, definition.network_mode);
     if mode == NetworkMode::None && !container.port_mappings.is_empty() {
-        return refused(format!("`{name}` has `port_mappings`, which the network mode none has not"));
+        return refused(format!(
+            "`{name}` has `port_mappings`, which the network mode none has not"
+        ));
     }
     let mut names = BTreeSet::new();
     for mapping in &container.port_mappings {
@@ -116,7 +118,8 @@ fn check_host_ports(definition: &Definition) -> Checked {
                 NetworkMode::Bridge | NetworkMode::None => mapping.host_port,
             };
             let host = host.filter(|port| *port != 0);
-            if let Some(port) = host.filter(|port| !taken.insert((*port, mapping.protocol.as_str())))
+            if let Some(port) =
+                host.filter(|port| !taken.insert((*port, mapping.protocol.as_str())))
             {
                 let (name, protocol) = (&container.name, mapping.protocol);
                 return refused(format!(
@@ -136,9 +139,11 @@ fn check_environment(definition: &Definition, container: &ContainerDefinitionArg
             "`{name}` has {count} `environment_files`; {ENVIRONMENT_FILES} are allowed"
         ));
     }
-    if let Some(file) = container.environment_files.iter().find(|file| {
-        !(file.value.starts_with("arn:") && file.value.ends_with(".env"))
-    }) {
+    if let Some(file) = container
+        .environment_files
+        .iter()
+        .find(|file| !(file.value.starts_with("arn:") && file.value.ends_with(".env")))
+    {
         let file = &file.value;
         return refused(format!(
             "`environment_files` {file} of `{name}` must be the ARN of an object that ends in .env"
@@ -186,15 +191,21 @@ fn check_logs(definition: &Definition, container: &ContainerDefinitionArgs) -> C
 fn check_rest(definition: &Definition, container: &ContainerDefinitionArgs) -> Checked {
     let name = &container.name;
     if definition.network_mode == NetworkMode::Awsvpc {
-        let given =
-            [("hostname", container.hostname.is_some()), ("extra_hosts", !container.extra_hosts.is_empty())];
+        let given = [
+            ("hostname", container.hostname.is_some()),
+            ("extra_hosts", !container.extra_hosts.is_empty()),
+        ];
         if let Some((what, _)) = given.into_iter().find(|(_, given)| *given) {
-            return refused(format!("`{what}` of `{name}` does not go with the network mode awsvpc"));
+            return refused(format!(
+                "`{what}` of `{name}` does not go with the network mode awsvpc"
+            ));
         }
     }
-    if let Some(limit) = container.ulimits.iter().find(|limit| {
-        limit.hard_limit >= 0 && limit.soft_limit > limit.hard_limit
-    }) {
+    if let Some(limit) = container
+        .ulimits
+        .iter()
+        .find(|limit| limit.hard_limit >= 0 && limit.soft_limit > limit.hard_limit)
+    {
         return refused(format!(
             "the limit {} of `{name}` has `soft_limit` {} above `hard_limit` {}",
             limit.name, limit.soft_limit, limit.hard_limit

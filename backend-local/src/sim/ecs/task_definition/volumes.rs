@@ -21,8 +21,8 @@ pub(super) fn check(definition: &Definition) -> Result<(), Refusal> {
     }
     for container in &definition.containers {
         let mounts = container.mount_points.iter();
-        let mut missing = mounts
-            .filter(|mount| !volumes.iter().any(|volume| volume.name == mount.source_volume));
+        let mut missing =
+            mounts.filter(|mount| !volumes.iter().any(|volume| volume.name == mount.source_volume));
         if let Some(mount) = missing.next() {
             return containers::refused(format!(
                 "`{}` mounts {}, which is not among `volumes`",

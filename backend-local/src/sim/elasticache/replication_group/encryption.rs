@@ -33,8 +33,7 @@ fn check_rest(asked: &Asked<'_>) -> Result<(), Refusal> {
         return refused(property, COMBINATION, message);
     }
     if !encrypted && given(asked, ReplicationGroup::KMS_KEY_ID) {
-        let message =
-            "`kms_key_id` has nothing to encrypt: `at_rest_encryption_enabled` is false";
+        let message = "`kms_key_id` has nothing to encrypt: `at_rest_encryption_enabled` is false";
         return refused("kms_key_id", COMBINATION, message);
     }
     asked.check_key(ReplicationGroup::KMS_KEY_ID, "InvalidKMSKeyFault")

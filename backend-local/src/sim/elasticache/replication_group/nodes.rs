@@ -93,8 +93,7 @@ fn check_mode(asked: &Asked<'_>, size: Size) -> Result<(), Refusal> {
         return refused("num_cache_clusters", COMBINATION, message);
     }
     if mode != ClusterMode::Enabled && size.shards > 1 {
-        let message =
-            format!("`num_node_groups` {} needs the `cluster_mode` enabled", size.shards);
+        let message = format!("`num_node_groups` {} needs the `cluster_mode` enabled", size.shards);
         return refused("num_node_groups", COMBINATION, message);
     }
     let had = asked.old.and_then(|old| of(old, ReplicationGroup::CLUSTER_MODE));
@@ -120,8 +119,7 @@ fn check_failover(asked: &Asked<'_>, size: Size) -> Result<(), Refusal> {
     let several_zones = asked.get(ReplicationGroup::MULTI_AZ_ENABLED) == Some(true);
     let property = "automatic_failover_enabled";
     if mode(asked) != ClusterMode::Disabled && !failover {
-        let message =
-            format!("`{property}` can't be false unless the `cluster_mode` is disabled");
+        let message = format!("`{property}` can't be false unless the `cluster_mode` is disabled");
         return refused(property, COMBINATION, message);
     }
     if several_zones && !failover {

@@ -97,8 +97,7 @@ fn check_parameters(asked: &Asked<'_>, family: &str) -> Result<(), Refusal> {
     if shards == several {
         return Ok(());
     }
-    let (mode, value) =
-        if several { ("compatible or enabled", "yes") } else { ("disabled", "no") };
+    let (mode, value) = if several { ("compatible or enabled", "yes") } else { ("disabled", "no") };
     let message = format!(
         "`cache_parameter_group_name` {name} does not fit the `cluster_mode`: {mode} needs \
          parameters with `{CLUSTER_ENABLED}` {value}"

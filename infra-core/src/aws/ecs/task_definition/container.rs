@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{FirelensConfiguration, LinuxParameters, LogConfiguration, MountPoint, SystemControl, Ulimit};
+use super::{
+    FirelensConfiguration, LinuxParameters, LogConfiguration, MountPoint, SystemControl, Ulimit,
+};
 use crate::{
     aws::{ParameterArn, SecretArn},
     prelude::*,

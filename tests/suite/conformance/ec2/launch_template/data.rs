@@ -3,14 +3,14 @@
 
 use infra_core::{
     aws::ec2::{
-        AutoRecovery, MetadataState, BlockDeviceMapping, CapacityReservationPreference,
+        AutoRecovery, BlockDeviceMapping, CapacityReservationPreference,
         CapacityReservationSpecification, CapacityReservationTarget,
         ConnectionTrackingSpecification, CpuCredits, CpuManufacturer, CpuOptions,
         CreditSpecification, EbsBlockDevice, FloatRange, HostnameType, HttpTokens,
         IamInstanceProfile, Inclusion, InstanceGeneration, InstanceMarketOptions,
         InstanceRequirements, InstanceTenancy, IntRange, InterfaceType, InterruptionBehavior,
         LaunchTemplate, LaunchTemplateData, LocalStorageType, MaintenanceOptions, MarketType,
-        MetadataOptions, Monitoring, NetworkInterfaceSpecification, Placement,
+        MetadataOptions, MetadataState, Monitoring, NetworkInterfaceSpecification, Placement,
         PrivateDnsNameOptions, PrivateIpAddressSpecification, SecurityGroup, ShutdownBehavior,
         SpotInstanceType, SpotOptions, Subnet, TagSpecification, TaggedResourceType, VolumeType,
         Vpc,
@@ -39,10 +39,8 @@ impl Things {
     pub(super) fn new(stack: &Stack) -> Self {
         let vpc = Vpc::named("vpc").cidr_block("10.0.0.0/16").create(stack);
         let subnet = Subnet::named("a").vpc_id(&vpc).cidr_block("10.0.1.0/24").create(stack);
-        let group = SecurityGroup::named("web")
-            .vpc_id(&vpc)
-            .group_description("instances")
-            .create(stack);
+        let group =
+            SecurityGroup::named("web").vpc_id(&vpc).group_description("instances").create(stack);
         Self { subnet, group, profile: profile(stack) }
     }
 
@@ -50,10 +48,7 @@ impl Things {
     pub(super) fn everything(&self) -> LaunchTemplateData {
         LaunchTemplateData::new()
             .image_id("ami-0123456789abcdef0")
-            .iam_instance_profile(
-                IamInstanceProfile::new()
-                    .arn(self.profile.arn()),
-            )
+            .iam_instance_profile(IamInstanceProfile::new().arn(self.profile.arn()))
             .user_data("#!/bin/sh\necho ECS_CLUSTER=web >> /etc/ecs/ecs.config\n")
             .network_interfaces([self.interface()])
             .block_device_mappings(devices())
@@ -92,9 +87,7 @@ impl Things {
             .disable_api_stop(true)
             .disable_api_termination(true)
             .instance_initiated_shutdown_behavior(ShutdownBehavior::Terminate)
-            .maintenance_options(
-                MaintenanceOptions::new().auto_recovery(AutoRecovery::Disabled),
-            )
+            .maintenance_options(MaintenanceOptions::new().auto_recovery(AutoRecovery::Disabled))
             .private_dns_name_options(
                 PrivateDnsNameOptions::new()
                     .hostname_type(HostnameType::ResourceName)
@@ -275,9 +268,8 @@ pub(super) const REFUSED: &[Refused] = &[
         property: "iam_instance_profile",
         build: |stack| {
             let profile = profile(stack);
-            let profile = IamInstanceProfile::new()
-                .name(profile.instance_profile_name())
-                .arn(profile.arn());
+            let profile =
+                IamInstanceProfile::new().name(profile.instance_profile_name()).arn(profile.arn());
             template(stack, LaunchTemplateData::new().iam_instance_profile(profile));
         },
         says: "takes one of `arn` and `name`",
@@ -285,8 +277,8 @@ pub(super) const REFUSED: &[Refused] = &[
     Refused {
         property: "capacity_reservation_specification",
         build: |stack| {
-            let target = CapacityReservationTarget::new()
-                .capacity_reservation_id("cr-0123456789abcdef0");
+            let target =
+                CapacityReservationTarget::new().capacity_reservation_id("cr-0123456789abcdef0");
             let capacity = CapacityReservationSpecification::new()
                 .capacity_reservation_preference(CapacityReservationPreference::Open)
                 .capacity_reservation_target(target);
@@ -320,50 +312,143 @@ pub(super) const REFUSED: &[Refused] = &[
 /// Where the data differs from CloudFormation's, and why.
 pub(super) const DIFFERENCES: &[(&str, &str)] = &[
     ("LaunchTemplateData", "told by DescribeLaunchTemplateVersions; CloudFormation does not ask"),
-    ("LaunchTemplateData.BlockDeviceMappings.DeviceName", "required here: a mapping without a device says nothing"),
-    ("LaunchTemplateData.BlockDeviceMappings.Ebs.EbsCardIndex", "left out: of use to a few large types alone"),
-    ("LaunchTemplateData.CpuOptions.AmdSevSnp", "left out: confidential computing is not part of the architecture"),
-    ("LaunchTemplateData.CpuOptions.NestedVirtualization", "left out: instances run containers, not machines"),
+    (
+        "LaunchTemplateData.BlockDeviceMappings.DeviceName",
+        "required here: a mapping without a device says nothing",
+    ),
+    (
+        "LaunchTemplateData.BlockDeviceMappings.Ebs.EbsCardIndex",
+        "left out: of use to a few large types alone",
+    ),
+    (
+        "LaunchTemplateData.CpuOptions.AmdSevSnp",
+        "left out: confidential computing is not part of the architecture",
+    ),
+    (
+        "LaunchTemplateData.CpuOptions.NestedVirtualization",
+        "left out: instances run containers, not machines",
+    ),
     ("LaunchTemplateData.CreditSpecification.CpuCredits", "required here: it is the only field"),
     ("LaunchTemplateData.EnclaveOptions", "left out: enclaves are not part of the architecture"),
     ("LaunchTemplateData.HibernationOptions", "left out: instances are replaced, not put to sleep"),
-    ("LaunchTemplateData.InstanceMarketOptions.MarketType", "required here; the absence of the options is the word `on-demand`"),
-    ("LaunchTemplateData.InstanceMarketOptions.SpotOptions.BlockDurationMinutes", "left out: AWS takes it no more"),
-    ("LaunchTemplateData.InstanceRequirements.AcceleratorCount", "left out: the architecture needs no accelerators"),
-    ("LaunchTemplateData.InstanceRequirements.AcceleratorManufacturers", "left out: no accelerators"),
+    (
+        "LaunchTemplateData.InstanceMarketOptions.MarketType",
+        "required here; the absence of the options is the word `on-demand`",
+    ),
+    (
+        "LaunchTemplateData.InstanceMarketOptions.SpotOptions.BlockDurationMinutes",
+        "left out: AWS takes it no more",
+    ),
+    (
+        "LaunchTemplateData.InstanceRequirements.AcceleratorCount",
+        "left out: the architecture needs no accelerators",
+    ),
+    (
+        "LaunchTemplateData.InstanceRequirements.AcceleratorManufacturers",
+        "left out: no accelerators",
+    ),
     ("LaunchTemplateData.InstanceRequirements.AcceleratorNames", "left out: no accelerators"),
-    ("LaunchTemplateData.InstanceRequirements.AcceleratorTotalMemoryMiB", "left out: no accelerators"),
+    (
+        "LaunchTemplateData.InstanceRequirements.AcceleratorTotalMemoryMiB",
+        "left out: no accelerators",
+    ),
     ("LaunchTemplateData.InstanceRequirements.AcceleratorTypes", "left out: no accelerators"),
-    ("LaunchTemplateData.InstanceRequirements.BaselinePerformanceFactors", "left out: processors and memory say enough"),
-    ("LaunchTemplateData.InstanceRequirements.CpuManufacturers", "the word `apple` is left out: its machines run macOS"),
-    ("LaunchTemplateData.InstanceRequirements.MemoryMiB", "required here: AWS refuses requirements without it"),
-    ("LaunchTemplateData.InstanceRequirements.VCpuCount", "required here: AWS refuses requirements without it"),
+    (
+        "LaunchTemplateData.InstanceRequirements.BaselinePerformanceFactors",
+        "left out: processors and memory say enough",
+    ),
+    (
+        "LaunchTemplateData.InstanceRequirements.CpuManufacturers",
+        "the word `apple` is left out: its machines run macOS",
+    ),
+    (
+        "LaunchTemplateData.InstanceRequirements.MemoryMiB",
+        "required here: AWS refuses requirements without it",
+    ),
+    (
+        "LaunchTemplateData.InstanceRequirements.VCpuCount",
+        "required here: AWS refuses requirements without it",
+    ),
     ("LaunchTemplateData.KernelId", "left out: for paravirtual images, which no current type runs"),
     ("LaunchTemplateData.LicenseSpecifications", "left out: licences are not managed"),
-    ("LaunchTemplateData.MetadataOptions.HttpProtocolIpv6", "left out: the architecture is IPv4 inside"),
+    (
+        "LaunchTemplateData.MetadataOptions.HttpProtocolIpv6",
+        "left out: the architecture is IPv4 inside",
+    ),
     ("LaunchTemplateData.Monitoring.Enabled", "required here: it is the only field"),
-    ("LaunchTemplateData.NetworkInterfaces.AssociateCarrierIpAddress", "left out: Wavelength zones are not part of the architecture"),
-    ("LaunchTemplateData.NetworkInterfaces.EnaQueueCount", "left out: AWS's number of queues is kept"),
-    ("LaunchTemplateData.NetworkInterfaces.EnaSrdSpecification", "left out: for computing clusters"),
-    ("LaunchTemplateData.NetworkInterfaces.Ipv4Prefixes", "left out: ranges are counted, not chosen"),
-    ("LaunchTemplateData.NetworkInterfaces.Ipv6AddressCount", "left out: the architecture is IPv4 inside"),
-    ("LaunchTemplateData.NetworkInterfaces.Ipv6Addresses", "left out: the architecture is IPv4 inside"),
-    ("LaunchTemplateData.NetworkInterfaces.Ipv6PrefixCount", "left out: the architecture is IPv4 inside"),
-    ("LaunchTemplateData.NetworkInterfaces.Ipv6Prefixes", "left out: the architecture is IPv4 inside"),
-    ("LaunchTemplateData.NetworkInterfaces.PrimaryIpv6", "left out: the architecture is IPv4 inside"),
-    ("LaunchTemplateData.NetworkInterfaces.PrivateIpAddresses.PrivateIpAddress", "required here: an address without an address says nothing"),
-    ("LaunchTemplateData.NetworkPerformanceOptions", "left out: AWS's balance of network and volumes is kept"),
+    (
+        "LaunchTemplateData.NetworkInterfaces.AssociateCarrierIpAddress",
+        "left out: Wavelength zones are not part of the architecture",
+    ),
+    (
+        "LaunchTemplateData.NetworkInterfaces.EnaQueueCount",
+        "left out: AWS's number of queues is kept",
+    ),
+    (
+        "LaunchTemplateData.NetworkInterfaces.EnaSrdSpecification",
+        "left out: for computing clusters",
+    ),
+    (
+        "LaunchTemplateData.NetworkInterfaces.Ipv4Prefixes",
+        "left out: ranges are counted, not chosen",
+    ),
+    (
+        "LaunchTemplateData.NetworkInterfaces.Ipv6AddressCount",
+        "left out: the architecture is IPv4 inside",
+    ),
+    (
+        "LaunchTemplateData.NetworkInterfaces.Ipv6Addresses",
+        "left out: the architecture is IPv4 inside",
+    ),
+    (
+        "LaunchTemplateData.NetworkInterfaces.Ipv6PrefixCount",
+        "left out: the architecture is IPv4 inside",
+    ),
+    (
+        "LaunchTemplateData.NetworkInterfaces.Ipv6Prefixes",
+        "left out: the architecture is IPv4 inside",
+    ),
+    (
+        "LaunchTemplateData.NetworkInterfaces.PrimaryIpv6",
+        "left out: the architecture is IPv4 inside",
+    ),
+    (
+        "LaunchTemplateData.NetworkInterfaces.PrivateIpAddresses.PrivateIpAddress",
+        "required here: an address without an address says nothing",
+    ),
+    (
+        "LaunchTemplateData.NetworkPerformanceOptions",
+        "left out: AWS's balance of network and volumes is kept",
+    ),
     ("LaunchTemplateData.Placement.Affinity", "left out: hosts are not part of the architecture"),
     ("LaunchTemplateData.Placement.GroupId", "left out: groups are named"),
     ("LaunchTemplateData.Placement.HostId", "left out: hosts are not part of the architecture"),
-    ("LaunchTemplateData.Placement.HostResourceGroupArn", "left out: hosts are not part of the architecture"),
+    (
+        "LaunchTemplateData.Placement.HostResourceGroupArn",
+        "left out: hosts are not part of the architecture",
+    ),
     ("LaunchTemplateData.Placement.SpreadDomain", "left out: AWS reserves it for itself"),
-    ("LaunchTemplateData.Placement.Tenancy", "the word `host` is left out: hosts are not part of the architecture"),
-    ("LaunchTemplateData.PrivateDnsNameOptions.EnableResourceNameDnsAAAARecord", "left out: the architecture is IPv4 inside"),
-    ("LaunchTemplateData.RamDiskId", "left out: for paravirtual images, which no current type runs"),
+    (
+        "LaunchTemplateData.Placement.Tenancy",
+        "the word `host` is left out: hosts are not part of the architecture",
+    ),
+    (
+        "LaunchTemplateData.PrivateDnsNameOptions.EnableResourceNameDnsAAAARecord",
+        "left out: the architecture is IPv4 inside",
+    ),
+    (
+        "LaunchTemplateData.RamDiskId",
+        "left out: for paravirtual images, which no current type runs",
+    ),
     ("LaunchTemplateData.SecurityGroups", "left out: groups are named by id alone"),
-    ("LaunchTemplateData.TagSpecifications.ResourceType", "required here, with the kinds that are made when an instance is started"),
-    ("LaunchTemplateData.TagSpecifications.Tags", "required here: a specification without tags says nothing"),
+    (
+        "LaunchTemplateData.TagSpecifications.ResourceType",
+        "required here, with the kinds that are made when an instance is started",
+    ),
+    (
+        "LaunchTemplateData.TagSpecifications.Tags",
+        "required here: a specification without tags says nothing",
+    ),
     ("TagSpecifications", "the template's tags, which are told; CloudFormation does not ask"),
     ("VersionDescription", "told by DescribeLaunchTemplateVersions; CloudFormation does not ask"),
     ("arn", "made of region, account and id; CloudFormation does not tell it"),

@@ -1,14 +1,19 @@
 //! Services that AWS refuses, or whose tasks it would never start.
 
 use infra_core::{
-    aws::{AlarmName, SubnetId, elbv2::TargetType, iam::Role, ecs::{
-        AwsvpcConfiguration, CanaryConfiguration, CapacityProviderStrategyItem, Compatibility,
-        ContainerDefinition, DeploymentAlarms, DeploymentCircuitBreaker, DeploymentHookTarget,
-        DeploymentLifecycleHook, DeploymentLifecycleStage, DeploymentStrategy, LaunchType, MetricConfiguration,
-        NetworkConfiguration, NetworkMode, PlacementConstraint, PlacementConstraintType,
-        PlacementStrategy, PortMapping, SchedulingStrategy, Service, ServiceDeployment,
-        ServiceLoadBalancer, ServiceMonitoring, ServiceRegistry, Switch,
-    }},
+    aws::{
+        AlarmName, SubnetId,
+        ecs::{
+            AwsvpcConfiguration, CanaryConfiguration, CapacityProviderStrategyItem, Compatibility,
+            ContainerDefinition, DeploymentAlarms, DeploymentCircuitBreaker, DeploymentHookTarget,
+            DeploymentLifecycleHook, DeploymentLifecycleStage, DeploymentStrategy, LaunchType,
+            MetricConfiguration, NetworkConfiguration, NetworkMode, PlacementConstraint,
+            PlacementConstraintType, PlacementStrategy, PortMapping, SchedulingStrategy, Service,
+            ServiceDeployment, ServiceLoadBalancer, ServiceMonitoring, ServiceRegistry, Switch,
+        },
+        elbv2::TargetType,
+        iam::Role,
+    },
     prelude::*,
 };
 use infra_tests::conformance::Refused;
@@ -268,7 +273,9 @@ pub(super) const ON_INSTANCES: &[Refused] = &[
     Refused {
         property: "monitoring",
         build: |stack| {
-            refused(stack, |subject| subject.monitoring(ServiceMonitoring::new(Vec::<MetricConfiguration>::new())));
+            refused(stack, |subject| {
+                subject.monitoring(ServiceMonitoring::new(Vec::<MetricConfiguration>::new()))
+            });
         },
         says: "has 0 `metric_configurations`; one or two fit",
     },

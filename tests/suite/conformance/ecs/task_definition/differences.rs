@@ -42,7 +42,10 @@ pub(super) const ALL: &[(&str, &str)] = &[
     ("InferenceAccelerators", "left out: AWS ended Elastic Inference"),
     ("PlacementConstraints.Expression", MEANINGLESS),
     ("ProxyConfiguration", "left out: AWS ends App Mesh"),
-    ("RequiresCompatibilities", "without EXTERNAL and MANAGED_INSTANCES, which nothing here starts"),
+    (
+        "RequiresCompatibilities",
+        "without EXTERNAL and MANAGED_INSTANCES, which nothing here starts",
+    ),
     ("RuntimePlatform.OperatingSystemFamily", "Linux alone: no type here has Windows machines"),
     ("Volumes.ConfiguredAtLaunch", "left out: disks of EBS for each task"),
     ("Volumes.FSxWindowsFileServerVolumeConfiguration", "left out: of Windows machines"),

@@ -1,14 +1,17 @@
 //! Task definitions that AWS refuses.
 
 use infra_core::{
-    aws::{ecs::{
-        ApplicationProtocol, Compatibility, ContainerCondition, ContainerDefinition, ContainerDependency,
-        ContainerSecret, EfsAuthorizationConfig, EfsVolumeConfiguration, EnvironmentFile,
-        EphemeralStorage, HealthCheck, HostVolume, IpcMode, LinuxParameters, LogConfiguration,
-        LogDriver, MountPoint, NetworkMode, PortMapping, RestartPolicy, Switch,
-        TaskDefinition, TransportProtocol, Ulimit, UlimitName, Volume,
+    aws::{
+        ecs::{
+            ApplicationProtocol, Compatibility, ContainerCondition, ContainerDefinition,
+            ContainerDependency, ContainerSecret, EfsAuthorizationConfig, EfsVolumeConfiguration,
+            EnvironmentFile, EphemeralStorage, HealthCheck, HostVolume, IpcMode, LinuxParameters,
+            LogConfiguration, LogDriver, MountPoint, NetworkMode, PortMapping, RestartPolicy,
+            Switch, TaskDefinition, TransportProtocol, Ulimit, UlimitName, Volume,
+        },
+        efs::{AccessPoint, FileSystem},
+        secretsmanager::Secret,
     },
-    efs::{AccessPoint, FileSystem}, secretsmanager::Secret},
     prelude::*,
 };
 use infra_tests::conformance::Refused;

@@ -18,10 +18,7 @@ use super::{in_group, pair, parameters, placed, subnets, users};
 use crate::conformance::rds::aurora::{FAR_KEY, KEY, Network};
 
 fn zones(stack: &Stack, zones: &[&str]) {
-    pair(stack)
-        .multi_az_enabled(true)
-        .preferred_cache_cluster_azs(zones)
-        .create(stack);
+    pair(stack).multi_az_enabled(true).preferred_cache_cluster_azs(zones).create(stack);
 }
 
 fn logs<const N: usize>(stack: &Stack, logs: [LogDeliveryConfiguration; N]) {
@@ -417,7 +414,10 @@ pub(super) const DUMP: &[Refused] = &[Refused {
 pub(super) const RESTORED: &[Refused] = &[Refused {
     property: "snapshot_name",
     build: |stack| {
-        pair(stack).snapshot_name("last").snapshot_arns(["arn:aws:s3:::dumps/one.rdb"]).create(stack);
+        pair(stack)
+            .snapshot_name("last")
+            .snapshot_arns(["arn:aws:s3:::dumps/one.rdb"])
+            .create(stack);
     },
     says: "exclude each other",
 }];
