@@ -139,4 +139,40 @@ catalogue! {
         scalable_target: ScalableTarget;
         scaling_policy: ScalingPolicy;
     }
+    /// Certificates.
+    acm {
+    }
+    /// Backups of many services by one plan.
+    backup {
+    }
+    /// What may be spent.
+    budgets {
+    }
+    /// The edge of AWS.
+    cloudfront {
+    }
+    /// Metrics, alarms and dashboards.
+    cloudwatch {
+    }
+    /// Images of containers.
+    ecr {
+    }
+    /// What happens in an account, and where that is told.
+    eventbridge {
+    }
+    /// Schedules that call AWS.
+    scheduler {
+    }
+    /// How much of each service an account may have.
+    servicequotas {
+    }
+    /// Mail.
+    ses {
+    }
+    /// Messages to people and programs.
+    sns {
+    }
+    /// Filters of requests.
+    wafv2 {
+    }
 }

@@ -25,8 +25,12 @@ macro_rules! cases {
 }
 
 cases! {
-    autoscaling { group }
-    crypto { random_password, self_signed_certificate }
+    autoscaling {
+        group,
+    }
+    crypto {
+        random_password, self_signed_certificate,
+    }
     ec2 {
         availability_zones, elastic_ip, internet_gateway, launch_template, managed_prefix_list,
         nat_gateway, route, route_table, route_table_association, security_group,
@@ -35,20 +39,68 @@ cases! {
     ecs {
         capacity_provider, cluster, cluster_capacity_providers, run_task, service, task_definition,
     }
-    efs { access_point, file_system, mount_target }
-    elasticache { parameter_group, replication_group, subnet_group }
-    elbv2 { listener, listener_rule, load_balancer, target_group }
-    iam { instance_profile, role, role_policy, role_policy_attachment }
-    logs { log_group }
+    efs {
+        access_point, file_system, mount_target,
+    }
+    elasticache {
+        parameter_group, replication_group, subnet_group,
+    }
+    elbv2 {
+        listener, listener_rule, load_balancer, target_group,
+    }
+    iam {
+        instance_profile, role, role_policy, role_policy_attachment,
+    }
+    logs {
+        log_group,
+    }
     rds {
         aurora, db_cluster, db_cluster_parameter_group, db_cluster_snapshot, db_instance,
         db_subnet_group,
     }
-    s3 { bucket, bucket_lifecycle, bucket_notification, bucket_policy, bucket_replication, object }
-    secretsmanager { secret }
-    ssm { ecs_optimized_ami }
-    sts { caller_identity }
-    kms { alias }
-    route53 { hosted_zone }
-    applicationautoscaling { scalable_target, scaling_policy }
+    s3 {
+        bucket, bucket_lifecycle, bucket_notification, bucket_policy, bucket_replication, object,
+    }
+    secretsmanager {
+        secret,
+    }
+    ssm {
+        ecs_optimized_ami,
+    }
+    sts {
+        caller_identity,
+    }
+    kms {
+        alias,
+    }
+    route53 {
+        hosted_zone,
+    }
+    applicationautoscaling {
+        scalable_target, scaling_policy,
+    }
+    acm {
+    }
+    backup {
+    }
+    budgets {
+    }
+    cloudfront {
+    }
+    cloudwatch {
+    }
+    ecr {
+    }
+    eventbridge {
+    }
+    scheduler {
+    }
+    servicequotas {
+    }
+    ses {
+    }
+    sns {
+    }
+    wafv2 {
+    }
 }
