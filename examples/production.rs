@@ -37,7 +37,7 @@ pub(crate) fn site(stack: &Stack) -> Result<(), ProgramError> {
     stack.output("url", domain.url());
     stack.output("balancer", site.balancer.load_balancer.dns_name());
     stack.output("database", site.database.cluster.endpoint());
-    stack.output("files", site.storage.files.file_system_id());
+    stack.output("files", site.storage.files.id());
     stack.output("configuration", site.storage.configuration.bucket_name());
     Ok(())
 }

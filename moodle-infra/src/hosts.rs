@@ -12,13 +12,13 @@ use infra_core::{
             CapacityProvider, CapacityProviderStrategyItem, Cluster, ClusterCapacityProviders,
             ContainerInsights, ManagedScaling, Switch,
         },
-        iam::{InstanceProfile, PolicyDocument, Role, RolePolicyAttachment},
+        iam::{InstanceProfile, PolicyDocument, Role, RolePolicy, RolePolicyAttachment},
         ssm::{Architecture, EcsOptimizedAmi},
     },
     prelude::*,
 };
 
-use crate::{Network, STOP_TIMEOUT, SettingsError};
+use crate::{Files, Network, STOP_TIMEOUT, SettingsError, storage::HostMount};
 
 /// How the instances are to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +66,8 @@ pub struct Hosts {
 }
 
 impl Hosts {
-    /// The instances of a site in a component of their own.
+    /// The instances of a site in a component of their own. `files` are those that they mount for
+    /// their tasks, if tasks do not mount them by themselves.
     ///
     /// # Errors
     /// If there can be fewer than none, or none at all.
@@ -76,6 +77,7 @@ impl Hosts {
         name: &str,
         network: &Network,
         security_group: impl IntoInput<SecurityGroupId>,
+        files: Option<&Files>,
         settings: &HostSettings,
     ) -> Result<Self, SettingsError> {
         let (min, max) = (settings.min, settings.max);
@@ -85,7 +87,10 @@ impl Hosts {
         let stack = &stack.component(name);
         let cluster =
             Cluster::named("web").container_insights(ContainerInsights::Enabled).create(stack);
-        let template = template(stack, &cluster, security_group.into_input(), settings);
+        let mount = files.and_then(|files| files.host_mount(&network.region));
+        let profile = profile(stack, files.filter(|_| mount.is_some()));
+        let start = user_data(&cluster, mount.as_ref());
+        let template = template(stack, &profile, start, security_group.into_input(), settings);
         let group = Group::named("web")
             .min_size(min)
             .max_size(max)
@@ -97,8 +102,10 @@ impl Hosts {
             .new_instances_protected_from_scale_in(true)
             // Whoever deletes the whole site deletes its instances too, busy or not.
             .force_delete(true)
-            .metrics_collection([MetricsCollection::new()])
-            .create(stack);
+            .metrics_collection([MetricsCollection::new()]);
+        // An instance mounts before it joins.
+        let targets = mount.into_iter().flat_map(|mount| mount.waits_for);
+        let group = targets.fold(group, |group, target| group.depends_on(&target)).create(stack);
         let capacity = CapacityProvider::named("web")
             .auto_scaling_group_arn(group.auto_scaling_group_arn())
             // A tenth stays free, so that what is new finds room before instances have started.
@@ -117,12 +124,12 @@ impl Hosts {
 
 fn template(
     stack: &Stack,
-    cluster: &Cluster,
+    profile: &InstanceProfile,
+    start: Output<String>,
     security_group: Input<SecurityGroupId>,
     settings: &HostSettings,
 ) -> LaunchTemplate {
     let image = EcsOptimizedAmi::lookup("hosts").architecture(settings.architecture).create(stack);
-    let profile = profile(stack);
     let disk = BlockDeviceMapping::new("/dev/xvda")
         .ebs(EbsBlockDevice::new().volume_size(settings.disk).encrypted(true));
     let named = TagSpecification::new(TaggedResourceType::Volume, [("Layer", "app")]);
@@ -134,17 +141,17 @@ fn template(
         .block_device_mappings([disk])
         .monitoring(Monitoring::new(true))
         .tag_specifications([named])
-        .user_data(user_data(cluster));
+        .user_data(start);
     LaunchTemplate::named("web").launch_template_data(data).create(stack)
 }
 
-/// What every instance does at its first start: it joins its cluster. Tasks get their own role and
-/// never that of the instance, and time to finish what they are at.
-fn user_data(cluster: &Cluster) -> Output<String> {
+/// What every instance does at its first start: it mounts the files, if tasks don't, and joins its
+/// cluster. Tasks get their own role and never that of the instance, and time to finish what they
+/// are at.
+fn user_data(cluster: &Cluster, mount: Option<&HostMount>) -> Output<String> {
     let (name, stop) = (cluster.cluster_name(), STOP_TIMEOUT.0);
-    interpolate!(
-        "#!/bin/sh
-cat >> /etc/ecs/ecs.config <<'END'
+    let join = interpolate!(
+        "cat >> /etc/ecs/ecs.config <<'END'
 ECS_CLUSTER={name}
 ECS_AWSVPC_BLOCK_IMDS=true
 ECS_ENABLE_CONTAINER_METADATA=true
@@ -152,11 +159,16 @@ ECS_CONTAINER_STOP_TIMEOUT={stop}s
 ECS_IMAGE_PULL_BEHAVIOR=prefer-cached
 END
 "
-    )
+    );
+    match mount.map(HostMount::script) {
+        Some(mounted) => interpolate!("#!/bin/sh\n{mounted}{join}"),
+        None => interpolate!("#!/bin/sh\n{join}"),
+    }
 }
 
-/// What instances may: register with their cluster, and be looked into by Session Manager.
-fn profile(stack: &Stack) -> InstanceProfile {
+/// What instances may: register with their cluster, be looked into by Session Manager, and mount
+/// the files if they are who does that.
+fn profile(stack: &Stack, files: Option<&Files>) -> InstanceProfile {
     let role = Role::named("host")
         .assume_role_policy_document(PolicyDocument::assumed_by_service("ec2.amazonaws.com"))
         .create(stack);
@@ -168,6 +180,13 @@ fn profile(stack: &Stack) -> InstanceProfile {
         RolePolicyAttachment::named(format!("host-{name}"))
             .role_name(&role)
             .policy_arn(policy)
+            .create(stack);
+    }
+    if let Some(statement) = files.and_then(Files::statement) {
+        RolePolicy::named("host-files")
+            .role_name(&role)
+            .policy_name("files")
+            .policy_document(PolicyDocument::new([statement]))
             .create(stack);
     }
     InstanceProfile::named("host").role_name(&role).create(stack)

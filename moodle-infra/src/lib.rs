@@ -41,6 +41,6 @@ pub use network::{Nat, Network, NetworkSettings, Zone};
 pub use nginx_conf::{CODE, nginx_conf};
 pub use php_ini::php_ini;
 pub use security::{SecurityGroups, ports};
-pub use storage::{FILES_OWNER, Storage};
+pub use storage::{Efs, FILES_OWNER, Files, Mount, Storage, StorageSettings};
 pub use version::{Branch, MoodleVersion, Needs, NoBranch};
 pub use web::{WebRoot, WebSettings};

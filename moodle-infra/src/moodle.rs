@@ -8,7 +8,7 @@ use infra_core::{
 use crate::{
     App, Balancer, Caches, Capacity, Database, DatabaseSettings, Domain, Environment,
     FinalSnapshot, Foundation, Hosts, MoodleVersion, Network, SecurityGroups, SettingsError,
-    Storage,
+    Storage, StorageSettings,
 };
 
 /// A whole site. Each part stands in a component of its own, within one of the site's name, so that
@@ -79,6 +79,7 @@ pub struct MoodleBuilder {
     engine_version: Option<String>,
     final_snapshot: FinalSnapshot,
     image: Option<Input<String>>,
+    storage: StorageSettings,
     edge: Vec<Ipv4Net>,
 }
 
@@ -110,6 +111,7 @@ impl SiteOfDomain {
             engine_version: None,
             final_snapshot: FinalSnapshot::Skip,
             image: None,
+            storage: StorageSettings::default(),
             edge: vec![Ipv4Net::default()],
         }
     }
@@ -154,6 +156,12 @@ impl MoodleBuilder {
         self
     }
 
+    /// On what the files lie that all tasks share. Default: EFS, mounted by each task.
+    pub fn storage(mut self, storage: StorageSettings) -> Self {
+        self.storage = storage;
+        self
+    }
+
     /// Who reaches the balancer. Default: everybody.
     pub fn reached_from(mut self, edge: impl IntoIterator<Item = Ipv4Net>) -> Self {
         self.edge = edge.into_iter().collect();
@@ -169,14 +177,16 @@ impl MoodleBuilder {
         let stack = &stack.component(&self.name);
         let environment = self.environment;
         let network = Network::create(stack, "network", &environment.network())?;
-        let groups = SecurityGroups::create(stack, "security", &network.vpc, &self.edge);
-        let storage = Storage::create(stack, "storage", &network, &groups.files);
+        let groups =
+            SecurityGroups::create(stack, "security", &network.vpc, &self.edge, &self.storage);
+        let storage = Storage::create(stack, "storage", &network, &groups.files, &self.storage);
         let database =
             Database::create(stack, "database", &network, &groups.database, &self.database())?;
         let caches =
             Caches::create(stack, "caches", &network, &groups.cache, &environment.caches());
         let hosts = environment.hosts(&self.capacity);
-        let hosts = Hosts::create(stack, "hosts", &network, &groups.hosts, &hosts)?;
+        let files = Some(&storage.files);
+        let hosts = Hosts::create(stack, "hosts", &network, &groups.hosts, files, &hosts)?;
         let balancer = environment.balancer();
         let balancer = Balancer::create(
             stack,

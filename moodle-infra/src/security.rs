@@ -8,6 +8,8 @@ use infra_core::{
     prelude::*,
 };
 
+use crate::{Mount, StorageSettings};
+
 /// The ports of the parts of a site.
 pub mod ports {
     /// HTTPS, from the edge to the balancer.
@@ -46,9 +48,16 @@ pub struct SecurityGroups {
 
 impl SecurityGroups {
     /// The groups of a site in a component of their own. `edge` is who reaches the balancer:
-    /// everybody, or the ranges of a content delivery network.
+    /// everybody, or the ranges of a content delivery network. `storage` says whether tasks or
+    /// their instances mount the files.
     #[track_caller]
-    pub fn create(stack: &Stack, name: &str, vpc: &Vpc, edge: &[Ipv4Net]) -> Self {
+    pub fn create(
+        stack: &Stack,
+        name: &str,
+        vpc: &Vpc,
+        edge: &[Ipv4Net],
+        storage: &StorageSettings,
+    ) -> Self {
         let stack = &stack.component(name);
         let group = |name: &str, description: &str| {
             SecurityGroup::named(name).vpc_id(vpc).group_description(description).create(stack)
@@ -60,7 +69,7 @@ impl SecurityGroups {
             runners: group("runners", "What works beside the web: from nobody"),
             database: group("database", "The database: from the application and its runners alone"),
             cache: group("cache", "The caches: from the application and its runners alone"),
-            files: group("files", "The shared files: from the application and its runners alone"),
+            files: group("files", files_are_from(storage)),
         };
         for (index, range) in edge.iter().enumerate() {
             for port in [ports::HTTPS, ports::HTTP] {
@@ -73,15 +82,19 @@ impl SecurityGroups {
                     .create(stack);
             }
         }
-        let links = [
+        let mut links = vec![
             ("balancer", &groups.balancer, "app", &groups.app, ports::APP),
             ("app", &groups.app, "database", &groups.database, ports::DATABASE),
             ("app", &groups.app, "cache", &groups.cache, ports::CACHE),
-            ("app", &groups.app, "files", &groups.files, ports::FILES),
             ("runners", &groups.runners, "database", &groups.database, ports::DATABASE),
             ("runners", &groups.runners, "cache", &groups.cache, ports::CACHE),
-            ("runners", &groups.runners, "files", &groups.files, ports::FILES),
         ];
+        if *storage == StorageSettings::Efs(Mount::Task) {
+            links.push(("app", &groups.app, "files", &groups.files, ports::FILES));
+            links.push(("runners", &groups.runners, "files", &groups.files, ports::FILES));
+        } else {
+            links.push(("hosts", &groups.hosts, "files", &groups.files, ports::FILES));
+        }
         for (from_name, from, to_name, to, port) in links {
             let name = format!("{from_name}-to-{to_name}");
             rule(&name, from, RuleDirection::Egress, port).referenced_group_id(to).create(stack);
@@ -102,6 +115,17 @@ impl SecurityGroups {
                 .create(stack);
         }
         groups
+    }
+}
+
+fn files_are_from(storage: &StorageSettings) -> &'static str {
+    match storage {
+        StorageSettings::Efs(Mount::Task) => {
+            "The shared files: from the application and its runners alone"
+        }
+        StorageSettings::Efs(Mount::Helper | Mount::Nfs) => {
+            "The shared files: from the instances alone"
+        }
     }
 }
 

@@ -21,6 +21,7 @@ mod kept_names;
 mod lookups;
 mod makespan;
 mod moodle;
+mod mounts;
 mod network;
 mod planted;
 mod slice;

@@ -15,7 +15,8 @@ use super::{Foundation, configuration::FILES};
 pub(super) struct Roles {
     /// What ECS takes on to start a task: it fetches the image, reads secrets and writes logs.
     pub(super) execution: Role,
-    /// What the application takes on: it mounts its files and reads its configuration.
+    /// What the application takes on: it reads its configuration, and mounts its files if its
+    /// instance does not.
     pub(super) task: Role,
 }
 
@@ -45,7 +46,11 @@ impl Roles {
         };
         allow("secrets", &execution, vec![secrets]);
         allow("configuration", &task, vec![configuration_of(on)]);
-        allow("files", &task, vec![files_of(on)]);
+        if on.storage.files.host_mount(&on.network.region).is_none()
+            && let Some(files) = on.storage.files.statement()
+        {
+            allow("files", &task, vec![files]);
+        }
         Self { execution, task }
     }
 }
@@ -59,16 +64,4 @@ fn configuration_of(on: &Foundation<'_>) -> Statement {
     Statement::allow()
         .actions(["s3:GetObject", "s3:GetObjectVersion"])
         .resources(FILES.map(|(key, _)| interpolate!("{bucket}/{key}")))
-}
-
-/// The files, through their access point alone.
-fn files_of(on: &Foundation<'_>) -> Statement {
-    let point = on.storage.moodledata.arn();
-    Statement::allow()
-        .actions(["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"])
-        .resources([interpolate!("{}", on.storage.files.arn())])
-        .conditions_push(
-            "StringEquals",
-            [("elasticfilesystem:AccessPointArn", [interpolate!("{point}")])],
-        )
 }

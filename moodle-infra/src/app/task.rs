@@ -3,9 +3,8 @@
 use infra_core::{
     aws::{
         ecs::{
-            ContainerDefinition, ContainerSecret, EfsAuthorizationConfig, EfsVolumeConfiguration,
-            HealthCheck, KernelCapabilities, LinuxParameters, LogConfiguration, MountPoint,
-            NetworkMode, PortMapping, Switch, TaskDefinition, Volume,
+            ContainerDefinition, ContainerSecret, HealthCheck, KernelCapabilities, LinuxParameters,
+            LogConfiguration, MountPoint, NetworkMode, PortMapping, TaskDefinition, Volume,
         },
         logs::LogGroup,
         secretsmanager::Secret,
@@ -85,7 +84,9 @@ impl Task<'_> {
             .network_mode(NetworkMode::Awsvpc)
             .task_role_arn(roles.task.arn())
             .execution_role_arn(roles.execution.arn())
-            .volumes([self.files()].into_iter().chain(own).collect::<Vec<_>>())
+            .volumes(
+                [self.on.storage.files.volume(FILES)].into_iter().chain(own).collect::<Vec<_>>(),
+            )
             .container_definitions([self.container(part, image)])
             .create(stack)
     }
@@ -155,16 +156,5 @@ impl Task<'_> {
             secrets.push(ContainerSecret::of_secret("ADMIN_PASSWORD", self.admin));
         }
         secrets
-    }
-
-    /// Mounted by the EFS helper, with TLS and the task's own role.
-    fn files(&self) -> Volume {
-        let access = EfsAuthorizationConfig::new()
-            .access_point_id(&self.on.storage.moodledata)
-            .iam(Switch::Enabled);
-        let files = EfsVolumeConfiguration::new(&self.on.storage.files)
-            .transit_encryption(Switch::Enabled)
-            .authorization_config(access);
-        Volume::new(FILES).efs_volume_configuration(files)
     }
 }
