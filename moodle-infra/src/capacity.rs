@@ -92,11 +92,16 @@ impl Capacity {
         // When one of three zones is lost, the other two serve everybody; the same number in each.
         let tasks = (cpus + cpus.div_ceil(2)).next_multiple_of(3);
         // A rollout has both the old and the new tasks.
-        let hosts = (2 * tasks + RUNNERS).div_ceil(TASKS_PER_HOST).next_multiple_of(3);
+        let hosts = Self::hosts_for(2 * tasks);
         let wanted = cpus.div_ceil(APP_CPUS_PER_DATABASE_CPU);
         let largest = CLASSES[CLASSES.len() - 1];
         let (_, class) = CLASSES.into_iter().find(|(has, _)| *has >= wanted).unwrap_or(largest);
         Self { people, tasks, hosts, database_class: class.to_owned() }
+    }
+
+    /// How many instances hold a number of tasks, and what works beside them.
+    pub(crate) fn hosts_for(tasks: u32) -> u32 {
+        (tasks + RUNNERS).div_ceil(TASKS_PER_HOST).next_multiple_of(3)
     }
 
     /// The figures, each with how it came about.

@@ -2,7 +2,7 @@
 
 use infra_core::Ipv4Net;
 
-use crate::{Branch, MoodleVersion};
+use crate::{Branch, Clock, MoodleVersion};
 
 /// Settings that make no site.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -113,4 +113,33 @@ pub enum SettingsError {
          name the ranges of the content delivery network, or none"
     )]
     Edge,
+    /// What is to be a day of every year is none.
+    #[error(
+        "{day:?} is no day of every year: write month and day, such as 09-14; for the 29th of \
+         February take the day before or after"
+    )]
+    Day {
+        /// What was given.
+        day: String,
+    },
+    /// What is to be a time is none.
+    #[error("{clock:?} is no time: write hour and minute, such as 07:30")]
+    Clock {
+        /// What was given.
+        clock: String,
+    },
+    /// Exams that end before they begin, or begin so early that instances start the day before.
+    #[error("exams from {from} to {until}: let them end after they begin, and begin after 00:15")]
+    Exams {
+        /// When they begin.
+        from: Clock,
+        /// When they end.
+        until: Clock,
+    },
+    /// What is to be a season is none.
+    #[error("{season:?} is no season: take holidays, semester or exams")]
+    Season {
+        /// What was given.
+        season: String,
+    },
 }
