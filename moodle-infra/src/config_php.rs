@@ -3,8 +3,8 @@
 use infra_core::prelude::*;
 
 use crate::{
-    CODE, Caches, DATABASE_NAME, Database, Domain, WebRoot, WebSettings, nginx_conf::FILES_PATH,
-    ports,
+    CODE, Caches, DATABASE_NAME, Database, Domain, Mail, WebRoot, WebSettings,
+    nginx_conf::FILES_PATH, ports,
 };
 
 /// Where the files that all tasks share are mounted: Moodle's `dataroot`.
@@ -25,12 +25,13 @@ pub fn config_php(
     database: &Database,
     caches: &Caches,
     web: &WebSettings,
+    mail: &Mail,
     root: WebRoot,
 ) -> Output<String> {
     let (root, longest_request) = (root.path(), web.longest_request.0);
     let (url, host) = (domain.url(), database.cluster.endpoint());
     let sessions = caches.sessions.group.primary_endpoint();
-    let port = ports::CACHE;
+    let (port, mail) = (ports::CACHE, mail.config());
     interpolate!(
         "<?php
 // Written by the site's infrastructure program; changes made here are lost.
@@ -75,6 +76,7 @@ $CFG->session_redis_prefix = 'session_';
 $CFG->session_redis_acquire_lock_timeout = 60;
 $CFG->session_redis_lock_expire = {longest_request};
 
+{mail}
 // The code is the image's: nothing installs or runs anything from the web.
 $CFG->disableupdateautodeploy = true;
 $CFG->preventexecpath = true;

@@ -136,6 +136,12 @@ pub enum SettingsError {
         /// When they end.
         until: Clock,
     },
+    /// What mail is to be from is no address.
+    #[error("mail from {from:?}, which is no address: give one such as noreply@example.edu")]
+    MailFrom {
+        /// What was given.
+        from: String,
+    },
     /// What is to be a season is none.
     #[error("{season:?} is no season: take holidays, semester or exams")]
     Season {

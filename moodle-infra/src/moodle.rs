@@ -6,9 +6,9 @@ use infra_core::{
 };
 
 use crate::{
-    App, Balancer, Caches, Capacity, Database, DatabaseSettings, Domain, Environment,
-    FinalSnapshot, Foundation, Hosts, MoodleVersion, Network, SecurityGroups, SettingsError,
-    Storage, StorageSettings,
+    App, AppSettings, Balancer, Caches, Capacity, Database, DatabaseSettings, Domain, Environment,
+    FinalSnapshot, Foundation, Hosts, Mail, MoodleVersion, Network, SecurityGroups,
+    SecuritySettings, SettingsError, Storage, StorageSettings,
 };
 
 /// A whole site. Each part stands in a component of its own, within one of the site's name, so that
@@ -80,6 +80,7 @@ pub struct MoodleBuilder {
     final_snapshot: FinalSnapshot,
     image: Option<Input<String>>,
     storage: StorageSettings,
+    mail: Mail,
     edge: Vec<Ipv4Net>,
 }
 
@@ -112,6 +113,7 @@ impl SiteOfDomain {
             final_snapshot: FinalSnapshot::Skip,
             image: None,
             storage: StorageSettings::default(),
+            mail: Mail::None,
             edge: vec![Ipv4Net::default()],
         }
     }
@@ -162,6 +164,12 @@ impl MoodleBuilder {
         self
     }
 
+    /// How it writes to people. Default: not at all.
+    pub fn mail(mut self, mail: Mail) -> Self {
+        self.mail = mail;
+        self
+    }
+
     /// Who reaches the balancer. Default: everybody.
     pub fn reached_from(mut self, edge: impl IntoIterator<Item = Ipv4Net>) -> Self {
         self.edge = edge.into_iter().collect();
@@ -177,8 +185,7 @@ impl MoodleBuilder {
         let stack = &stack.component(&self.name);
         let environment = self.environment;
         let network = Network::create(stack, "network", &environment.network())?;
-        let groups =
-            SecurityGroups::create(stack, "security", &network.vpc, &self.edge, &self.storage);
+        let groups = SecurityGroups::create(stack, "security", &network.vpc, &self.security());
         let storage = Storage::create(stack, "storage", &network, &groups.files, &self.storage);
         let database =
             Database::create(stack, "database", &network, &groups.database, &self.database())?;
@@ -205,9 +212,18 @@ impl MoodleBuilder {
             caches: &caches,
         };
         let settings = environment.app(&self.capacity, self.domain.clone(), self.version);
+        let settings = AppSettings { mail: self.mail.clone(), ..settings };
         let image = self.image.clone().unwrap_or_else(|| self.own_image(stack, &network));
         let app = App::create(stack, "app", &on, image, &groups, &settings)?;
         Ok(Moodle { network, groups, storage, database, caches, hosts, balancer, app })
+    }
+
+    fn security(&self) -> SecuritySettings {
+        SecuritySettings {
+            edge: self.edge.clone(),
+            storage: self.storage.clone(),
+            mail: self.mail.clone(),
+        }
     }
 
     fn own_image(&self, stack: &Stack, network: &Network) -> Input<String> {

@@ -8,7 +8,7 @@ use infra_core::{
     prelude::*,
 };
 
-use crate::{Mount, StorageSettings};
+use crate::{Mail, Mount, StorageSettings};
 
 /// The ports of the parts of a site.
 pub mod ports {
@@ -24,6 +24,25 @@ pub mod ports {
     pub const CACHE: u16 = 6379;
     /// NFS.
     pub const FILES: u16 = 2049;
+}
+
+/// What the groups of a site are to let through, besides what every site needs.
+#[derive(Clone, Debug)]
+pub struct SecuritySettings {
+    /// Who reaches the balancer: everybody, or the ranges of a content delivery network.
+    pub edge: Vec<Ipv4Net>,
+    /// Whether tasks mount the files, or their instances.
+    pub storage: StorageSettings,
+    /// Which server takes mail.
+    pub mail: Mail,
+}
+
+impl Default for SecuritySettings {
+    /// The balancer is open to everybody, tasks mount the files, and there is no mail.
+    fn default() -> Self {
+        let everybody = Ipv4Net::default();
+        Self { edge: vec![everybody], storage: StorageSettings::default(), mail: Mail::None }
+    }
 }
 
 /// One group for each role, each open to exactly those that need it: only the balancer is reached
@@ -47,17 +66,10 @@ pub struct SecurityGroups {
 }
 
 impl SecurityGroups {
-    /// The groups of a site in a component of their own. `edge` is who reaches the balancer:
-    /// everybody, or the ranges of a content delivery network. `storage` says whether tasks or
-    /// their instances mount the files.
+    /// The groups of a site in a component of their own.
     #[track_caller]
-    pub fn create(
-        stack: &Stack,
-        name: &str,
-        vpc: &Vpc,
-        edge: &[Ipv4Net],
-        storage: &StorageSettings,
-    ) -> Self {
+    pub fn create(stack: &Stack, name: &str, vpc: &Vpc, settings: &SecuritySettings) -> Self {
+        let SecuritySettings { edge, storage, mail } = settings;
         let stack = &stack.component(name);
         let group = |name: &str, description: &str| {
             SecurityGroup::named(name).vpc_id(vpc).group_description(description).create(stack)
@@ -73,7 +85,7 @@ impl SecurityGroups {
         };
         for (index, range) in edge.iter().enumerate() {
             for port in [ports::HTTPS, ports::HTTP] {
-                let name = match edge {
+                let name = match edge.as_slice() {
                     [_] => format!("balancer-{port}"),
                     _ => format!("balancer-{port}-{index}"),
                 };
@@ -101,7 +113,7 @@ impl SecurityGroups {
             let name = format!("{to_name}-from-{from_name}");
             rule(&name, to, RuleDirection::Ingress, port).referenced_group_id(from).create(stack);
         }
-        // AWS's own services, and whatever Moodle fetches: feeds, repositories, mail by API.
+        // AWS's own services, and whatever Moodle fetches: feeds and repositories.
         let outward = [
             ("hosts", &groups.hosts, ports::HTTPS),
             ("app", &groups.app, ports::HTTPS),
@@ -109,7 +121,11 @@ impl SecurityGroups {
             ("runners", &groups.runners, ports::HTTPS),
             ("runners", &groups.runners, ports::HTTP),
         ];
-        for (name, group, port) in outward {
+        let mail = mail
+            .port()
+            .into_iter()
+            .flat_map(|port| [("app", &groups.app, port), ("runners", &groups.runners, port)]);
+        for (name, group, port) in outward.into_iter().chain(mail) {
             rule(&format!("{name}-to-internet-{port}"), group, RuleDirection::Egress, port)
                 .cidr_ipv4("0.0.0.0/0")
                 .create(stack);

@@ -14,7 +14,7 @@ use infra_core::{
 use infra_tests::world::{World, program};
 use moodle_infra::{
     Balancer, BalancerSettings, CacheSettings, Caches, Database, DatabaseSettings, Nat, Network,
-    NetworkSettings, SecurityGroups, Storage, StorageSettings,
+    NetworkSettings, SecurityGroups, SecuritySettings, Storage,
 };
 use proptest::prelude::*;
 
@@ -160,10 +160,9 @@ fn sites_together_take_hardly_longer_than_they_must() {
 fn data_of_a_site(stack: &Stack, zones: u8, instances: u8) {
     let settings = NetworkSettings { zones, nat: Nat::Single, ..NetworkSettings::default() };
     let network = Network::create(stack, "network", &settings).unwrap();
-    let edge = ["0.0.0.0/0".parse().unwrap()];
-    let storage = StorageSettings::default();
-    let groups = SecurityGroups::create(stack, "security", &network.vpc, &edge, &storage);
-    Storage::create(stack, "storage", &network, &groups.files, &storage);
+    let settings = SecuritySettings::default();
+    let groups = SecurityGroups::create(stack, "security", &network.vpc, &settings);
+    Storage::create(stack, "storage", &network, &groups.files, &settings.storage);
     let settings = DatabaseSettings { instances, ..DatabaseSettings::default() };
     Database::create(stack, "database", &network, &groups.database, &settings).unwrap();
     let settings = CacheSettings::default();

@@ -21,7 +21,7 @@ use infra_core::{
 use infra_tests::world::{World, program};
 use moodle_infra::{Moodle, Mount, StorageSettings};
 
-const CERTIFICATE: &str =
+pub(crate) const CERTIFICATE: &str =
     "arn:aws:acm:eu-central-1:123456789012:certificate/0d4f1c1e-6f0a-4c53-9f4f-3b1b7c9d2a10";
 
 fn site(mount: Mount) -> Program {

@@ -39,7 +39,8 @@ impl Configuration {
         };
         let web = settings.web.clone();
         let ini = php_ini(&web);
-        let content = config_php(&settings.domain, on.database, on.caches, &web, root);
+        let content =
+            config_php(&settings.domain, on.database, on.caches, &web, &settings.mail, root);
         let network = on.network.vpc.cidr_block();
         Self {
             config_php: file("config", config, content),

@@ -28,7 +28,7 @@ use self::{
     task::{Part, Task},
 };
 use crate::{
-    Balancer, Caches, Database, Domain, Hosts, MoodleVersion, Network, SecurityGroups,
+    Balancer, Caches, Database, Domain, Hosts, Mail, MoodleVersion, Network, SecurityGroups,
     SettingsError, Storage, WebSettings, ports,
 };
 
@@ -40,7 +40,7 @@ pub const STOP_TIMEOUT: Seconds = Seconds(90);
 const CONTAINER: &str = "moodle";
 
 /// How the application is to be.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct AppSettings {
     /// The name that the site is reached by.
     pub domain: Domain,
@@ -60,6 +60,8 @@ pub struct AppSettings {
     pub max_tasks: u32,
     /// What a request may be.
     pub web: WebSettings,
+    /// How it writes to people.
+    pub mail: Mail,
 }
 
 impl AppSettings {
@@ -77,6 +79,7 @@ impl AppSettings {
             max_tasks: 6,
             adhoc: 2,
             web,
+            mail: Mail::None,
         }
     }
 }
@@ -148,7 +151,7 @@ impl App {
         let logs = LogGroup::named("moodle").retention_in_days(Retention::Days90).create(stack);
         let configuration = Configuration::create(stack, on, settings, needs.web_root);
         let admin = admin(stack);
-        let roles = Roles::create(stack, on, &admin);
+        let roles = Roles::create(stack, on, &admin, settings);
         let task = Task {
             on,
             settings,

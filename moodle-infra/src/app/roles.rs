@@ -8,7 +8,7 @@ use infra_core::{
     prelude::*,
 };
 
-use super::{Foundation, configuration::FILES};
+use super::{AppSettings, Foundation, configuration::FILES};
 
 /// The roles of the tasks.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,12 @@ pub(super) struct Roles {
 }
 
 impl Roles {
-    pub(super) fn create(stack: &Stack, on: &Foundation<'_>, admin: &Secret) -> Self {
+    pub(super) fn create(
+        stack: &Stack,
+        on: &Foundation<'_>,
+        admin: &Secret,
+        settings: &AppSettings,
+    ) -> Self {
         let role = |name: &str| {
             let trust = PolicyDocument::assumed_by_service("ecs-tasks.amazonaws.com");
             Role::named(name).assume_role_policy_document(trust).create(stack)
@@ -35,6 +40,7 @@ impl Roles {
         let database = on.database.cluster.master_user_secret_arn();
         let mut readable = vec![interpolate!("{database}")];
         readable.extend(kept.map(|secret| interpolate!("{}", secret.arn())));
+        readable.extend(settings.mail.login().cloned().map(|login| interpolate!("{}", login)));
         let secrets =
             Statement::allow().actions(["secretsmanager:GetSecretValue"]).resources(readable);
         let allow = |name: &str, role: &Role, statements: Vec<Statement>| {

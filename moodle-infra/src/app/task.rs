@@ -152,6 +152,7 @@ impl Task<'_> {
             ContainerSecret::of_secret("SESSIONS_PASSWORD", &sessions.password),
             ContainerSecret::of_secret("CACHE_STORE_PASSWORD", &store.password),
         ];
+        secrets.extend(self.settings.mail.secrets());
         if part == Part::Install {
             secrets.push(ContainerSecret::of_secret("ADMIN_PASSWORD", self.admin));
         }

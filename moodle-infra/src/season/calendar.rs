@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use infra_core::types::TimeZone;
+use infra_core::types::{ScheduleExpression, TimeZone, UnixCron};
 
 use super::Season;
 use crate::SettingsError;
@@ -69,9 +69,9 @@ struct Exams {
 
 /// A moment at which another season begins, on some days of a month of every year.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Change {
+pub struct Change {
     /// What begins.
-    pub(crate) season: Season,
+    pub season: Season,
     month: u8,
     days: (u8, u8),
     at: Clock,
@@ -128,7 +128,8 @@ impl Calendar {
 
     /// Every moment at which another season begins, through the year; neighbouring days of a month
     /// with the same change are one.
-    pub(crate) fn changes(&self) -> Vec<Change> {
+    #[must_use]
+    pub fn changes(&self) -> Vec<Change> {
         let mut found: Vec<Change> = vec![];
         for day in Day::all() {
             let mut times: Vec<Clock> = vec![Clock::MIDNIGHT];
@@ -163,21 +164,31 @@ fn join(found: &mut Vec<Change>, change: Change) {
 }
 
 impl Change {
-    /// What it is called: the season and its first day.
-    pub(crate) fn name(&self) -> String {
+    /// What it is called: the season, the first of its days and the time.
+    #[must_use]
+    pub fn name(&self) -> String {
         let (season, at) = (self.season.name(), self.at);
         let (month, day) = (self.month, self.days.0);
         format!("{season}-{month:02}{day:02}-{:02}{:02}", at.hour, at.minute)
     }
 
-    /// As Application Auto Scaling writes it.
-    pub(crate) fn cron(&self) -> String {
+    /// When it is, every year.
+    #[must_use]
+    pub fn schedule(&self) -> ScheduleExpression {
         let (at, month) = (self.at, self.month);
-        format!("cron({} {} {} {month} ? *)", at.minute, at.hour, days(self.days))
+        let text = format!("cron({} {} {} {month} ? *)", at.minute, at.hour, days(self.days));
+        text.parse().expect("days and times were checked when they were read")
     }
 
-    /// As EC2 Auto Scaling writes it, [`Clock::LEAD`] minutes earlier where more is to be there.
-    pub(crate) fn unix_cron(&self) -> String {
+    /// When instances are to start or go for it: a quarter of an hour earlier where more tasks will
+    /// need them, every year.
+    #[must_use]
+    pub fn recurrence(&self) -> UnixCron {
+        let text = self.unix_cron();
+        text.parse().expect("days and times were checked when they were read")
+    }
+
+    fn unix_cron(&self) -> String {
         let (at, month, days) = (self.at, self.month, days(self.days));
         if self.season == Season::Holidays {
             return format!("{} {} {days} {month} *", at.minute, at.hour);
@@ -300,7 +311,7 @@ mod tests {
     }
 
     fn changes(calendar: &Calendar) -> Vec<(String, String)> {
-        calendar.changes().iter().map(|it| (it.name(), it.cron())).collect()
+        calendar.changes().iter().map(|it| (it.name(), it.schedule().to_string())).collect()
     }
 
     #[test]
@@ -345,7 +356,8 @@ mod tests {
 
     #[test]
     fn instances_are_there_before_their_tasks() {
-        let crons: Vec<String> = campus().changes().iter().map(Change::unix_cron).collect();
+        let crons: Vec<String> =
+            campus().changes().iter().map(|it| it.recurrence().to_string()).collect();
         assert_eq!(crons[0], "15 7 18-31 1 *");
         assert_eq!(crons[1], "45 17 18-22 1 *");
         assert_eq!(crons[2], "0 0 23 1 *", "what goes, goes with its tasks");

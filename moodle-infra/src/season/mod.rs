@@ -2,8 +2,7 @@
 
 mod calendar;
 
-pub(crate) use calendar::Change;
-pub use calendar::{Calendar, Clock, Day};
+pub use calendar::{Calendar, Change, Clock, Day};
 
 use crate::{Capacity, DatabaseCapacity};
 
