@@ -278,7 +278,9 @@ impl FakeHandler {
         let mut shared = lock(&self.shared);
         shared.number += 1;
         let id: Arc<str> = match self.ty.identity {
-            Identity::Generated { prefix, .. } => format!("{prefix}{:08x}", shared.number).into(),
+            Identity::Generated { form, .. } => {
+                format!("{}{:08x}", form.prefix(), shared.number).into()
+            }
             Identity::Named { slot } => match request.inputs.get(slot) {
                 Value::Str(name) => name.clone(),
                 _ => "nameless".into(),

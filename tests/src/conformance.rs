@@ -53,7 +53,8 @@ pub struct Cfn {
     /// Where ours differs and why. The path is CloudFormation's (`MetadataOptions.HttpTokens`), or
     /// ours for what CloudFormation does not have.
     pub differs: &'static [(&'static str, &'static str)],
-    /// Properties that have another name here: CloudFormation's path, our name.
+    /// Properties that have another name here: CloudFormation's path, our name. `*` for a structure
+    /// whose fields are properties of their own here.
     pub renamed: &'static [(&'static str, &'static str)],
 }
 

@@ -2,7 +2,7 @@
 
 use blake2::{Blake2s256, Digest};
 use infra_core::{
-    schema::{Identity, TypeDef},
+    schema::{IdForm, Identity, TypeDef},
     value::{Properties, Value},
 };
 
@@ -40,9 +40,7 @@ pub(super) fn make_id(
     number: u64,
 ) -> Option<String> {
     match ty.identity {
-        Identity::Generated { prefix, .. } => {
-            Some(format!("{prefix}0{}", digits(scope, number, 16)))
-        }
+        Identity::Generated { form, .. } => Some(form.spell(&digits(scope, number, 32))),
         Identity::Named { slot } => inputs.get(slot).as_str().map(str::to_owned),
         Identity::Arn { slot } => {
             ty.arn.filter(|arn| arn.slot == slot)?;
@@ -83,7 +81,8 @@ pub(super) fn make_arn(
     Some(fill(ty, scope, id, &with_names, number))
 }
 
-/// Fills in `{region}`, `{account}`, `{id}`, `{number}`, `{random}`, `{random:6}` and properties.
+/// Fills in `{region}`, `{account}`, `{id}`, `{number}`, `{random}`, `{random:6}`, `{uuid}` and
+/// properties.
 fn fill(ty: &TypeDef, scope: &str, id: &str, inputs: &Properties, number: u64) -> String {
     let template = ty.arn.map_or("", |arn| arn.template);
     let (account, region) = scope.split_once('/').unwrap_or((scope, ""));
@@ -98,6 +97,7 @@ fn fill(ty: &TypeDef, scope: &str, id: &str, inputs: &Properties, number: u64) -
             "account" => text.push_str(account),
             "id" => text.push_str(id),
             "number" => text.push_str(&number.to_string()),
+            "uuid" => text.push_str(&IdForm::Uuid.spell(&digits(scope, number, 32))),
             "random" => text.push_str(&digits(scope, number, 16)),
             name if name.starts_with("random:") => {
                 let count = name.trim_start_matches("random:").parse().unwrap_or(16);
@@ -156,7 +156,7 @@ mod tests {
             let forms = ty.arn.map_or("", |arn| arn.template).split('{').skip(1);
             for form in forms.filter_map(|rest| rest.split_once('}')).map(|(form, _)| form) {
                 let name = form.split([':', '>']).next().unwrap();
-                let known = ["region", "account", "id", "number", "random"].contains(&name);
+                let known = ["region", "account", "id", "number", "random", "uuid"].contains(&name);
                 assert!(known || ty.slot(name).is_some(), "{}: {{{form}}}", ty.name);
             }
         }

@@ -112,6 +112,7 @@ specials! {
     acm {
     }
     backup {
+        plan, restore_testing_plan, restore_testing_selection, selection, vault,
     }
     budgets {
     }

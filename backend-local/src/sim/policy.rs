@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use infra_core::aws::iam::{PolicyDocumentArgs, StatementArgs};
+use infra_core::aws::iam::{Effect, PolicyDocumentArgs, PrincipalArgs, StatementArgs};
 
 use super::refusal::Refusal;
 
@@ -76,6 +76,18 @@ pub(super) fn check(
         }
     }
     Ok(())
+}
+
+/// Whether a trust policy lets a service take its role on. What the conditions come to is not
+/// looked at.
+pub(super) fn trusts(policy: &PolicyDocumentArgs, service: &str) -> bool {
+    let names = |principal: &PrincipalArgs| matches!(principal, PrincipalArgs::Service(name) if name == service);
+    policy.statements.iter().any(|statement| {
+        let mut assumes = statement.actions.iter();
+        statement.effect == Effect::Allow
+            && statement.principals.iter().any(names)
+            && assumes.any(|action| matches!(action.as_str(), "sts:AssumeRole" | "sts:*"))
+    })
 }
 
 /// What is wrong with a statement: the rest of its path, the closing quote, and why.

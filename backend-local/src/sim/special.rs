@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use infra_core::{
     aws::KmsKeyArn,
     dsl::{Prop, ResourceType},
-    schema::TypeDef,
+    schema::{IdForm, TypeDef},
     types::{IntoValue, PropertyType},
     value::{Properties, PropertiesBuilder, Slot, Value},
 };
@@ -188,10 +188,9 @@ impl<'a> Asked<'a> {
 
     /// The key that AWS keeps for a service in each account and region: `aws/rds`.
     pub(super) fn own_key(&self, alias: &str) -> KmsKeyArn {
-        let hex = digits(&format!("{}/{alias}", self.scope), 0, 32);
-        let parts = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]];
+        let id = IdForm::Uuid.spell(&digits(&format!("{}/{alias}", self.scope), 0, 32));
         let (region, account) = (self.region(), self.account());
-        let arn = format!("arn:aws:kms:{region}:{account}:key/{}", parts.join("-"));
+        let arn = format!("arn:aws:kms:{region}:{account}:key/{id}");
         KmsKeyArn::parse(&arn).expect("it is made in the form of one")
     }
 

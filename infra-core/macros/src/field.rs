@@ -26,7 +26,8 @@ pub(crate) struct Prop {
     level: Option<TokenStream>,
     changes_with: Vec<LitStr>,
     pub(crate) id: bool,
-    pub(crate) id_prefix: Option<LitStr>,
+    /// What the id that the cloud invents looks like.
+    pub(crate) id_form: Option<TokenStream>,
     pub(crate) arn: Option<LitStr>,
     pub(crate) name_rule: Option<(LitInt, Ident)>,
 }
@@ -58,7 +59,7 @@ impl Prop {
             level: None,
             changes_with: vec![],
             id: false,
-            id_prefix: None,
+            id_form: None,
             arn: None,
             name_rule: None,
         };
@@ -115,9 +116,7 @@ impl Prop {
             }
             "id" => {
                 self.id = true;
-                if let Arg::Value(_) = option.arg {
-                    self.id_prefix = Some(option.text()?);
-                }
+                self.id_form = id_form(option)?;
             }
             "arn" => self.arn = Some(option.text()?),
             _ => return Err(attr::unknown(option, OUTPUT_OPTIONS)),
@@ -250,6 +249,27 @@ impl Prop {
 pub(crate) enum Items {
     List(Type),
     Map(Type),
+}
+
+/// What an id that the cloud invents looks like: `id = "vpc-"`, `id(uuid)`, `id(digits)`; `None`
+/// of an id that is something else as well.
+fn id_form(option: &Opt) -> Result<Option<TokenStream>> {
+    let form = match &option.arg {
+        Arg::None => return Ok(None),
+        Arg::Value(_) => {
+            let prefix = option.text()?;
+            quote!(Prefixed(#prefix))
+        }
+        Arg::List(tokens) => {
+            let word: Ident = syn::parse2(tokens.clone())?;
+            match word.to_string().as_str() {
+                "uuid" => quote!(Uuid),
+                "digits" => quote!(Digits),
+                _ => return Err(Error::new(word.span(), "expected uuid or digits")),
+            }
+        }
+    };
+    Ok(Some(quote!(::infra_core::schema::IdForm::#form)))
 }
 
 fn name_rule(option: &Opt) -> Result<(LitInt, Ident)> {

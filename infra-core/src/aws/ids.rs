@@ -13,6 +13,18 @@ crate::ids! {
     /// The name of a group of instances.
     AutoScalingGroupName: name 255 => "aws:autoscaling:Group";
 
+    // backup
+    /// The ARN of a backup plan.
+    BackupPlanArn: arn "backup", "backup-plan:" => "aws:backup:Plan";
+    /// The id of a backup plan.
+    BackupPlanId: uuid => "aws:backup:Plan";
+    /// The ARN of a vault of backups.
+    BackupVaultArn: arn "backup", "backup-vault:" => "aws:backup:Vault";
+    /// The name of a vault of backups.
+    BackupVaultName: name 50 => "aws:backup:Vault";
+    /// The name of a plan that tests whether backups can be restored.
+    RestoreTestingPlanName: name 50 => "aws:backup:RestoreTestingPlan";
+
     // cloudwatch
     /// The name of an alarm.
     AlarmName: name 255 => "aws:cloudwatch:Alarm";

@@ -144,6 +144,12 @@ catalogue! {
     }
     /// Backups of many services by one plan.
     backup {
+        plan: Plan;
+        protected_resource;
+        restore_testing_plan: RestoreTestingPlan;
+        restore_testing_selection: RestoreTestingSelection;
+        selection: Selection;
+        vault: Vault;
     }
     /// What may be spent.
     budgets {

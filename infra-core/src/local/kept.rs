@@ -54,7 +54,7 @@ impl<M: Make> Handler for Kept<M> {
         request: &TypedRequest<'_, M::Resource>,
     ) -> Answer<Allocated> {
         let prefix = match request.ty.identity {
-            Identity::Generated { prefix, .. } => prefix,
+            Identity::Generated { form, .. } => form.prefix(),
             _ => "",
         };
         let id = format!("{prefix}{}", request.owner.stable);

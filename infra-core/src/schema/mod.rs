@@ -22,7 +22,7 @@ pub use level::Level;
 pub use name::{NameRule, NameStyle};
 pub use prop_def::{PropDef, Reference};
 pub use shape::{EnumDef, FieldDef, IdDef, Shape, StructDef, TextFormat, UnionDef, VariantDef};
-pub use type_def::{ArnDef, Durations, Find, Identity, Migration, TypeDef, TypeKind};
+pub use type_def::{ArnDef, Durations, Find, IdForm, Identity, Migration, TypeDef, TypeKind};
 pub use types::Types;
 pub use validate::{Problem, validate};
 pub use visit::{Link, each_link};

@@ -17,10 +17,10 @@ pub enum TypeKind {
 /// How the physical id of a resource comes about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Identity {
-    /// AWS invents it: a prefix and hexadecimal digits. The output in this slot holds it.
+    /// The cloud invents it. The output in this slot holds it.
     Generated {
-        /// The prefix with its hyphen: `vpc-`.
-        prefix: &'static str,
+        /// What it looks like.
+        form: IdForm,
         /// The output that holds it.
         slot: Slot,
     },
@@ -39,6 +39,44 @@ pub enum Identity {
         /// The properties, in order.
         slots: &'static [Slot],
     },
+}
+
+/// What an id that the cloud invents looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdForm {
+    /// A prefix with its hyphen, and hexadecimal digits: `vpc-0123456789abcdef0`.
+    Prefixed(&'static str),
+    /// Hexadecimal digits in groups of 8, 4, 4, 4 and 12.
+    Uuid,
+    /// 32 hexadecimal digits.
+    Digits,
+}
+
+impl IdForm {
+    /// An id of this form, made of 32 hexadecimal digits.
+    ///
+    /// # Panics
+    /// If there are fewer.
+    #[must_use]
+    pub fn spell(self, digits: &str) -> String {
+        match self {
+            Self::Prefixed(prefix) => format!("{prefix}0{}", &digits[..16]),
+            Self::Uuid => {
+                let parts = [0..8, 8..12, 12..16, 16..20, 20..32].map(|part| &digits[part]);
+                parts.join("-")
+            }
+            Self::Digits => digits[..32].to_owned(),
+        }
+    }
+
+    /// The prefix, where it has one.
+    #[must_use]
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Self::Prefixed(prefix) => prefix,
+            Self::Uuid | Self::Digits => "",
+        }
+    }
 }
 
 /// How a creation whose answer was lost is found again.
@@ -61,8 +99,8 @@ pub struct ArnDef {
     pub slot: Slot,
     /// The form, with `{region}`, `{account}`, `{id}` and `{a_property}` to be filled in (or
     /// `{a_property:3}`, its first characters, or `{a_property>text}`, what stands behind a text in
-    /// it), `{random}` or `{random:6}` where AWS puts digits that nobody can foresee, and `{number}`
-    /// where it counts up.
+    /// it), `{random}`, `{random:6}` or `{uuid}` where AWS puts digits that nobody can foresee, and
+    /// `{number}` where it counts up.
     pub template: &'static str,
 }
 
@@ -73,7 +111,7 @@ impl ArnDef {
     pub fn is_invented(&self, identity: Identity) -> bool {
         let by_id =
             matches!(identity, Identity::Generated { .. }) && self.template.contains("{id}");
-        by_id || self.template.contains("{random") || self.template.contains("{number}")
+        by_id || ["{random", "{uuid}", "{number}"].iter().any(|form| self.template.contains(form))
     }
 }
 

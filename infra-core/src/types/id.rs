@@ -14,6 +14,8 @@ pub trait IdType: PropertyType {}
 /// | `hex "vpc-"` | the prefix and 8 or 17 hexadecimal digits |
 /// | `arn "iam", "role/"` | an ARN of the service whose resource part starts so |
 /// | `name 63` | 1 to so many characters |
+/// | `uuid` | hexadecimal digits in groups of 8, 4, 4, 4 and 12 |
+/// | `digits 32` | so many hexadecimal digits |
 ///
 /// ```
 /// infra_core::ids! {
@@ -25,7 +27,7 @@ pub trait IdType: PropertyType {}
 /// ```
 #[macro_export]
 macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident: $form:ident $($arg:literal),+ => $target:literal;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident: $form:ident $($arg:literal),* => $target:literal;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(::std::sync::Arc<str>);
@@ -44,8 +46,8 @@ macro_rules! ids {
                 target: $target,
                 format: TextFormat {
                     name: stringify!($name),
-                    example: $crate::ids!(@example $form $($arg),+),
-                    parse: |text| $crate::types::id_check::$form(text, $($arg),+).map(|()| None),
+                    example: $crate::ids!(@example $form $($arg),*),
+                    parse: |text| $crate::types::id_check::$form(text, $($arg),*).map(|()| None),
                 },
             };
 
@@ -139,6 +141,8 @@ macro_rules! ids {
         concat!("arn:aws:", $service, ":eu-central-1:123456789012:", $resource, "example")
     };
     (@example name $max:literal) => { "example" };
+    (@example uuid) => { "01234567-89ab-cdef-0123-456789abcdef" };
+    (@example digits $count:literal) => { "0123456789abcdef0123456789abcdef" };
 }
 
 /// The checks behind `ids!`, one per way of looking.
@@ -146,11 +150,29 @@ macro_rules! ids {
 pub mod id_check {
     pub fn hex(text: &str, prefix: &str) -> Result<(), String> {
         let digits = text.strip_prefix(prefix).unwrap_or_default();
-        let hexadecimal = digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        if matches!(digits.len(), 8 | 17) && hexadecimal {
+        if matches!(digits.len(), 8 | 17) && are_digits(digits) {
             return Ok(());
         }
         Err(format!("is not an id of this kind (`{prefix}` and 8 or 17 hexadecimal digits)"))
+    }
+
+    fn are_digits(text: &str) -> bool {
+        text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    }
+
+    pub fn uuid(text: &str) -> Result<(), String> {
+        let groups = text.split('-').map(str::len);
+        if groups.eq([8, 4, 4, 4, 12]) && text.split('-').all(are_digits) {
+            return Ok(());
+        }
+        Err("is not an id of this kind (hexadecimal digits in groups of 8, 4, 4, 4 and 12)".into())
+    }
+
+    pub fn digits(text: &str, count: usize) -> Result<(), String> {
+        if text.len() == count && are_digits(text) {
+            return Ok(());
+        }
+        Err(format!("is not an id of this kind ({count} hexadecimal digits in small letters)"))
     }
 
     pub fn arn(text: &str, service: &str, resource: &str) -> Result<(), String> {
@@ -187,6 +209,11 @@ mod tests {
         assert!(hex("vpc-012345678", "vpc-").is_err());
         assert!(hex("subnet-01234567", "vpc-").is_err());
         assert!(hex("vpc-0123456g", "vpc-").is_err());
+        assert!(uuid("01234567-89ab-cdef-0123-456789abcdef").is_ok());
+        assert!(uuid("0123456789ab-cdef-0123-456789abcdef").is_err());
+        assert!(uuid("01234567-89ab-cdef-0123-456789abcdeg").is_err());
+        assert!(digits("0123456789abcdef0123456789abcdef", 32).is_ok());
+        assert!(digits("0123456789abcdef", 32).is_err());
     }
 
     #[test]

@@ -82,6 +82,7 @@ cases! {
     acm {
     }
     backup {
+        plan, restore_testing_plan, restore_testing_selection, selection, vault,
     }
     budgets {
     }

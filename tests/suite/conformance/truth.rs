@@ -17,6 +17,9 @@ use super::cases;
 /// The version that the reasons were written for; AWS changes its schemas every week.
 const CFN_LINT: &str = "1.58.0";
 
+/// What a structure of CloudFormation's is renamed to whose fields stand among the properties here.
+const SPREAD: &str = "*";
+
 fn schemas() -> Option<PathBuf> {
     if let Some(path) = std::env::var_os("INFRA_CFN_SCHEMAS") {
         return Some(path.into());
@@ -122,43 +125,65 @@ impl Comparison<'_> {
         let theirs = self.schema["properties"].as_object().cloned().unwrap_or_default();
         let mut matched: BTreeSet<String> = BTreeSet::new();
         for (name, definition) in &theirs {
-            let ours = self.our_name(name);
-            let read_only = self.listed("readOnlyProperties", name);
-            let Some(slot) = ty.slot(&ours) else {
-                let kind = if read_only { "output" } else { "property" };
-                self.note(name, format!("there is no {kind} `{ours}`"));
-                continue;
-            };
-            matched.insert(ours);
-            let prop = ty.prop(slot);
-            let told = prop.output || prop.computed;
-            if read_only != prop.output && !(read_only && told) {
-                self.note(name, format!("read-only: {read_only}, here {}", prop.output));
-            }
-            if read_only {
-                continue;
-            }
-            let sometimes = self.listed("conditionalCreateOnlyProperties", name);
-            let create_only = self.listed("createOnlyProperties", name);
-            if create_only != prop.replace && !sometimes {
-                self.note(name, format!("create-only: {create_only}, here {}", prop.replace));
-            }
-            let write_only = self.listed("writeOnlyProperties", name);
-            if write_only && !prop.write_only && !prop.secret() {
-                self.note(name, "write-only: true, here false");
-            }
             let required = self.required(self.schema, name);
-            let never_absent = prop.required || prop.default.is_some() || prop.computed;
-            if required && !never_absent || !required && prop.required {
-                self.note(name, format!("required: {required}, here {}", prop.required));
+            if self.our_name(name) != SPREAD {
+                self.property(&mut matched, name, name, required, definition);
+                continue;
             }
-            self.shape(name, definition, &prop.shape);
+            let structure = self.resolve(definition).clone();
+            for (field, definition) in structure["properties"].as_object().into_iter().flatten() {
+                let required = required && self.required(&structure, field);
+                let path = format!("{name}.{field}");
+                self.property(&mut matched, &path, name, required, definition);
+            }
         }
         for prop in ty.props {
             if !matched.contains(prop.name) {
                 self.note(prop.name, "CloudFormation does not have it");
             }
         }
+    }
+
+    /// Compares a property: where it stands, and as what it is in the schema's lists.
+    fn property(
+        &mut self,
+        matched: &mut BTreeSet<String>,
+        path: &str,
+        listed: &str,
+        required: bool,
+        definition: &Json,
+    ) {
+        let ty = (self.case.ty)();
+        let ours = self.our_name(path);
+        let read_only = self.listed("readOnlyProperties", listed);
+        let Some(slot) = ty.slot(&ours) else {
+            let kind = if read_only { "output" } else { "property" };
+            self.note(path, format!("there is no {kind} `{ours}`"));
+            return;
+        };
+        matched.insert(ours);
+        let prop = ty.prop(slot);
+        let told = prop.output || prop.computed;
+        if read_only != prop.output && !(read_only && told) {
+            self.note(path, format!("read-only: {read_only}, here {}", prop.output));
+        }
+        if read_only {
+            return;
+        }
+        let sometimes = self.listed("conditionalCreateOnlyProperties", listed);
+        let create_only = self.listed("createOnlyProperties", listed);
+        if create_only != prop.replace && !sometimes {
+            self.note(path, format!("create-only: {create_only}, here {}", prop.replace));
+        }
+        let write_only = self.listed("writeOnlyProperties", listed);
+        if write_only && !prop.write_only && !prop.secret() {
+            self.note(path, "write-only: true, here false");
+        }
+        let never_absent = prop.required || prop.default.is_some() || prop.computed;
+        if required && !never_absent || !required && prop.required {
+            self.note(path, format!("required: {required}, here {}", prop.required));
+        }
+        self.shape(path, definition, &prop.shape);
     }
 
     fn required(&self, schema: &Json, name: &str) -> bool {

@@ -75,13 +75,14 @@ impl Resource {
             }
             return Ok(quote!(::infra_core::schema::Identity::Key { slots: &[] }));
         };
-        let identity = match (&prop.id_prefix, &prop.arn) {
-            (Some(prefix), _) => quote!(Generated { prefix: #prefix, slot: #slot }),
+        let identity = match (&prop.id_form, &prop.arn) {
+            (Some(form), _) => quote!(Generated { form: #form, slot: #slot }),
             (None, Some(_)) => quote!(Arn { slot: #slot }),
             (None, None) if prop.output => {
                 return Err(Error::new(
                     prop.name.span(),
-                    "an id that AWS invents has a prefix: `id = \"x-\"`",
+                    "an id that the cloud invents has a form: `id = \"x-\"`, `id(uuid)` or \
+                     `id(digits)`",
                 ));
             }
             (None, None) => quote!(Named { slot: #slot }),

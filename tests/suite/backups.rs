@@ -1,0 +1,71 @@
+//! What nobody can change any more after a while: the lock of a vault.
+
+use std::path::Path;
+
+use backend_local::sim::{Sim, SimOptions};
+use infra_core::{
+    aws::backup::{Vault, VaultLock},
+    graph::Program,
+    prelude::*,
+};
+use infra_tests::world::{World, program};
+
+const DAY: u64 = 24 * 60 * 60 * 1000;
+
+fn locked(lock: Option<VaultLock>) -> Program {
+    program(|stack| {
+        Vault::named("campus").maybe_lock_configuration(lock.clone()).create(stack);
+    })
+}
+
+fn for_days(least: u32) -> Option<VaultLock> {
+    Some(VaultLock::new(Days(least)).changeable_for_days(Days(3)))
+}
+
+/// An account on disk, opened on a certain day.
+fn account(path: &Path, day: u64) -> SimOptions {
+    SimOptions { account: Some(path.to_owned()), start: day * DAY, ..SimOptions::default() }
+}
+
+/// The same world, some days after its beginning.
+fn on_day(world: World, path: &Path, day: u64) -> World {
+    drop(world.sim);
+    let sim = Sim::open(account(path, day)).unwrap();
+    World { sim, store: world.store, ..World::default() }
+}
+
+#[tokio::test]
+async fn a_lock_can_be_changed_for_its_days_and_never_after() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("account");
+    let mut world = World::new(account(&path, 0));
+    world.up(&locked(for_days(7))).await;
+
+    // Each change begins the days anew.
+    world = on_day(world, &path, 2);
+    world.up(&locked(for_days(14))).await;
+    world = on_day(world, &path, 4);
+    world.up(&locked(None)).await;
+    world.up(&locked(for_days(14))).await;
+    world.assert_in_step("within the days").await;
+
+    world = on_day(world, &path, 8);
+    for other in [for_days(7), for_days(30), None] {
+        let said = world.refusals(&locked(other)).await.concat();
+        assert!(said.contains("InvalidRequestException"), "{said}");
+        assert!(said.contains("`lock_configuration` could be changed for 3 days"), "{said}");
+    }
+    world.up(&locked(for_days(14))).await;
+    world.assert_in_step("after the days").await;
+}
+
+#[tokio::test]
+async fn a_lock_without_days_can_always_be_taken_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("account");
+    let mut world = World::new(account(&path, 0));
+    world.up(&locked(Some(VaultLock::new(Days(7))))).await;
+    world = on_day(world, &path, 400);
+    world.up(&locked(None)).await;
+    world.assert_in_step("a year later").await;
+}
