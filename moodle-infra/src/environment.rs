@@ -3,8 +3,8 @@
 use infra_core::prelude::*;
 
 use crate::{
-    AppSettings, BalancerSettings, CacheSettings, Capacity, DatabaseCapacity, DatabaseSettings,
-    Domain, HostSettings, MoodleVersion, Nat, NetworkSettings,
+    AppSettings, BackupSettings, BalancerSettings, CacheSettings, Capacity, DatabaseCapacity,
+    DatabaseSettings, Domain, HostSettings, MoodleVersion, Nat, NetworkSettings,
 };
 
 /// Whether people depend on a site: what that means for each of its parts.
@@ -87,6 +87,12 @@ impl Environment {
                 AppSettings { tasks: 1, min_tasks: 1, max_tasks: 2, adhoc: 1, ..settings }
             }
         }
+    }
+
+    /// The backups: those of the settings' own default, or none but what the database keeps itself.
+    #[must_use]
+    pub fn backups(self) -> Option<BackupSettings> {
+        (self == Self::Production).then(BackupSettings::default)
     }
 
     /// The balancer, protected against deletion or not.

@@ -136,6 +136,23 @@ pub enum SettingsError {
         /// When they end.
         until: Clock,
     },
+    /// Backups at no hour of the night.
+    #[error("backups at {hour} o'clock: give 0 to 22, since the files follow an hour later")]
+    BackupHour {
+        /// The hour.
+        hour: u8,
+    },
+    /// Backups that expire while they are locked: AWS would refuse to make them.
+    #[error(
+        "backups are kept for {keep} days and locked for {locked} days: keep them for as long as \
+         they are locked, or longer"
+    )]
+    BackupLock {
+        /// How long they are kept.
+        keep: u32,
+        /// How long they are locked.
+        locked: u32,
+    },
     /// What mail is to be from is no address.
     #[error("mail from {from:?}, which is no address: give one such as noreply@example.edu")]
     MailFrom {

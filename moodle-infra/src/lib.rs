@@ -4,6 +4,7 @@
 //! [`Moodle`] is a whole site; each of its components also stands alone.
 
 mod app;
+mod backups;
 mod balancer;
 mod caches;
 mod capacity;
@@ -27,6 +28,7 @@ mod version;
 mod web;
 
 pub use app::{App, AppSettings, Configuration, Foundation, Runners, STOP_TIMEOUT, Scaling};
+pub use backups::{BackupSettings, Backups};
 pub use balancer::{Balancer, BalancerSettings, DRAIN, HEALTH_PATH};
 pub use caches::{Cache, CacheSettings, Caches};
 pub use capacity::{Capacity, Figure};
@@ -45,6 +47,6 @@ pub use nginx_conf::{CODE, nginx_conf};
 pub use php_ini::php_ini;
 pub use season::{Calendar, Change, Clock, Day, Season, SeasonSize, Seasons};
 pub use security::{SecurityGroups, SecuritySettings, ports};
-pub use storage::{Efs, FILES_OWNER, Files, Mount, Storage, StorageSettings};
+pub use storage::{Efs, EfsSettings, FILES_OWNER, Files, Mount, Storage, StorageSettings};
 pub use version::{Branch, MoodleVersion, Needs, NoBranch};
 pub use web::{WebRoot, WebSettings};

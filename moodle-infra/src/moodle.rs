@@ -6,9 +6,9 @@ use infra_core::{
 };
 
 use crate::{
-    App, AppSettings, Balancer, Caches, Capacity, Database, DatabaseSettings, Domain, Environment,
-    FinalSnapshot, Foundation, Hosts, Mail, MoodleVersion, Network, SecurityGroups,
-    SecuritySettings, SettingsError, Storage, StorageSettings,
+    App, AppSettings, BackupSettings, Backups, Balancer, Caches, Capacity, Database,
+    DatabaseSettings, Domain, Environment, FinalSnapshot, Foundation, Hosts, Mail, MoodleVersion,
+    Network, SecurityGroups, SecuritySettings, SettingsError, Storage, StorageSettings,
 };
 
 /// A whole site. Each part stands in a component of its own, within one of the site's name, so that
@@ -51,6 +51,8 @@ pub struct Moodle {
     pub balancer: Balancer,
     /// Moodle itself.
     pub app: App,
+    /// Copies of database and files.
+    pub backups: Option<Backups>,
 }
 
 /// A site that has a name; see [`Moodle::named`].
@@ -81,6 +83,7 @@ pub struct MoodleBuilder {
     image: Option<Input<String>>,
     storage: StorageSettings,
     mail: Mail,
+    backups: Option<Option<BackupSettings>>,
     edge: Vec<Ipv4Net>,
 }
 
@@ -114,6 +117,7 @@ impl SiteOfDomain {
             image: None,
             storage: StorageSettings::default(),
             mail: Mail::None,
+            backups: None,
             edge: vec![Ipv4Net::default()],
         }
     }
@@ -170,6 +174,13 @@ impl MoodleBuilder {
         self
     }
 
+    /// Backups besides those that the database keeps itself, or `None`. Default: every night in
+    /// production, none elsewhere.
+    pub fn backups(mut self, backups: impl Into<Option<BackupSettings>>) -> Self {
+        self.backups = Some(backups.into());
+        self
+    }
+
     /// Who reaches the balancer. Default: everybody.
     pub fn reached_from(mut self, edge: impl IntoIterator<Item = Ipv4Net>) -> Self {
         self.edge = edge.into_iter().collect();
@@ -186,7 +197,12 @@ impl MoodleBuilder {
         let environment = self.environment;
         let network = Network::create(stack, "network", &environment.network())?;
         let groups = SecurityGroups::create(stack, "security", &network.vpc, &self.security());
-        let storage = Storage::create(stack, "storage", &network, &groups.files, &self.storage);
+        let backups = self.backups.clone().unwrap_or_else(|| environment.backups());
+        let storage = match backups {
+            Some(_) => self.storage.clone().without_daily_backups(),
+            None => self.storage.clone(),
+        };
+        let storage = Storage::create(stack, "storage", &network, &groups.files, &storage);
         let database =
             Database::create(stack, "database", &network, &groups.database, &self.database())?;
         let caches =
@@ -215,7 +231,11 @@ impl MoodleBuilder {
         let settings = AppSettings { mail: self.mail.clone(), ..settings };
         let image = self.image.clone().unwrap_or_else(|| self.own_image(stack, &network));
         let app = App::create(stack, "app", &on, image, &groups, &settings)?;
-        Ok(Moodle { network, groups, storage, database, caches, hosts, balancer, app })
+        let backups = backups.map(|settings| {
+            Backups::create(stack, "backups", &database, &storage.files, &settings)
+        });
+        let backups = backups.transpose()?;
+        Ok(Moodle { network, groups, storage, database, caches, hosts, balancer, app, backups })
     }
 
     fn security(&self) -> SecuritySettings {

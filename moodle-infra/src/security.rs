@@ -8,7 +8,7 @@ use infra_core::{
     prelude::*,
 };
 
-use crate::{Mail, Mount, StorageSettings};
+use crate::{Mail, StorageSettings};
 
 /// The ports of the parts of a site.
 pub mod ports {
@@ -101,7 +101,7 @@ impl SecurityGroups {
             ("runners", &groups.runners, "database", &groups.database, ports::DATABASE),
             ("runners", &groups.runners, "cache", &groups.cache, ports::CACHE),
         ];
-        if *storage == StorageSettings::Efs(Mount::Task) {
+        if !storage.is_mounted_by_hosts() {
             links.push(("app", &groups.app, "files", &groups.files, ports::FILES));
             links.push(("runners", &groups.runners, "files", &groups.files, ports::FILES));
         } else {
@@ -135,13 +135,10 @@ impl SecurityGroups {
 }
 
 fn files_are_from(storage: &StorageSettings) -> &'static str {
-    match storage {
-        StorageSettings::Efs(Mount::Task) => {
-            "The shared files: from the application and its runners alone"
-        }
-        StorageSettings::Efs(Mount::Helper | Mount::Nfs) => {
-            "The shared files: from the instances alone"
-        }
+    if storage.is_mounted_by_hosts() {
+        "The shared files: from the instances alone"
+    } else {
+        "The shared files: from the application and its runners alone"
     }
 }
 

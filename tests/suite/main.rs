@@ -26,5 +26,6 @@ mod moodle;
 mod mounts;
 mod network;
 mod planted;
+mod site_backups;
 mod slice;
 mod tasks;

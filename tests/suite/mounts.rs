@@ -29,7 +29,7 @@ fn site(mount: Mount) -> Program {
         Moodle::named("site")
             .domain("moodle.example.edu".parse().unwrap())
             .certificate(CERTIFICATE)
-            .storage(StorageSettings::Efs(mount))
+            .storage(StorageSettings::efs(mount))
             .create(stack)
             .unwrap();
     })

@@ -35,7 +35,23 @@ pub enum Mount {
     Nfs,
 }
 
-/// A file system of EFS with a mount target in each zone, encrypted and backed up every day.
+/// How a file system of EFS is to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EfsSettings {
+    /// How tasks come to it.
+    pub mount: Mount,
+    /// Whether AWS makes a backup every day by a plan of its own, which it keeps for 35 days.
+    pub daily_backups: bool,
+}
+
+impl Default for EfsSettings {
+    /// Mounted by tasks, and backed up every day.
+    fn default() -> Self {
+        Self { mount: Mount::default(), daily_backups: true }
+    }
+}
+
+/// A file system of EFS with a mount target in each zone, encrypted.
 #[derive(Clone, Debug)]
 pub struct Efs {
     /// The file system.
@@ -55,11 +71,16 @@ impl Efs {
         stack: &Stack,
         network: &Network,
         group: Input<SecurityGroupId>,
-        mount: Mount,
+        settings: EfsSettings,
     ) -> Self {
+        let EfsSettings { mount, daily_backups } = settings;
         let encrypted_on_its_way = mount != Mount::Nfs;
         let file_system = FileSystem::named("files")
-            .backup_policy(BackupPolicy::enabled())
+            .backup_policy(if daily_backups {
+                BackupPolicy::enabled()
+            } else {
+                BackupPolicy::disabled()
+            })
             .lifecycle_policies([
                 LifecyclePolicy::to_ia(Transition::After30Days),
                 LifecyclePolicy::back_after_1_access(),

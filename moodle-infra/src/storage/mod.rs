@@ -13,7 +13,7 @@ use infra_core::{
     prelude::*,
 };
 
-pub use self::efs::{Efs, Mount};
+pub use self::efs::{Efs, EfsSettings, Mount};
 pub(crate) use self::host_mount::HostMount;
 use crate::Network;
 
@@ -24,13 +24,35 @@ pub const FILES_OWNER: u32 = 33;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StorageSettings {
     /// A file system that AWS keeps in all zones, and grows by itself.
-    Efs(Mount),
+    Efs(EfsSettings),
+}
+
+impl StorageSettings {
+    /// EFS, mounted in a way of one's own choice.
+    #[must_use]
+    pub fn efs(mount: Mount) -> Self {
+        Self::Efs(EfsSettings { mount, ..EfsSettings::default() })
+    }
+
+    /// Whether instances mount the files for their tasks.
+    pub(crate) fn is_mounted_by_hosts(&self) -> bool {
+        match self {
+            Self::Efs(settings) => settings.mount != Mount::Task,
+        }
+    }
+
+    /// Without backups of AWS's own making, where others are made.
+    pub(crate) fn without_daily_backups(self) -> Self {
+        match self {
+            Self::Efs(settings) => Self::Efs(EfsSettings { daily_backups: false, ..settings }),
+        }
+    }
 }
 
 impl Default for StorageSettings {
     /// EFS, as a volume of each task.
     fn default() -> Self {
-        Self::Efs(Mount::default())
+        Self::Efs(EfsSettings::default())
     }
 }
 
@@ -62,8 +84,8 @@ impl Storage {
     ) -> Self {
         let stack = &stack.component(name);
         let files = match settings {
-            StorageSettings::Efs(mount) => {
-                Files::Efs(Efs::create(stack, network, reached_by.into_input(), *mount))
+            StorageSettings::Efs(settings) => {
+                Files::Efs(Efs::create(stack, network, reached_by.into_input(), *settings))
             }
         };
         let configuration = Bucket::named("configuration")
@@ -83,6 +105,13 @@ impl Files {
                 let id = efs.file_system.file_system_id();
                 interpolate!("{id}")
             }
+        }
+    }
+
+    /// The ARN of what they lie on.
+    pub(crate) fn arn(&self) -> Output<String> {
+        match self {
+            Self::Efs(efs) => interpolate!("{}", efs.file_system.arn()),
         }
     }
 
