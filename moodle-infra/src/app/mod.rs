@@ -22,6 +22,7 @@ use infra_core::{
     prelude::*,
 };
 
+pub(crate) use self::task::workers;
 pub use self::{configuration::Configuration, runners::Runners, scaling::Scaling};
 use self::{
     roles::Roles,

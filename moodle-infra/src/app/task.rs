@@ -36,7 +36,7 @@ const FILES: &str = "moodledata";
 
 /// How many requests of PHP a task has room for at once: what one takes as a rule, beside what all
 /// share (compiled code, the web server).
-fn workers(memory: MiB) -> u32 {
+pub(crate) fn workers(memory: MiB) -> u32 {
     const SHARED: u32 = 512;
     const EACH: u32 = 160;
     (memory.0.saturating_sub(SHARED) / EACH).max(2)

@@ -1,0 +1,229 @@
+//! [`Limit`]: what bounds how many tasks a site can have.
+
+use infra_core::prelude::*;
+
+use crate::{
+    Capacity, DatabaseCapacity, DatabaseSettings, HostSettings, Layout, app::workers,
+    capacity::TASKS_PER_HOST,
+};
+
+/// Something that bounds how many tasks a site can have, and by how much.
+///
+/// The least of them all is the site's maximum. During a rollout there are both the old and the new
+/// tasks, so that each limit holds twice as many.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// What bounds.
+    pub by: LimitedBy,
+    /// How many tasks there can be, outside rollouts.
+    pub tasks: u32,
+    /// How that comes about.
+    pub why: String,
+}
+
+/// What bounds how many tasks a site can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LimitedBy {
+    /// How many instances there may be.
+    Instances,
+    /// How many virtual processors the account may have (Service Quotas, L-1216C47A).
+    Quota,
+    /// How many addresses the subnets have.
+    Addresses,
+    /// How many connections the database takes.
+    Connections,
+}
+
+/// What limits are reckoned from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds<'a> {
+    pub(crate) layout: &'a Layout,
+    pub(crate) hosts: &'a HostSettings,
+    pub(crate) database: &'a DatabaseSettings,
+    /// What a task has.
+    pub(crate) memory: MiB,
+    /// How many virtual processors the account may have, if that is known.
+    pub(crate) vcpus: Option<u32>,
+}
+
+impl LimitedBy {
+    /// What it is called.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Instances => "instances",
+            Self::Quota => "the account's virtual processors",
+            Self::Addresses => "addresses",
+            Self::Connections => "connections of the database",
+        }
+    }
+}
+
+/// Of each subnet AWS keeps the first four addresses and the last. Source: the VPC guide, subnet
+/// CIDR blocks.
+const KEPT_BY_AWS: u32 = 5;
+
+/// Of a hundred connections, how many the tasks get: the rest is for the schedule, for what is left
+/// for later, and for whoever has to look into a full database.
+const CONNECTIONS_PERCENT: u32 = 90;
+
+impl Bounds<'_> {
+    /// All limits, the narrowest first.
+    pub(crate) fn limits(&self) -> Vec<Limit> {
+        let mut limits = vec![self.instances(), self.addresses(), self.connections()];
+        limits.extend(self.quota());
+        limits.sort_by_key(|limit| limit.tasks);
+        limits
+    }
+
+    fn instances(&self) -> Limit {
+        let max = self.hosts.max;
+        let why = format!("{max} instances with {TASKS_PER_HOST} tasks each");
+        Limit { by: LimitedBy::Instances, tasks: Capacity::tasks_on(max), why }
+    }
+
+    fn quota(&self) -> Option<Limit> {
+        let quota = self.vcpus?;
+        let each = vcpus(&self.hosts.instance_type)?;
+        let hosts = quota / each;
+        let why = format!("{quota} of them, {each} for each instance: {hosts} instances");
+        Some(Limit { by: LimitedBy::Quota, tasks: Capacity::tasks_on(hosts), why })
+    }
+
+    fn addresses(&self) -> Limit {
+        let zones = u32::try_from(self.layout.zones.len()).expect("there are at most four");
+        let prefix = self.layout.zones[0].app.prefix_len();
+        let has = (1_u32 << (32 - prefix)) - KEPT_BY_AWS;
+        let hosts = self.hosts.max.div_ceil(zones);
+        let tasks = has.saturating_sub(hosts) * zones / 2;
+        let why = format!("{has} in each of {zones} subnets, one for each instance and each task");
+        Limit { by: LimitedBy::Addresses, tasks, why }
+    }
+
+    fn connections(&self) -> Limit {
+        let most = max_connections(&self.database.capacity);
+        let each = workers(self.memory);
+        let tasks = most * CONNECTIONS_PERCENT / 100 / each / 2;
+        let why = format!("{most} of them, {each} for each task and a tenth to spare");
+        Limit { by: LimitedBy::Connections, tasks, why }
+    }
+}
+
+/// How many connections a machine of Aurora MySQL takes by default. Source: the Aurora guide,
+/// "Maximum connections to an Aurora MySQL DB instance": a table by size, and the formula that it
+/// follows from.
+fn max_connections(capacity: &DatabaseCapacity) -> u32 {
+    match capacity {
+        DatabaseCapacity::Provisioned { class } => {
+            let size = class.rsplit('.').next().unwrap_or_default();
+            match size {
+                "small" => 45,
+                "medium" => 90,
+                "large" => 1000,
+                "xlarge" => 2000,
+                "2xlarge" => 3000,
+                "4xlarge" => 4000,
+                "8xlarge" => 5000,
+                "12xlarge" | "16xlarge" => 6000,
+                // Larger ones have more.
+                _ => 7000,
+            }
+        }
+        DatabaseCapacity::Serverless { max, .. } => {
+            const UNIT: f64 = 2.0 * 1024.0 * 1024.0 * 1024.0;
+            let memory = max * UNIT;
+            let small = (memory / 805_306_368.0).log2() * 45.0;
+            let large = (memory / 8_187_281_408.0).log2() * 1000.0;
+            small.max(large).max(0.0) as u32
+        }
+    }
+}
+
+/// How many virtual processors an instance has, by the size that ends its type. `None` for what is
+/// called otherwise (`metal`).
+fn vcpus(instance_type: &str) -> Option<u32> {
+    match instance_type.rsplit('.').next()? {
+        "medium" => Some(1),
+        "large" => Some(2),
+        "xlarge" => Some(4),
+        larger => larger.strip_suffix("xlarge")?.parse::<u32>().ok().map(|times| 4 * times),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bounds(
+        change: impl Fn(&mut Layout, &mut HostSettings, &mut DatabaseSettings),
+    ) -> Vec<Limit> {
+        let mut layout = Layout::new("10.0.0.0/16".parse().unwrap(), 3).unwrap();
+        let capacity = Capacity::for_quiz_peak(2_000);
+        let (mut hosts, mut database) = (capacity.host_settings(), capacity.database());
+        change(&mut layout, &mut hosts, &mut database);
+        let bounds = Bounds {
+            layout: &layout,
+            hosts: &hosts,
+            database: &database,
+            memory: MiB(3072),
+            vcpus: Some(256),
+        };
+        bounds.limits()
+    }
+
+    #[test]
+    fn the_narrowest_comes_first() {
+        let limits = bounds(|_, _, _| {});
+        assert_eq!(limits[0].by, LimitedBy::Instances, "{limits:?}");
+        assert!(limits.is_sorted_by_key(|limit| limit.tasks));
+        let narrow = bounds(|layout, _, _| {
+            *layout = Layout::new("10.0.0.0/22".parse().unwrap(), 3).unwrap();
+        });
+        assert_eq!((narrow[0].by, narrow[0].tasks), (LimitedBy::Instances, 33));
+        let many = bounds(|layout, hosts, _| {
+            *layout = Layout::new("10.0.0.0/22".parse().unwrap(), 3).unwrap();
+            hosts.max = 300;
+        });
+        // 123 addresses, of which instances have 100, in three subnets.
+        assert_eq!((many[0].by, many[0].tasks), (LimitedBy::Addresses, 34));
+        let small = bounds(|_, _, database| {
+            database.capacity = DatabaseCapacity::Provisioned { class: "db.t4g.medium".to_owned() };
+        });
+        // 81 connections for twice 16 workers.
+        assert_eq!((small[0].by, small[0].tasks), (LimitedBy::Connections, 2));
+        let quota = bounds(|_, hosts, _| hosts.instance_type = "m7g.4xlarge".to_owned());
+        // 16 instances with three tasks each.
+        assert_eq!((quota[0].by, quota[0].tasks), (LimitedBy::Quota, 21));
+        assert_eq!(quota[0].why, "256 of them, 16 for each instance: 16 instances");
+    }
+
+    #[test]
+    fn a_capacity_fits_its_own_instances_and_database() {
+        for people in [100, 400, 2_000, 10_000, 40_000] {
+            let capacity = Capacity::for_quiz_peak(people);
+            let layout = Layout::new("10.0.0.0/16".parse().unwrap(), 3).unwrap();
+            let bounds = Bounds {
+                layout: &layout,
+                hosts: &capacity.host_settings(),
+                database: &capacity.database(),
+                memory: MiB(3072),
+                vcpus: None,
+            };
+            let limits = bounds.limits();
+            if people <= 10_000 {
+                assert!(limits[0].tasks >= capacity.tasks, "{people}: {limits:?}");
+            } else {
+                assert_eq!(limits[0].by, LimitedBy::Connections, "{people}: {limits:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn serverless_takes_connections_by_its_memory() {
+        let serverless = |max| max_connections(&DatabaseCapacity::Serverless { min: 0.5, max });
+        assert_eq!(serverless(4.0), 153);
+        assert_eq!(serverless(16.0), 2069);
+        assert_eq!((vcpus("m7g.xlarge"), vcpus("m7g.12xlarge")), (Some(4), Some(48)));
+        assert_eq!(vcpus("m7g.metal"), None);
+    }
+}
