@@ -7,6 +7,7 @@ mod app;
 mod balancer;
 mod caches;
 mod capacity;
+mod certificate;
 mod config_php;
 mod database;
 mod domain;
@@ -28,6 +29,7 @@ pub use app::{App, AppSettings, Configuration, Foundation, Runners, STOP_TIMEOUT
 pub use balancer::{Balancer, BalancerSettings, DRAIN, HEALTH_PATH};
 pub use caches::{Cache, CacheSettings, Caches};
 pub use capacity::{Capacity, Figure};
+pub use certificate::SiteCertificate;
 pub use config_php::{CA_FILE, DATAROOT, LOCAL_CACHE, config_php};
 pub use database::{DATABASE_NAME, Database, DatabaseCapacity, DatabaseSettings, FinalSnapshot};
 pub use domain::Domain;

@@ -104,12 +104,13 @@ specials! {
         alias,
     }
     route53 {
-        hosted_zone,
+        hosted_zone, record,
     }
     applicationautoscaling {
         scalable_target, scaling_policy,
     }
     acm {
+        certificate, certificate_validation,
     }
     backup {
     }

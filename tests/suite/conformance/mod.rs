@@ -74,12 +74,13 @@ cases! {
         alias,
     }
     route53 {
-        hosted_zone,
+        hosted_zone, record,
     }
     applicationautoscaling {
         scalable_target, scaling_policy,
     }
     acm {
+        certificate, certificate_validation,
     }
     backup {
     }
