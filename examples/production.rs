@@ -5,20 +5,22 @@ use std::process::ExitCode;
 
 use backend_local::sim::SimPlace;
 use infra_cli::{App, ProgramError};
-use infra_core::{aws::CertificateArn, prelude::*};
-use moodle_infra::{Capacity, DatabaseSettings, Domain, FinalSnapshot, Moodle, MoodleVersion};
+use infra_core::{
+    aws::{HostedZoneId, route53::HostedZone},
+    prelude::*,
+};
+use moodle_infra::{
+    Capacity, DatabaseSettings, Domain, FinalSnapshot, Moodle, MoodleVersion, SiteCertificate,
+};
 
 fn main() -> ExitCode {
     App::new("campus").command("cargo run --example production --").place(SimPlace).run(site)
 }
 
-/// The certificate of the domain; it is issued apart, since its owner confirms it by DNS.
-pub(crate) const CERTIFICATE: &str =
-    "arn:aws:acm:eu-central-1:123456789012:certificate/0d4f1c1e-6f0a-4c53-9f4f-3b1b7c9d2a10";
-
 pub(crate) fn site(stack: &Stack) -> Result<(), ProgramError> {
     let domain: Domain = stack.config_or("domain", "moodle.example.edu".parse()?)?;
-    let certificate: CertificateArn = stack.config_or("certificate", CERTIFICATE.parse()?)?;
+    let zone = zone(stack, &domain)?;
+    let certificate = SiteCertificate::in_zone(stack, "certificate", &domain, &zone);
     let students: Option<u32> = stack.config("students")?;
     let capacity = students.map_or_else(Capacity::default, Capacity::for_students);
     let last_snapshot: Option<String> = stack.config("final_snapshot")?;
@@ -26,12 +28,13 @@ pub(crate) fn site(stack: &Stack) -> Result<(), ProgramError> {
 
     let site = Moodle::named("site")
         .domain(domain.clone())
-        .certificate(certificate)
+        .certificate(certificate.arn())
         .capacity(capacity.clone())
         .version(stack.config_or("moodle", MoodleVersion::newest())?)
         .database_version(stack.config_or("database", database)?)
         .final_snapshot(last_snapshot.map_or(FinalSnapshot::Skip, FinalSnapshot::Named))
         .create(stack)?;
+    site.balancer.named_in_zone(stack, "site", &domain, &zone);
 
     capacity.show(stack);
     stack.output("url", domain.url());
@@ -40,4 +43,15 @@ pub(crate) fn site(stack: &Stack) -> Result<(), ProgramError> {
     stack.output("files", site.storage.files.id());
     stack.output("configuration", site.storage.configuration.bucket_name());
     Ok(())
+}
+
+/// The zone that answers for the domain: one that is there already, or a new one, whose name servers
+/// whoever has the domain above is told.
+fn zone(stack: &Stack, domain: &Domain) -> Result<Output<HostedZoneId>, ProgramError> {
+    if let Some(zone) = stack.config("zone")? {
+        return Ok(Output::plain(zone));
+    }
+    let zone = HostedZone::named("site").name(domain.as_str()).create(stack);
+    stack.output("name_servers", zone.name_servers());
+    Ok(zone.hosted_zone_id())
 }

@@ -2,16 +2,17 @@
 
 use infra_core::{
     aws::{
-        CertificateArn, SecurityGroupId,
+        CertificateArn, HostedZoneId, SecurityGroupId,
         elbv2::{
             Action, Listener, LoadBalancer, LoadBalancingAlgorithm, Matcher, Protocol,
             ResponseHeaders, TargetGroup, TargetType,
         },
+        route53::{AliasTarget, Record, RecordType},
     },
     prelude::*,
 };
 
-use crate::{Network, ports};
+use crate::{Domain, Network, ports};
 
 /// The path that the balancer asks tasks for: answered by a process of PHP that does nothing
 /// else, without database or files, so that a failover behind the tasks does not end all of them.
@@ -103,5 +104,21 @@ impl Balancer {
             .default_actions([Action::to_https()])
             .create(stack);
         Self { load_balancer, tasks, https, http }
+    }
+    /// The record by which a domain leads to the balancer, in a zone that answers for it.
+    #[track_caller]
+    pub fn named_in_zone(
+        &self,
+        stack: &Stack,
+        name: &str,
+        domain: &Domain,
+        zone: impl IntoInput<HostedZoneId>,
+    ) -> Record {
+        Record::named(name)
+            .hosted_zone_id(zone)
+            .name(domain.as_str())
+            .record_type(RecordType::A)
+            .alias_target(AliasTarget::balancer(&self.load_balancer))
+            .create(stack)
     }
 }

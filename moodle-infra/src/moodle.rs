@@ -15,17 +15,17 @@ use crate::{
 /// a stack can have several sites.
 ///
 /// ```
-/// use infra_core::prelude::*;
-/// use moodle_infra::{Capacity, Environment, Moodle};
+/// use infra_core::{aws::HostedZoneId, prelude::*};
+/// use moodle_infra::{Capacity, Domain, Moodle, SiteCertificate};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let stack = Stack::new("campus", "test", Config::default())?;
-/// # let certificate: infra_core::aws::CertificateArn =
-/// #     "arn:aws:acm:eu-central-1:123456789012:certificate/0d4f1c1e-6f0a-4c53-9f4f-3b1b7c9d2a10"
-/// #         .parse()?;
+/// let domain: Domain = "moodle.example.edu".parse()?;
+/// let zone: HostedZoneId = "Z0123456789ABCDEFGHIJ".parse()?;
+/// let certificate = SiteCertificate::in_zone(&stack, "certificate", &domain, &zone);
 /// let site = Moodle::named("campus")
-///     .domain("moodle.example.edu".parse()?)
-///     .certificate(certificate)
+///     .domain(domain)
+///     .certificate(certificate.arn())
 ///     .capacity(Capacity::for_students(20_000))
 ///     .create(&stack)?;
 /// stack.output("balancer", site.balancer.load_balancer.dns_name());

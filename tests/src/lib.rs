@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 pub mod calls;
+pub mod certificates;
 pub mod conformance;
 pub mod crash;
 pub mod history;

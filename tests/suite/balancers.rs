@@ -17,12 +17,11 @@ use infra_core::{
 };
 use infra_tests::{
     calls::Calls,
+    certificates::issued,
     world::{World, full_message, program},
 };
 
 use crate::network::delete;
-
-const CERTIFICATE: &str = "arn:aws:acm:eu-central-1:123456789012:certificate/1234abcd";
 
 fn path(pattern: &str) -> [RuleCondition; 1] {
     [RuleCondition::path_pattern(PathPattern::new().values([pattern]))]
@@ -73,7 +72,7 @@ fn site(files: u32, health: u32) -> Program {
             .load_balancer_arn(&balancer)
             .protocol(Protocol::Https)
             .port(443_u16)
-            .certificates([CERTIFICATE])
+            .certificates([issued(stack, "campus", "campus.example.org")])
             .default_actions([Action::to(&web)])
             .create(stack);
         Listener::named("http")

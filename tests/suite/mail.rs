@@ -7,7 +7,10 @@ use infra_core::{
     dsl::ResourceType,
     local::RandomPassword,
 };
-use infra_tests::world::{World, program};
+use infra_tests::{
+    certificates::issued,
+    world::{World, program},
+};
 use moodle_infra::{Mail, Moodle, Smtp};
 
 #[tokio::test]
@@ -19,7 +22,7 @@ async fn the_server_is_reached_by_tasks_and_its_login_by_nobody_else() {
         let smtp = Smtp::new("smtp.example.edu".parse().unwrap(), "noreply@example.edu").unwrap();
         Moodle::named("site")
             .domain("moodle.example.edu".parse().unwrap())
-            .certificate(crate::mounts::CERTIFICATE)
+            .certificate(issued(stack, "site", "moodle.example.edu"))
             .mail(Mail::Smtp(smtp.login(&login)))
             .create(stack)
             .unwrap();

@@ -14,6 +14,7 @@ mod conformance;
 mod containers;
 mod crashes;
 mod databases;
+mod domains;
 mod durable;
 mod files;
 mod groups;

@@ -11,7 +11,10 @@ use infra_core::{
     resource,
     schema::Level,
 };
-use infra_tests::world::{World, program};
+use infra_tests::{
+    certificates::issued,
+    world::{World, program},
+};
 use moodle_infra::{
     Balancer, BalancerSettings, CacheSettings, Caches, Database, DatabaseSettings, Nat, Network,
     NetworkSettings, SecurityGroups, SecuritySettings, Storage,
@@ -147,7 +150,8 @@ fn sites_together_take_hardly_longer_than_they_must() {
         let program = program(|stack| {
             for site in 0..sites {
                 let stack = stack.component(&format!("site-{site}"));
-                data_of_a_site(&stack, 2 + site % 2, 1 + site % 4);
+                let domain = format!("site-{site}.example.org");
+                data_of_a_site(&stack, &domain, 2 + site % 2, 1 + site % 4);
             }
         });
         let bound = longest_path(&program).max(work(&program).div_ceil(8));
@@ -157,7 +161,7 @@ fn sites_together_take_hardly_longer_than_they_must() {
 }
 
 /// What takes long of a site.
-fn data_of_a_site(stack: &Stack, zones: u8, instances: u8) {
+fn data_of_a_site(stack: &Stack, domain: &str, zones: u8, instances: u8) {
     let settings = NetworkSettings { zones, nat: Nat::Single, ..NetworkSettings::default() };
     let network = Network::create(stack, "network", &settings).unwrap();
     let settings = SecuritySettings::default();
@@ -167,7 +171,7 @@ fn data_of_a_site(stack: &Stack, zones: u8, instances: u8) {
     Database::create(stack, "database", &network, &groups.database, &settings).unwrap();
     let settings = CacheSettings::default();
     Caches::create(stack, "caches", &network, &groups.cache, &settings);
-    let certificate = "arn:aws:acm:eu-central-1:123456789012:certificate/0";
+    let certificate = issued(stack, "site", domain);
     Balancer::create(
         stack,
         "balancer",

@@ -20,7 +20,10 @@ use infra_core::{
     prelude::*,
     value::Value,
 };
-use infra_tests::world::{PROJECT, STACK, World, program};
+use infra_tests::{
+    certificates::issued,
+    world::{PROJECT, STACK, World, program},
+};
 use moodle_infra::{Environment, InterfaceEndpoint, Moodle, Network, NetworkSettings};
 
 #[allow(dead_code)]
@@ -92,9 +95,11 @@ async fn two_sites_stand_in_one_stack() {
     let program = program(|stack| {
         let whole = Environment::Production;
         for (name, environment) in [("science", whole), ("arts", Environment::NonProduction)] {
+            let domain = format!("{name}.example.edu");
+            let certificate = issued(stack, name, &domain);
             let site = Moodle::named(name)
-                .domain(format!("{name}.example.edu").parse().unwrap())
-                .certificate(production::CERTIFICATE)
+                .domain(domain.parse().unwrap())
+                .certificate(certificate)
                 .environment(environment)
                 .create(stack)
                 .unwrap();
@@ -168,7 +173,13 @@ async fn another_domain_is_another_configuration_that_rolls_the_service() {
     assert_eq!(
         names,
         [
+            "Certificate site",
+            "CertificateValidation site",
+            "HostedZone site",
+            "Listener https",
             "Object config",
+            "Record confirmation",
+            "Record site",
             "RunTask install",
             "Service adhoc",
             "Service cron",

@@ -18,17 +18,17 @@ use infra_core::{
     graph::Program,
     value::Value,
 };
-use infra_tests::world::{World, program};
+use infra_tests::{
+    certificates::issued,
+    world::{World, program},
+};
 use moodle_infra::{Moodle, Mount, StorageSettings};
-
-pub(crate) const CERTIFICATE: &str =
-    "arn:aws:acm:eu-central-1:123456789012:certificate/0d4f1c1e-6f0a-4c53-9f4f-3b1b7c9d2a10";
 
 fn site(mount: Mount) -> Program {
     program(|stack| {
         Moodle::named("site")
             .domain("moodle.example.edu".parse().unwrap())
-            .certificate(CERTIFICATE)
+            .certificate(issued(stack, "site", "moodle.example.edu"))
             .storage(StorageSettings::efs(mount))
             .create(stack)
             .unwrap();

@@ -8,7 +8,10 @@ use infra_core::{
     dsl::ResourceType,
     graph::Program,
 };
-use infra_tests::world::{World, program};
+use infra_tests::{
+    certificates::issued,
+    world::{World, program},
+};
 use moodle_infra::{BackupSettings, Moodle, SettingsError};
 
 fn site(settings: Option<BackupSettings>) -> Program {
@@ -21,7 +24,7 @@ fn create(
 ) -> Result<(), SettingsError> {
     Moodle::named("site")
         .domain("moodle.example.edu".parse().unwrap())
-        .certificate(crate::mounts::CERTIFICATE)
+        .certificate(issued(stack, "site", "moodle.example.edu"))
         .backups(settings)
         .create(stack)
         .map(|_| ())

@@ -18,6 +18,7 @@ use super::{
     identity::is_global,
     object::{Life, Object},
     refusal::Refusal,
+    special::Wait,
     world::New,
 };
 
@@ -196,6 +197,15 @@ impl SimHandler {
                     let message = format!("{} is not ready yet", object.id);
                     let retry_after = Some(Duration::from_millis(until - now));
                     return Ok(Polled::Pending { message, retry_after });
+                }
+                let special = world.special(self.ty);
+                match special.and_then(|special| special.waits(world, object)) {
+                    None => {}
+                    Some(Wait::Until(at, message)) => {
+                        let retry_after = Some(Duration::from_millis(at.saturating_sub(now)));
+                        return Ok(Polled::Pending { message, retry_after });
+                    }
+                    Some(Wait::Never(message)) => return Err(Refusal::hopeless(message)),
                 }
                 Ok(Polled::Reached(Progress { outputs: seen.outputs, level: Level::Ready }))
             })

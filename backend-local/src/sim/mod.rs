@@ -104,12 +104,13 @@ specials! {
         alias,
     }
     route53 {
-        hosted_zone,
+        hosted_zone, record,
     }
     applicationautoscaling {
         scalable_target, scaling_policy,
     }
     acm {
+        certificate, certificate_validation,
     }
     backup {
         plan, restore_testing_plan, restore_testing_selection, selection, vault,

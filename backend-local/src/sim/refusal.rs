@@ -100,6 +100,11 @@ impl Refusal {
         }
     }
 
+    /// It never becomes ready.
+    pub(super) fn hopeless(message: String) -> Self {
+        Self { problem: Problem::Final, code: "ResourceNotReady".to_owned(), message }
+    }
+
     /// There is one already.
     pub(super) fn exists(ty: &TypeDef, id: &str, key: &str) -> Self {
         Self {

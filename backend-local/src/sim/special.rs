@@ -116,11 +116,25 @@ pub(super) trait Special: Sync {
         None
     }
 
+    /// What it still waits for when its time is over, or why it never becomes ready.
+    fn waits(&self, world: &World, object: &Object) -> Option<Wait> {
+        let _ = (world, object);
+        None
+    }
+
     /// How long it takes to become ready, or to end if it is a task, in milliseconds, where that depends on its properties.
     fn ready_in(&self, asked: &Asked<'_>) -> Option<u64> {
         let _ = asked;
         None
     }
+}
+
+/// What something waits for that is not ready though its time is over.
+pub(super) enum Wait {
+    /// Worth another look at that time, in milliseconds; for what it waits.
+    Until(u64, String),
+    /// It never becomes ready; why.
+    Never(String),
 }
 
 /// What was asked for, with the world that it is asked in.

@@ -133,6 +133,7 @@ catalogue! {
     /// The domain name system.
     route53 {
         hosted_zone: HostedZone;
+        record: Record;
     }
     /// Bounds, policies and schedules of what grows and shrinks.
     applicationautoscaling {
@@ -141,6 +142,8 @@ catalogue! {
     }
     /// Certificates.
     acm {
+        certificate: Certificate;
+        certificate_validation: CertificateValidation;
     }
     /// Backups of many services by one plan.
     backup {

@@ -74,12 +74,13 @@ cases! {
         alias,
     }
     route53 {
-        hosted_zone,
+        hosted_zone, record,
     }
     applicationautoscaling {
         scalable_target, scaling_policy,
     }
     acm {
+        certificate, certificate_validation,
     }
     backup {
         plan, restore_testing_plan, restore_testing_selection, selection, vault,

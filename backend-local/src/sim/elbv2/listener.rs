@@ -10,6 +10,7 @@ use infra_core::{
 
 use super::action::{self, Place};
 use crate::sim::{
+    acm::certificate::check_issued,
     object::Object,
     refusal::{Codes, Refusal},
     special::{Asked, Special, of},
@@ -116,14 +117,13 @@ fn check_certificates(asked: &Asked<'_>, protocol: Protocol) -> Result<(), Refus
         return refused("certificates", "CertificateNotFound", message);
     }
     let mut seen = std::collections::BTreeSet::new();
-    match certificates.iter().find(|certificate| !seen.insert(certificate.as_str())) {
-        Some(twice) => refused(
-            "certificates",
-            "ValidationError",
-            format!("`certificates` names {twice} twice"),
-        ),
-        None => Ok(()),
+    if let Some(twice) = certificates.iter().find(|it| !seen.insert(it.as_str())) {
+        let message = format!("`certificates` names {twice} twice");
+        return refused("certificates", "ValidationError", message);
     }
+    certificates.iter().try_for_each(|certificate| {
+        check_issued(asked.world, "certificates", certificate, "UnsupportedCertificate")
+    })
 }
 
 /// AWS has dozens of policies, and makes new ones; all of them begin in one of these ways.

@@ -14,6 +14,8 @@ use infra_core::{
     value::{PropertiesBuilder, Slot},
 };
 
+pub(in crate::sim) use zone_ids::is_zone_of_balancers;
+
 use crate::sim::{
     identity::digits,
     network::{attached_gateway, check_groups, one_vpc, zones_apart},

@@ -1,28 +1,36 @@
 //! The cases of `aws:elbv2:Listener`: of requests, of connections, and a change of the protocol.
 
 use infra_core::{
-    aws::elbv2::{
-        Action, AlpnPolicy, AuthenticateCognitoAction, AuthenticateOidcAction, FixedResponseAction,
-        ForwardAction, Listener, ListenerBuilder, LoadBalancer, MutualAuthentication,
-        MutualAuthenticationMode, Protocol, RedirectAction, RedirectProtocol, RedirectStatusCode,
-        ResponseHeaders, TargetGroup, TargetGroupStickiness, TargetGroupTuple,
+    aws::{
+        CertificateArn,
+        acm::Certificate,
+        elbv2::{
+            Action, AlpnPolicy, AuthenticateCognitoAction, AuthenticateOidcAction,
+            FixedResponseAction, ForwardAction, Listener, ListenerBuilder, LoadBalancer,
+            MutualAuthentication, MutualAuthenticationMode, Protocol, RedirectAction,
+            RedirectProtocol, RedirectStatusCode, ResponseHeaders, TargetGroup,
+            TargetGroupStickiness, TargetGroupTuple,
+        },
     },
     dsl::Provided,
     prelude::*,
 };
-use infra_tests::conformance::{Case, Cfn, Refused};
+use infra_tests::{
+    certificates::issued,
+    conformance::{Case, Cfn, Refused},
+};
 
 use super::{
     load_balancer::{Network, balancer, network_balancer},
     target_group::target_group,
 };
 
-pub(in crate::conformance) const CERTIFICATE: &str =
-    "arn:aws:acm:eu-central-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab";
-const OTHER_CERTIFICATE: &str =
-    "arn:aws:acm:eu-central-1:123456789012:certificate/0987dcba-09fe-87dc-65ba-ab0987654321";
 const TRUST_STORE: &str =
     "arn:aws:elasticloadbalancing:eu-central-1:123456789012:truststore/edge/73e2d6bc24d8a067";
+
+fn certificate(stack: &Stack) -> Output<CertificateArn> {
+    issued(stack, "campus", "campus.example.org")
+}
 
 /// Lets in who logs in at an identity provider.
 pub(in crate::conformance) fn login() -> Action {
@@ -67,17 +75,15 @@ const REQUESTS: Case = Case {
         let [one, other] = ["one", "other"]
             .map(|name| LoadBalancer::named(name).subnets(network.two()).create(stack));
         let web = target_group(stack, &network.vpc, "web");
+        let one_of = certificate(stack);
+        let another = issued(stack, "school", "school.example.org");
         let mutual = MutualAuthentication::verify(TRUST_STORE);
         let headers = ResponseHeaders::new().strict_transport_security("max-age=31536000");
         Listener::named("subject")
             .load_balancer_arn(v.pick("load_balancer_arn", &one, &other))
             .protocol(Protocol::Https)
             .port(v.pick("port", 443_u16, 8443))
-            .certificates(v.pick(
-                "certificates",
-                vec![CERTIFICATE],
-                vec![CERTIFICATE, OTHER_CERTIFICATE],
-            ))
+            .certificates(v.pick("certificates", vec![&one_of], vec![&one_of, &another]))
             .ssl_policy(v.pick(
                 "ssl_policy",
                 "ELBSecurityPolicy-TLS13-1-2-2021-06",
@@ -137,7 +143,7 @@ const REFUSED: &[Refused] = &[
             let network = Network::new(stack);
             plain(stack, &network)
                 .default_actions([answer()])
-                .certificates([CERTIFICATE])
+                .certificates([certificate(stack)])
                 .create(stack);
         },
         says: "can't be given for protocol HTTP",
@@ -145,7 +151,8 @@ const REFUSED: &[Refused] = &[
     Refused {
         property: "certificates",
         build: |stack| {
-            let abroad = "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd";
+            let region = ComponentOptions::default().provider(Provider::aws("us-east-1"));
+            let abroad = certificate(&stack.component_with("abroad", region));
             secure(stack).certificates([abroad]).create(stack);
         },
         says: "another region than eu-central-1",
@@ -153,14 +160,24 @@ const REFUSED: &[Refused] = &[
     Refused {
         property: "certificates",
         build: |stack| {
-            secure(stack).certificates([CERTIFICATE, CERTIFICATE]).create(stack);
+            let certificate = certificate(stack);
+            secure(stack).certificates([&certificate, &certificate]).create(stack);
         },
         says: "twice",
     },
     Refused {
+        property: "certificates",
+        build: |stack| {
+            let certificate = Certificate::named("campus").domain_name("campus.example.org");
+            let certificate = certificate.create(stack);
+            secure(stack).certificates([certificate.certificate_arn()]).create(stack);
+        },
+        says: "is a certificate that is not issued; give `issued_arn` of its",
+    },
+    Refused {
         property: "ssl_policy",
         build: |stack| {
-            secure(stack).certificates([CERTIFICATE]).ssl_policy("modern").create(stack);
+            secure(stack).certificates([certificate(stack)]).ssl_policy("modern").create(stack);
         },
         says: "policies are called such as ELBSecurityPolicy-TLS13-1-2-2021-06",
     },
@@ -168,7 +185,7 @@ const REFUSED: &[Refused] = &[
         property: "mutual_authentication",
         build: |stack| {
             secure(stack)
-                .certificates([CERTIFICATE])
+                .certificates([certificate(stack)])
                 .mutual_authentication(MutualAuthentication::new(MutualAuthenticationMode::Verify))
                 .create(stack);
         },
@@ -179,7 +196,7 @@ const REFUSED: &[Refused] = &[
         build: |stack| {
             let off = MutualAuthentication::new(MutualAuthenticationMode::Off);
             secure(stack)
-                .certificates([CERTIFICATE])
+                .certificates([certificate(stack)])
                 .mutual_authentication(off.trust_store_arn(TRUST_STORE))
                 .create(stack);
         },
@@ -262,7 +279,7 @@ const REFUSED: &[Refused] = &[
                 .load_balancer_arn(&balancer(stack, &Network::new(stack)))
                 .protocol(Protocol::Https)
                 .port(443_u16)
-                .certificates([CERTIFICATE])
+                .certificates([certificate(stack)])
                 .default_actions([Action::redirect(redirect)])
                 .create(stack);
         },
@@ -348,7 +365,7 @@ const CONNECTIONS: Case = Case {
             .load_balancer_arn(&network_balancer(stack, &network))
             .protocol(Protocol::Tls)
             .port(443_u16)
-            .certificates([CERTIFICATE])
+            .certificates([certificate(stack)])
             .alpn_policy(v.pick("alpn_policy", AlpnPolicy::None, AlpnPolicy::Http2Preferred))
             .default_actions([Action::to(&tcp)])
             .tcp_idle_timeout(v.pick("tcp_idle_timeout", Seconds(350), Seconds(600)))

@@ -35,6 +35,11 @@ pub(super) fn zone_id(kind: Kind, region: &str) -> String {
     }
 }
 
+/// Whether a zone is one of load balancers.
+pub(in crate::sim) fn is_zone_of_balancers(id: &str) -> bool {
+    ZONE_IDS.iter().any(|(_, application, network)| [application, network].contains(&&id))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
