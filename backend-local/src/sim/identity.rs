@@ -99,6 +99,7 @@ fn fill(ty: &TypeDef, scope: &str, id: &str, inputs: &Properties, number: u64) -
             "id" => text.push_str(id),
             "number" => text.push_str(&number.to_string()),
             "random" => text.push_str(&digits(scope, number, 16)),
+            "random:uuid" => text.push_str(&uuid(scope, number)),
             name if name.starts_with("random:") => {
                 let count = name.trim_start_matches("random:").parse().unwrap_or(16);
                 text.push_str(&digits(scope, number, count));
@@ -123,6 +124,12 @@ fn property(ty: &TypeDef, inputs: &Properties, form: &str) -> String {
         Some((name, count)) => value(name).chars().take(count.parse().unwrap_or(0)).collect(),
         None => value(form),
     }
+}
+
+/// What AWS calls a thing that has a UUID.
+pub(super) fn uuid(scope: &str, number: u64) -> String {
+    let hex = digits(scope, number, 32);
+    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }
 
 /// Hexadecimal digits that follow from a scope and a number.
