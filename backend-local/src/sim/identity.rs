@@ -97,7 +97,7 @@ fn fill(ty: &TypeDef, scope: &str, id: &str, inputs: &Properties, number: u64) -
             "account" => text.push_str(account),
             "id" => text.push_str(id),
             "number" => text.push_str(&number.to_string()),
-            "uuid" => text.push_str(&IdForm::Uuid.spell(&digits(scope, number, 32))),
+            "uuid" => text.push_str(&uuid(scope, number)),
             "random" => text.push_str(&digits(scope, number, 16)),
             name if name.starts_with("random:") => {
                 let count = name.trim_start_matches("random:").parse().unwrap_or(16);
@@ -123,6 +123,11 @@ fn property(ty: &TypeDef, inputs: &Properties, form: &str) -> String {
         Some((name, count)) => value(name).chars().take(count.parse().unwrap_or(0)).collect(),
         None => value(form),
     }
+}
+
+/// What AWS calls a thing that has a UUID.
+pub(super) fn uuid(scope: &str, number: u64) -> String {
+    IdForm::Uuid.spell(&digits(scope, number, 32))
 }
 
 /// Hexadecimal digits that follow from a scope and a number.

@@ -101,7 +101,7 @@ specials! {
         caller_identity,
     }
     kms {
-        alias,
+        alias, grant, key,
     }
     route53 {
         hosted_zone, record,
@@ -132,6 +132,7 @@ specials! {
     ses {
     }
     sns {
+        delivery_policy, subscription, topic, topic_policy,
     }
     wafv2 {
     }

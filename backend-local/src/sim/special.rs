@@ -3,16 +3,19 @@
 use std::borrow::Cow;
 
 use infra_core::{
-    aws::KmsKeyArn,
+    aws::{
+        KmsKeyArn,
+        kms::{self, KeySpec},
+    },
     dsl::{Prop, ResourceType},
-    schema::{IdForm, TypeDef},
+    schema::TypeDef,
     types::{IntoValue, PropertyType},
     value::{Properties, PropertiesBuilder, Slot, Value},
 };
 
 use super::{
     World,
-    identity::digits,
+    identity::uuid,
     object::Object,
     refusal::{Codes, Refusal},
 };
@@ -190,8 +193,30 @@ impl<'a> Asked<'a> {
         self.check_key_at(R::definition().prop(prop.slot).name, key.as_str(), code)
     }
 
-    /// The same for a key somewhere in a structure.
+    /// The same for a key somewhere in a structure. Services encrypt with symmetric keys alone.
     pub(super) fn check_key_at(&self, path: &str, key: &str, code: &str) -> Result<(), Refusal> {
+        self.check_key_region(path, key, code)?;
+        let object = self.world.get(kms::Key::definition().name, key, self.scope);
+        let spec = object.and_then(|object| of(object, kms::Key::KEY_SPEC));
+        match spec {
+            Some(spec) if spec != KeySpec::SymmetricDefault => {
+                let message = format!(
+                    "`{path}` {key} is a key of the kind {spec}; only SYMMETRIC_DEFAULT encrypts \
+                     for services"
+                );
+                Err(Refusal::invalid(path, code, message))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// That a key is of the region, whatever it is for.
+    pub(super) fn check_key_region(
+        &self,
+        path: &str,
+        key: &str,
+        code: &str,
+    ) -> Result<(), Refusal> {
         let region = key.split(':').nth(3).unwrap_or_default();
         if region == self.region() {
             return Ok(());
@@ -202,10 +227,7 @@ impl<'a> Asked<'a> {
 
     /// The key that AWS keeps for a service in each account and region: `aws/rds`.
     pub(super) fn own_key(&self, alias: &str) -> KmsKeyArn {
-        let id = IdForm::Uuid.spell(&digits(&format!("{}/{alias}", self.scope), 0, 32));
-        let (region, account) = (self.region(), self.account());
-        let arn = format!("arn:aws:kms:{region}:{account}:key/{id}");
-        KmsKeyArn::parse(&arn).expect("it is made in the form of one")
+        own_key(self.scope, alias)
     }
 
     /// The region.
@@ -217,6 +239,14 @@ impl<'a> Asked<'a> {
     pub(super) fn account(&self) -> &'a str {
         self.scope.split('/').next().unwrap_or_default()
     }
+}
+
+/// The key that AWS keeps for a service in each account and region.
+pub(super) fn own_key(scope: &str, alias: &str) -> KmsKeyArn {
+    let (account, region) = scope.split_once('/').unwrap_or((scope, ""));
+    let id = uuid(&format!("{scope}/{alias}"), 0);
+    let arn = format!("arn:aws:kms:{region}:{account}:key/{id}");
+    KmsKeyArn::parse(&arn).expect("it is made in the form of one")
 }
 
 /// Sets an output.

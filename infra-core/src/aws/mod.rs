@@ -129,6 +129,8 @@ catalogue! {
     /// Keys that encrypt.
     kms {
         alias: Alias;
+        grant: Grant;
+        key: Key;
     }
     /// The domain name system.
     route53 {
@@ -180,6 +182,10 @@ catalogue! {
     }
     /// Messages to people and programs.
     sns {
+        delivery_policy;
+        subscription: Subscription;
+        topic: Topic;
+        topic_policy: TopicPolicy;
     }
     /// Filters of requests.
     wafv2 {

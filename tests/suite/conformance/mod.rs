@@ -71,7 +71,7 @@ cases! {
         caller_identity,
     }
     kms {
-        alias,
+        alias, grant, key,
     }
     route53 {
         hosted_zone, record,
@@ -102,6 +102,7 @@ cases! {
     ses {
     }
     sns {
+        subscription, topic, topic_policy,
     }
     wafv2 {
     }

@@ -9,7 +9,8 @@ use crate::sim::{
 
 pub(in crate::sim) const SPECIALS: [&dyn Special; 1] = [&Alias];
 
-const CODES: Codes = Codes {
+/// How KMS calls its errors.
+pub(super) const CODES: Codes = Codes {
     not_found: "NotFoundException",
     not_ready: "KMSInvalidStateException",
     exists: "AlreadyExistsException",
@@ -35,7 +36,8 @@ impl Special for Alias {
 
     fn check(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
         check_name(&asked.get(kms::Alias::ALIAS_NAME).unwrap_or_default())?;
-        asked.check_key(kms::Alias::TARGET_KEY_ID, "ValidationException")
+        let Some(key) = asked.get(kms::Alias::TARGET_KEY_ID) else { return Ok(()) };
+        asked.check_key_region("target_key_id", key.as_str(), "ValidationException")
     }
 }
 

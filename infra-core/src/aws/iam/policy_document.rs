@@ -138,6 +138,24 @@ impl PolicyDocumentArgs {
     }
 }
 
+impl PolicyDocumentArgs {
+    /// Whether a statement lets a service of AWS do something. Whether its conditions narrow that
+    /// down is not looked at.
+    #[must_use]
+    pub fn lets_service(&self, service: &str, action: &str) -> bool {
+        self.statements.iter().any(|statement| {
+            let named = |principal: &PrincipalArgs| match principal {
+                PrincipalArgs::Service(name) => name == service,
+                PrincipalArgs::Aws(name) => name == "*",
+                PrincipalArgs::Federated(_) | PrincipalArgs::CanonicalUser(_) => false,
+            };
+            statement.effect == Effect::Allow
+                && statement.principals.iter().any(named)
+                && statement.covers(action)
+        })
+    }
+}
+
 impl std::fmt::Display for PolicyDocumentArgs {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.to_json().fmt(f)
@@ -145,6 +163,15 @@ impl std::fmt::Display for PolicyDocumentArgs {
 }
 
 impl StatementArgs {
+    /// Whether it is about an action, by name or wildcard.
+    #[must_use]
+    pub fn covers(&self, action: &str) -> bool {
+        let fits = |patterns: &[String]| {
+            patterns.iter().any(|pattern| is_like(action.as_bytes(), pattern.as_bytes()))
+        };
+        fits(&self.actions) || !self.not_actions.is_empty() && !fits(&self.not_actions)
+    }
+
     fn to_json(&self) -> Json {
         let mut statement = Map::new();
         if let Some(sid) = &self.sid {
@@ -167,6 +194,19 @@ impl StatementArgs {
             statement.insert("Condition".to_owned(), json!(self.conditions));
         }
         Json::Object(statement)
+    }
+}
+
+/// Whether a text fits a pattern with `*` and `?`; AWS looks at no case.
+fn is_like(text: &[u8], pattern: &[u8]) -> bool {
+    match (pattern, text) {
+        ([], []) => true,
+        ([b'*', rest @ ..], _) => (0..=text.len()).any(|skipped| is_like(&text[skipped..], rest)),
+        ([b'?', pattern @ ..], [_, text @ ..]) => is_like(text, pattern),
+        ([one, pattern @ ..], [other, text @ ..]) => {
+            one.eq_ignore_ascii_case(other) && is_like(text, pattern)
+        }
+        _ => false,
     }
 }
 
@@ -277,6 +317,24 @@ mod tests {
         let mut refs = 0;
         policy.refs(&mut |_| refs += 1);
         assert_eq!(refs, 7);
+    }
+
+    #[test]
+    fn a_policy_knows_what_it_lets_a_service_do() {
+        let alarms = Principal::service("cloudwatch.amazonaws.com");
+        let key = |statement: Statement| {
+            let policy = PolicyDocument::new([statement.principals([alarms.clone()])]);
+            resolved(policy).lets_service("cloudwatch.amazonaws.com", "kms:GenerateDataKey")
+        };
+        assert!(key(Statement::allow().actions(["kms:GenerateDataKey*"])));
+        assert!(key(Statement::allow().actions(["KMS:*"])));
+        assert!(key(Statement::allow().not_actions(["kms:Decrypt"])));
+        assert!(!key(Statement::allow().actions(["kms:Decrypt", "kms:Generate"])));
+        assert!(!key(Statement::deny().actions(["kms:*"])));
+        let other = Statement::allow().principals([Principal::service("s3.amazonaws.com")]);
+        let policy = resolved(PolicyDocument::new([other.actions(["kms:*"])]));
+        assert!(!policy.lets_service("cloudwatch.amazonaws.com", "kms:GenerateDataKey"));
+        assert!(policy.lets_service("s3.amazonaws.com", "kms:GenerateDataKey"));
     }
 
     #[test]

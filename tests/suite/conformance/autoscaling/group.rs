@@ -23,10 +23,9 @@ use infra_core::{
 use infra_tests::conformance::{Case, Cfn, Refused};
 
 use crate::conformance::elbv2::load_balancer::Network;
+use crate::conformance::sns::topic::topic;
 
 type Subject = GroupBuilder<Provided, Provided, Provided>;
-
-const TOPIC: &str = "arn:aws:sns:eu-central-1:123456789012:alarms";
 
 /// A template that instances can be started from.
 pub(in crate::conformance) fn template(stack: &Stack, name: &str) -> LaunchTemplate {
@@ -94,7 +93,8 @@ const SINGLE: Case = Case {
         let [a, b, c] = &network.subnets;
         let [one, other] = ["one", "other"].map(|name| template(stack, name));
         let [web, admin] = ["web", "admin"].map(|name| instances(stack, &network, name));
-        let told = |of| NotificationConfiguration::new(TOPIC, [of]);
+        let topic = topic(stack, "alarms");
+        let told = |of| NotificationConfiguration::new(&topic, [of]);
         let zones = |strategy| AvailabilityZoneDistribution::new(strategy);
         let impaired = |shift: bool| {
             AvailabilityZoneImpairmentPolicy::new(

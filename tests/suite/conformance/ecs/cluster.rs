@@ -13,8 +13,7 @@ use infra_core::{
 };
 use infra_tests::conformance::{Case, Cfn, Refused};
 
-const KEY: &str = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-const ABROAD: &str = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+use crate::conformance::kms::key::{far_key, key};
 
 fn refused(stack: &Stack, commands: ExecuteCommandConfiguration) {
     let configuration = ClusterConfiguration::new().execute_command_configuration(commands);
@@ -33,10 +32,11 @@ pub(crate) const CASES: &[Case] = &[Case {
         let group = LogGroup::named("commands").create(stack);
         let bucket = Bucket::named("commands").create(stack);
         let log = ExecuteCommandLogConfiguration::new().cloud_watch_log_group_name(&group);
-        let disks = ManagedStorageConfiguration::new().kms_key_id(KEY);
+        let key = key(stack, "key");
+        let disks = ManagedStorageConfiguration::new().kms_key_id(&key);
         let configuration = |log| {
             ClusterConfiguration::new()
-                .execute_command_configuration(logged(log).kms_key_id(KEY))
+                .execute_command_configuration(logged(log).kms_key_id(&key))
                 .managed_storage_configuration(disks.clone())
         };
         Cluster::named("subject")
@@ -97,7 +97,7 @@ pub(crate) const CASES: &[Case] = &[Case {
         Refused {
             property: "configuration",
             build: |stack| {
-                refused(stack, ExecuteCommandConfiguration::new().kms_key_id(ABROAD));
+                refused(stack, ExecuteCommandConfiguration::new().kms_key_id(&far_key(stack)));
             },
             says: "a key of another region than eu-central-1",
         },
@@ -105,7 +105,7 @@ pub(crate) const CASES: &[Case] = &[Case {
             property: "configuration",
             build: |stack| {
                 let disks = ManagedStorageConfiguration::new();
-                let disks = disks.fargate_ephemeral_storage_kms_key_id(ABROAD);
+                let disks = disks.fargate_ephemeral_storage_kms_key_id(&far_key(stack));
                 let configuration =
                     ClusterConfiguration::new().managed_storage_configuration(disks);
                 Cluster::named("subject").configuration(configuration).create(stack);

@@ -12,9 +12,7 @@ use infra_core::{
 };
 use infra_tests::conformance::{Case, Cfn, Refused};
 
-const KEY: &str = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-const OTHER_KEY: &str =
-    "arn:aws:kms:eu-central-1:123456789012:key/0987dcba-09fe-87dc-65ba-ab0987654321";
+use crate::conformance::kms::key::{far_key, key, keys};
 
 fn policy(statement: Statement) -> PolicyDocument {
     PolicyDocument::new([statement.principals([Principal::everyone()]).resources(["*"])])
@@ -33,6 +31,7 @@ pub(crate) const CASES: &[Case] = &[ELASTIC, ONE_ZONE, PROVISIONED, ENCRYPTED];
 const ELASTIC: Case = Case {
     ty: FileSystem::definition,
     build: |stack, v| {
+        let [one, other] = keys(stack);
         FileSystem::named("subject")
             .throughput_mode(v.pick(
                 "throughput_mode",
@@ -71,7 +70,7 @@ const ELASTIC: Case = Case {
                 true,
             ))
             .tags(v.pick("tags", [("Name", "moodledata")], [("Name", "files")]))
-            .kms_key_id(v.pick("kms_key_id", KEY, OTHER_KEY))
+            .kms_key_id(v.pick("kms_key_id", &one, &other))
             .create(stack);
     },
     refused: &[
@@ -231,16 +230,17 @@ const ENCRYPTED: Case = Case {
         Refused {
             property: "kms_key_id",
             build: |stack| {
-                FileSystem::named("subject").encrypted(false).kms_key_id(KEY).create(stack);
+                FileSystem::named("subject")
+                    .encrypted(false)
+                    .kms_key_id(&key(stack, "key"))
+                    .create(stack);
             },
             says: "`encrypted` is false",
         },
         Refused {
             property: "kms_key_id",
             build: |stack| {
-                FileSystem::named("subject")
-                    .kms_key_id("arn:aws:kms:us-east-1:123456789012:key/1234abcd")
-                    .create(stack);
+                FileSystem::named("subject").kms_key_id(&far_key(stack)).create(stack);
             },
             says: "another region than eu-central-1",
         },

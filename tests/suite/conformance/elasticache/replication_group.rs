@@ -20,14 +20,12 @@ use infra_core::{
 };
 use infra_tests::conformance::{Case, Cfn, Variant};
 
-use crate::conformance::rds::aurora::{KEY, Network, OTHER_KEY};
+use crate::conformance::{kms::key::keys, rds::aurora::Network, sns::topic::topics};
 
 pub(crate) const CASES: &[Case] = &[ONE_SHARD, SHARDS, USERS, OPEN, DUMP, RESTORED];
 
 type Placed = ReplicationGroupBuilder<Provided, Provided, Provided, Provided>;
 
-const TOPIC: &str = "arn:aws:sns:eu-central-1:123456789012:one";
-const OTHER_TOPIC: &str = "arn:aws:sns:eu-central-1:123456789012:other";
 const NONE: Cfn = Cfn { name: "", differs: &[], renamed: &[] };
 const REST: &[(&str, &str)] = &[("*", "the first case has second values of them")];
 
@@ -87,6 +85,8 @@ const ONE_SHARD: Case = Case {
         let [one, other] = ["one", "other"].map(|name| subnets(stack, &network, name));
         let [web, cron] = ["web", "cron"].map(|name| network.group(stack, name));
         let [some, more] = ["some", "more"].map(|name| parameters(stack, name, false));
+        let [key, other_key] = keys(stack);
+        let [topic, other_topic] = topics(stack);
         let (here, there, far) = ("eu-central-1a", "eu-central-1b", "eu-central-1c");
         ReplicationGroup::named("subject")
             .replication_group_description(v.pick(
@@ -110,7 +110,7 @@ const ONE_SHARD: Case = Case {
             .automatic_failover_enabled(true)
             .multi_az_enabled(v.pick("multi_az_enabled", false, true))
             .port(v.pick("port", 6379, 6380))
-            .kms_key_id(v.pick("kms_key_id", KEY, OTHER_KEY))
+            .kms_key_id(v.pick("kms_key_id", &key, &other_key))
             .transit_encryption_mode(v.pick(
                 "transit_encryption_mode",
                 TransitEncryptionMode::Preferred,
@@ -131,7 +131,7 @@ const ONE_SHARD: Case = Case {
                 "sat:21:00-sat:23:00",
             ))
             .log_delivery_configurations(logs(stack, v))
-            .notification_topic_arn(v.pick("notification_topic_arn", TOPIC, OTHER_TOPIC))
+            .notification_topic_arn(v.pick("notification_topic_arn", &topic, &other_topic))
             .tags(v.pick("tags", [("a", "b")], [("a", "c")]))
             .create(stack);
     },

@@ -15,6 +15,8 @@ use infra_core::{
 };
 use infra_tests::conformance::{Case, Cfn, Refused};
 
+use crate::conformance::kms::key::key;
+
 const ZONES: [&str; 3] = ["a", "b", "c"];
 
 /// A VPC with an internet gateway and a subnet in each of three zones.
@@ -294,9 +296,9 @@ const REFUSED: &[Refused] = &[
     Refused {
         property: "access_logs",
         build: |stack| {
-            let key = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd";
+            let key = key(stack, "key");
             let bucket =
-                Bucket::named("logs").bucket_encryption(BucketEncryption::kms(key)).create(stack);
+                Bucket::named("logs").bucket_encryption(BucketEncryption::kms(&key)).create(stack);
             refused(stack, |subject| subject.access_logs(LoadBalancerLogs::new(&bucket)));
         },
         says: "is encrypted with KMS",

@@ -3,20 +3,19 @@
 use infra_core::{aws::kms::Alias, prelude::*};
 use infra_tests::conformance::{Case, Cfn, Refused};
 
-const KEY: &str = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-const OTHER_KEY: &str =
-    "arn:aws:kms:eu-central-1:123456789012:key/0987dcba-09fe-87dc-65ba-ab0987654321";
+use super::key::{far_key, key, keys};
 
 fn refused_name(stack: &Stack, name: &str) {
-    Alias::named("subject").alias_name(name).target_key_id(KEY).create(stack);
+    Alias::named("subject").alias_name(name).target_key_id(&key(stack, "key")).create(stack);
 }
 
 pub(crate) const CASES: &[Case] = &[Case {
     ty: Alias::definition,
     build: |stack, v| {
+        let [one, other] = keys(stack);
         Alias::named("subject")
             .alias_name(v.pick("alias_name", "alias/campus", "alias/campus/files"))
-            .target_key_id(v.pick("target_key_id", KEY, OTHER_KEY))
+            .target_key_id(v.pick("target_key_id", &one, &other))
             .create(stack);
     },
     refused: &[
@@ -40,7 +39,7 @@ pub(crate) const CASES: &[Case] = &[Case {
             build: |stack| {
                 Alias::named("subject")
                     .alias_name("alias/campus")
-                    .target_key_id("arn:aws:kms:us-east-1:123456789012:key/1234abcd")
+                    .target_key_id(&far_key(stack))
                     .create(stack);
             },
             says: "another region than eu-central-1",

@@ -6,13 +6,12 @@ use infra_core::{
 };
 use infra_tests::conformance::{Case, Cfn, Refused};
 
-const KEY: &str = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-const OTHER_KEY: &str =
-    "arn:aws:kms:eu-central-1:123456789012:key/0987dcba-09fe-87dc-65ba-ab0987654321";
+use crate::conformance::kms::key::{far_key, keys};
 
 pub(crate) const CASES: &[Case] = &[Case {
     ty: LogGroup::definition,
     build: |stack, v| {
+        let [one, other] = keys(stack);
         LogGroup::named("subject")
             .log_group_name(v.pick("log_group_name", "/campus/moodle", "/campus/cron"))
             .log_group_class(v.pick(
@@ -21,7 +20,7 @@ pub(crate) const CASES: &[Case] = &[Case {
                 LogGroupClass::InfrequentAccess,
             ))
             .retention_in_days(v.pick("retention_in_days", Retention::Days90, Retention::Days365))
-            .kms_key_id(v.pick("kms_key_id", KEY, OTHER_KEY))
+            .kms_key_id(v.pick("kms_key_id", &one, &other))
             .deletion_protection_enabled(v.pick("deletion_protection_enabled", true, false))
             .tags(v.pick("tags", [("a", "b")], [("a", "c")]))
             .create(stack);
@@ -54,9 +53,7 @@ pub(crate) const CASES: &[Case] = &[Case {
         Refused {
             property: "kms_key_id",
             build: |stack| {
-                LogGroup::named("subject")
-                    .kms_key_id("arn:aws:kms:us-east-1:123456789012:key/1234abcd")
-                    .create(stack);
+                LogGroup::named("subject").kms_key_id(&far_key(stack)).create(stack);
             },
             says: "another region than eu-central-1",
         },

@@ -13,14 +13,6 @@ use infra_tests::conformance::Case;
 /// Structures alone: no type of its own.
 pub(in crate::conformance) const CASES: &[Case] = &[];
 
-pub(in crate::conformance) const KEY: &str =
-    "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-pub(in crate::conformance) const OTHER_KEY: &str =
-    "arn:aws:kms:eu-central-1:123456789012:key/0987dcba-09fe-87dc-65ba-ab0987654321";
-/// A key of another region.
-pub(in crate::conformance) const FAR_KEY: &str =
-    "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-
 /// A VPC with a subnet in each zone.
 pub(in crate::conformance) struct Network {
     pub(in crate::conformance) vpc: Vpc,

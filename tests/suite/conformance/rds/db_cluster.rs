@@ -13,7 +13,8 @@ use infra_core::{
 };
 use infra_tests::conformance::{Case, Cfn};
 
-use super::aurora::{KEY, Network, OTHER_KEY, cluster, placed};
+use super::aurora::{Network, cluster, placed};
+use crate::conformance::kms::key::keys;
 
 pub(crate) const CASES: &[Case] = &[NEW, OWN_PASSWORD, RESTORED, TURNED_BACK];
 
@@ -31,6 +32,7 @@ const NEW: Case = Case {
         let [one, other] = ["one", "other"].map(|name| network.subnet_group(stack, name));
         let [web, cron] = ["web", "cron"].map(|name| network.group(stack, name));
         let [some, more] = ["some", "more"].map(|name| parameters(stack, name));
+        let [key, other_key] = keys(stack);
         let scaling = |most: f64| ServerlessV2ScalingConfiguration::new(0.5, most);
         DbCluster::named("subject")
             .db_subnet_group_name(v.pick("db_subnet_group_name", &one, &other))
@@ -45,7 +47,11 @@ const NEW: Case = Case {
             .database_name(v.pick("database_name", "moodle", "lms"))
             .master_username(v.pick("master_username", "admin", "root_user"))
             .manage_master_user_password(true)
-            .master_user_secret_kms_key_id(v.pick("master_user_secret_kms_key_id", KEY, OTHER_KEY))
+            .master_user_secret_kms_key_id(v.pick(
+                "master_user_secret_kms_key_id",
+                &key,
+                &other_key,
+            ))
             .enable_iam_database_authentication(v.pick(
                 "enable_iam_database_authentication",
                 false,
@@ -58,7 +64,7 @@ const NEW: Case = Case {
             ))
             .port(v.pick("port", 3306, 3307))
             .storage_encrypted(true)
-            .kms_key_id(v.pick("kms_key_id", KEY, OTHER_KEY))
+            .kms_key_id(v.pick("kms_key_id", &key, &other_key))
             .storage_type(v.pick("storage_type", StorageType::Aurora, StorageType::AuroraIopt1))
             .backup_retention_period(v.pick("backup_retention_period", Days(7), Days(35)))
             .preferred_backup_window(v.pick(
@@ -91,8 +97,8 @@ const NEW: Case = Case {
             .performance_insights_enabled(true)
             .performance_insights_kms_key_id(v.pick(
                 "performance_insights_kms_key_id",
-                KEY,
-                OTHER_KEY,
+                &key,
+                &other_key,
             ))
             .performance_insights_retention_period(Days(465))
             .enable_local_write_forwarding(v.pick("enable_local_write_forwarding", false, true))

@@ -10,8 +10,11 @@ use infra_core::{
 };
 use infra_tests::conformance::{Case, Cfn, Refused};
 
-use super::aurora::{FAR_KEY, KEY, Network, OTHER_KEY, cluster};
-use crate::conformance::iam::role::trust;
+use super::aurora::{Network, cluster};
+use crate::conformance::{
+    iam::role::trust,
+    kms::key::{far_key, key, keys},
+};
 
 fn subject(stack: &Stack, class: &str) -> DbInstanceBuilder<Provided, Provided> {
     let cluster = cluster(stack, "cluster").create(stack);
@@ -31,6 +34,7 @@ pub(crate) const CASES: &[Case] = &[Case {
     ty: DbInstance::definition,
     build: |stack, v| {
         let [one, other] = ["one", "other"].map(|name| cluster(stack, name).create(stack));
+        let [key, other_key] = keys(stack);
         let [sends, counts] = ["sends", "counts"].map(|name| role(stack, name));
         DbInstance::named("subject")
             .db_cluster_identifier(v.pick("db_cluster_identifier", &one, &other))
@@ -49,8 +53,8 @@ pub(crate) const CASES: &[Case] = &[Case {
             .enable_performance_insights(true)
             .performance_insights_kms_key_id(v.pick(
                 "performance_insights_kms_key_id",
-                KEY,
-                OTHER_KEY,
+                &key,
+                &other_key,
             ))
             .performance_insights_retention_period(v.pick(
                 "performance_insights_retention_period",
@@ -163,7 +167,7 @@ pub(crate) const CASES: &[Case] = &[Case {
         Refused {
             property: "performance_insights_kms_key_id",
             build: |stack| {
-                plain(stack).performance_insights_kms_key_id(FAR_KEY).create(stack);
+                plain(stack).performance_insights_kms_key_id(&far_key(stack)).create(stack);
             },
             says: "another region than eu-central-1",
         },
@@ -172,7 +176,7 @@ pub(crate) const CASES: &[Case] = &[Case {
             build: |stack| {
                 plain(stack)
                     .enable_performance_insights(false)
-                    .performance_insights_kms_key_id(KEY)
+                    .performance_insights_kms_key_id(&key(stack, "key"))
                     .create(stack);
             },
             says: "has nothing to encrypt",

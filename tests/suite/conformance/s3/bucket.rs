@@ -15,9 +15,11 @@ use infra_core::{
 use infra_tests::conformance::{Case, Cfn, Refused};
 
 use super::{bucket_lifecycle, bucket_notification, bucket_replication};
-use crate::conformance::iam::role::trust;
-
-const KEY: &str = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+use crate::conformance::{
+    iam::role::trust,
+    kms::key::{far_key, key},
+    sns::topic::topic,
+};
 
 pub(crate) const CASES: &[Case] = &[PLAIN, REPLICATED, LOCKED];
 
@@ -47,6 +49,8 @@ const PLAIN: Case = Case {
     ty: Bucket::definition,
     build: |stack, v| {
         let logs = Bucket::named("logs").create(stack);
+        let key = key(stack, "key");
+        let topic = topic(stack, "uploads");
         Bucket::named("subject")
             .bucket_name(v.pick("bucket_name", "campus-backups", "campus-copies"))
             .force_destroy(v.pick("force_destroy", false, true))
@@ -59,7 +63,7 @@ const PLAIN: Case = Case {
             .bucket_encryption(v.pick(
                 "bucket_encryption",
                 BucketEncryption::aes256(),
-                BucketEncryption::kms(KEY),
+                BucketEncryption::kms(&key),
             ))
             .public_access_block_configuration(v.pick(
                 "public_access_block_configuration",
@@ -79,8 +83,8 @@ const PLAIN: Case = Case {
             ))
             .notification_configuration(v.pick(
                 "notification_configuration",
-                bucket_notification::topic(),
-                bucket_notification::everybody(),
+                bucket_notification::one(&topic),
+                bucket_notification::everybody(&topic),
             ))
             .cors_configuration(v.pick(
                 "cors_configuration",
@@ -134,9 +138,8 @@ const PLAIN: Case = Case {
         Refused {
             property: "bucket_encryption",
             build: |stack| {
-                let key = "arn:aws:kms:us-east-1:123456789012:key/1234abcd";
                 Bucket::named("subject")
-                    .bucket_encryption(BucketEncryption::kms(key))
+                    .bucket_encryption(BucketEncryption::kms(&far_key(stack)))
                     .create(stack);
             },
             says: "another region than eu-central-1",

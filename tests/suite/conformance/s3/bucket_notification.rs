@@ -1,32 +1,36 @@
 //! Notifications, good and refused.
 
 use infra_core::{
-    aws::s3::{
-        Bucket, EventBridgeConfiguration, FilterName, FilterRule, LambdaConfiguration,
-        NotificationConfiguration, NotificationFilter, QueueConfiguration, S3KeyFilter,
-        TopicConfiguration,
+    aws::{
+        s3::{
+            Bucket, EventBridgeConfiguration, FilterName, FilterRule, LambdaConfiguration,
+            NotificationConfiguration, NotificationFilter, QueueConfiguration, S3KeyFilter,
+            TopicConfiguration,
+        },
+        sns::Topic,
     },
     prelude::*,
 };
 use infra_tests::conformance::{Case, Refused};
 
+use crate::conformance::sns::topic::topic;
+
 /// Structures alone: no type of its own.
 pub(crate) const CASES: &[Case] = &[];
 
-const TOPIC: &str = "arn:aws:sns:eu-central-1:123456789012:uploads";
 const QUEUE: &str = "arn:aws:sqs:eu-central-1:123456789012:uploads";
 const FUNCTION: &str = "arn:aws:lambda:eu-central-1:123456789012:function:uploads";
 
 /// One topic is told.
-pub(super) fn topic() -> NotificationConfiguration {
-    let topic = TopicConfiguration::new("s3:ObjectCreated:*", TOPIC)
+pub(super) fn one(topic: &Topic) -> NotificationConfiguration {
+    let topic = TopicConfiguration::new("s3:ObjectCreated:*", topic)
         .filter(NotificationFilter::prefix("uploads/"));
     NotificationConfiguration::new().topic_configurations([topic])
 }
 
 /// A topic, a queue, a function and EventBridge are told.
-pub(super) fn everybody() -> NotificationConfiguration {
-    topic()
+pub(super) fn everybody(topic: &Topic) -> NotificationConfiguration {
+    one(topic)
         .queue_configurations([QueueConfiguration::new("s3:ObjectRemoved:Delete", QUEUE)])
         .lambda_configurations([LambdaConfiguration::new("s3:ObjectRestore:Completed", FUNCTION)
             .filter(NotificationFilter::suffix(".zip"))])
@@ -40,7 +44,9 @@ fn refused(stack: &Stack, topic: TopicConfiguration) {
 
 pub(super) const NO_EVENT: Refused = Refused {
     property: "notification_configuration.topic_configurations[0].event",
-    build: |stack| refused(stack, TopicConfiguration::new("s3:ObjectCreated", TOPIC)),
+    build: |stack| {
+        refused(stack, TopicConfiguration::new("s3:ObjectCreated", &topic(stack, "topic")))
+    },
     says: "is no event",
 };
 
@@ -49,7 +55,8 @@ pub(super) const TWO_PREFIXES: Refused = Refused {
     build: |stack| {
         let rule = |text| FilterRule::new(FilterName::Prefix, text);
         let filter = NotificationFilter::new(S3KeyFilter::new([rule("a/"), rule("b/")]));
-        refused(stack, TopicConfiguration::new("s3:ObjectCreated:*", TOPIC).filter(filter));
+        let topic = TopicConfiguration::new("s3:ObjectCreated:*", &topic(stack, "topic"));
+        refused(stack, topic.filter(filter));
     },
     says: "two rules for the prefix",
 };

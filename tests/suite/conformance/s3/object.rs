@@ -6,9 +6,7 @@ use infra_core::{
 };
 use infra_tests::conformance::{Case, Cfn, Refused};
 
-const KEY: &str = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-const OTHER_KEY: &str =
-    "arn:aws:kms:eu-central-1:123456789012:key/0987dcba-09fe-87dc-65ba-ab0987654321";
+use crate::conformance::kms::key::{key, keys};
 
 fn bucket(stack: &Stack, name: &str) -> Bucket {
     Bucket::named(name).versioning_configuration(VersioningConfiguration::enabled()).create(stack)
@@ -18,6 +16,7 @@ pub(crate) const CASES: &[Case] = &[Case {
     ty: Object::definition,
     build: |stack, v| {
         let (one, other) = (bucket(stack, "one"), bucket(stack, "other"));
+        let [key, other_key] = keys(stack);
         Object::named("subject")
             .bucket(v.pick("bucket", &one, &other))
             .key(v.pick("key", "maintenance.html", "down.html"))
@@ -38,7 +37,7 @@ pub(crate) const CASES: &[Case] = &[Case {
                 SseAlgorithm::Kms,
                 SseAlgorithm::KmsDsse,
             ))
-            .ssekms_key_id(v.pick("ssekms_key_id", KEY, OTHER_KEY))
+            .ssekms_key_id(v.pick("ssekms_key_id", &key, &other_key))
             .tags(v.pick("tags", [("a", "b")], [("a", "c")]))
             .create(stack);
     },
@@ -98,7 +97,7 @@ pub(crate) const CASES: &[Case] = &[Case {
                     .bucket(&bucket(stack, "bucket"))
                     .key("x")
                     .content("")
-                    .ssekms_key_id(KEY)
+                    .ssekms_key_id(&key(stack, "key"))
                     .create(stack);
             },
             says: "needs `server_side_encryption` aws:kms",

@@ -6,9 +6,7 @@ use infra_core::{
 };
 use infra_tests::conformance::{Case, Cfn, Refused};
 
-const KEY: &str = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-const OTHER_KEY: &str =
-    "arn:aws:kms:eu-central-1:123456789012:key/0987dcba-09fe-87dc-65ba-ab0987654321";
+use crate::conformance::kms::key::{far_key, keys};
 
 fn generated() -> GenerateSecretString {
     GenerateSecretString::new()
@@ -26,11 +24,12 @@ pub(crate) const CASES: &[Case] = &[GIVEN, GENERATED];
 const GIVEN: Case = Case {
     ty: Secret::definition,
     build: |stack, v| {
+        let [one, other] = keys(stack);
         Secret::named("subject")
             .name(v.pick("name", "campus/database", "campus/db"))
             .description(v.pick("description", "the database", "Moodle's database"))
             .secret_string(v.pick("secret_string", "hunter2", "hunter3"))
-            .kms_key_id(v.pick("kms_key_id", KEY, OTHER_KEY))
+            .kms_key_id(v.pick("kms_key_id", &one, &other))
             .replica_regions(v.pick(
                 "replica_regions",
                 vec![ReplicaRegion::new("eu-west-1")],
@@ -74,9 +73,7 @@ const GIVEN: Case = Case {
         Refused {
             property: "kms_key_id",
             build: |stack| {
-                Secret::named("subject")
-                    .kms_key_id("arn:aws:kms:us-east-1:123456789012:key/1234abcd")
-                    .create(stack);
+                Secret::named("subject").kms_key_id(&far_key(stack)).create(stack);
             },
             says: "another region than eu-central-1",
         },

@@ -16,11 +16,12 @@ use infra_core::{
         Vpc,
     },
     aws::iam::{InstanceProfile, Role},
+    aws::kms::Key,
     prelude::*,
 };
 use infra_tests::conformance::Refused;
 
-use crate::conformance::iam::role::trust;
+use crate::conformance::{iam::role::trust, kms::key::key};
 
 fn profile(stack: &Stack) -> InstanceProfile {
     let trust = trust("ec2.amazonaws.com");
@@ -33,6 +34,7 @@ pub(super) struct Things {
     subnet: Subnet,
     group: SecurityGroup,
     profile: InstanceProfile,
+    key: Key,
 }
 
 impl Things {
@@ -41,7 +43,7 @@ impl Things {
         let subnet = Subnet::named("a").vpc_id(&vpc).cidr_block("10.0.1.0/24").create(stack);
         let group =
             SecurityGroup::named("web").vpc_id(&vpc).group_description("instances").create(stack);
-        Self { subnet, group, profile: profile(stack) }
+        Self { subnet, group, profile: profile(stack), key: key(stack, "disks") }
     }
 
     /// Everything that goes together with a type, but the type.
@@ -51,7 +53,7 @@ impl Things {
             .iam_instance_profile(IamInstanceProfile::new().arn(self.profile.arn()))
             .user_data("#!/bin/sh\necho ECS_CLUSTER=web >> /etc/ecs/ecs.config\n")
             .network_interfaces([self.interface()])
-            .block_device_mappings(devices())
+            .block_device_mappings(devices(&self.key))
             .metadata_options(
                 MetadataOptions::new()
                     .http_tokens(HttpTokens::Required)
@@ -123,16 +125,14 @@ impl Things {
     }
 }
 
-fn devices() -> [BlockDeviceMapping; 3] {
+fn devices(key: &Key) -> [BlockDeviceMapping; 3] {
     let volume = EbsBlockDevice::new()
         .volume_size(GiB(50))
         .volume_type(VolumeType::Gp3)
         .iops(4_000)
         .throughput(250)
         .encrypted(true)
-        .kms_key_id(
-            "arn:aws:kms:eu-central-1:123456789012:key/12345678-1234-1234-1234-123456789012",
-        )
+        .kms_key_id(key)
         .snapshot_id("snap-0123456789abcdef0")
         .volume_initialization_rate(200)
         .delete_on_termination(true);
@@ -290,7 +290,7 @@ pub(super) const REFUSED: &[Refused] = &[
     Refused {
         property: "device_name",
         build: |stack| {
-            let [device, ..] = devices();
+            let [device, ..] = devices(&key(stack, "key"));
             let devices = [device.clone(), device];
             template(stack, LaunchTemplateData::new().block_device_mappings(devices));
         },
@@ -299,9 +299,7 @@ pub(super) const REFUSED: &[Refused] = &[
     Refused {
         property: "kms_key_id",
         build: |stack| {
-            let volume = EbsBlockDevice::new().encrypted(false).kms_key_id(
-                "arn:aws:kms:eu-central-1:123456789012:key/12345678-1234-1234-1234-123456789012",
-            );
+            let volume = EbsBlockDevice::new().encrypted(false).kms_key_id(&key(stack, "key"));
             let device = BlockDeviceMapping::new("/dev/xvda").ebs(volume);
             template(stack, LaunchTemplateData::new().block_device_mappings([device]));
         },

@@ -15,7 +15,11 @@ use infra_core::{
 use infra_tests::conformance::Refused;
 
 use super::{in_group, pair, parameters, placed, subnets, users};
-use crate::conformance::rds::aurora::{FAR_KEY, KEY, Network};
+use crate::conformance::{
+    kms::key::{far_key, key},
+    rds::aurora::Network,
+    sns::topic::far_topic,
+};
 
 fn zones(stack: &Stack, zones: &[&str]) {
     pair(stack).multi_az_enabled(true).preferred_cache_cluster_azs(zones).create(stack);
@@ -168,7 +172,7 @@ pub(super) const ONE_SHARD: &[Refused] = &[
     Refused {
         property: "kms_key_id",
         build: |stack| {
-            pair(stack).kms_key_id(FAR_KEY).create(stack);
+            pair(stack).kms_key_id(&far_key(stack)).create(stack);
         },
         says: "another region than eu-central-1",
     },
@@ -206,9 +210,7 @@ pub(super) const ONE_SHARD: &[Refused] = &[
     Refused {
         property: "notification_topic_arn",
         build: |stack| {
-            pair(stack)
-                .notification_topic_arn("arn:aws:sns:us-east-1:123456789012:far")
-                .create(stack);
+            pair(stack).notification_topic_arn(&far_topic(stack)).create(stack);
         },
         says: "another region than eu-central-1",
     },
@@ -384,7 +386,10 @@ pub(super) const OPEN: &[Refused] = &[
     Refused {
         property: "kms_key_id",
         build: |stack| {
-            pair(stack).at_rest_encryption_enabled(false).kms_key_id(KEY).create(stack);
+            pair(stack)
+                .at_rest_encryption_enabled(false)
+                .kms_key_id(&key(stack, "key"))
+                .create(stack);
         },
         says: "`at_rest_encryption_enabled` is false",
     },

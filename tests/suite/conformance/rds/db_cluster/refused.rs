@@ -12,7 +12,8 @@ use infra_core::{
 };
 use infra_tests::conformance::Refused;
 
-use crate::conformance::rds::aurora::{FAR_KEY, KEY, Network, cluster, placed};
+use crate::conformance::kms::key::{far_key, key};
+use crate::conformance::rds::aurora::{Network, cluster, placed};
 
 fn scaling(stack: &Stack, scaling: Scaling) {
     cluster(stack, "subject").serverless_v2_scaling_configuration(scaling).create(stack);
@@ -120,14 +121,17 @@ pub(super) const NEW: &[Refused] = &[
     Refused {
         property: "kms_key_id",
         build: |stack| {
-            cluster(stack, "subject").storage_encrypted(false).kms_key_id(KEY).create(stack);
+            cluster(stack, "subject")
+                .storage_encrypted(false)
+                .kms_key_id(&key(stack, "key"))
+                .create(stack);
         },
         says: "`storage_encrypted` is false",
     },
     Refused {
         property: "kms_key_id",
         build: |stack| {
-            cluster(stack, "subject").kms_key_id(FAR_KEY).create(stack);
+            cluster(stack, "subject").kms_key_id(&far_key(stack)).create(stack);
         },
         says: "another region than eu-central-1",
     },
@@ -215,7 +219,9 @@ pub(super) const NEW: &[Refused] = &[
     Refused {
         property: "performance_insights_kms_key_id",
         build: |stack| {
-            cluster(stack, "subject").performance_insights_kms_key_id(KEY).create(stack);
+            cluster(stack, "subject")
+                .performance_insights_kms_key_id(&key(stack, "key"))
+                .create(stack);
         },
         says: "`performance_insights_enabled` is false",
     },
@@ -267,7 +273,7 @@ pub(super) const OWN_PASSWORD: &[Refused] = &[
             placed(stack, "subject")
                 .master_username("admin")
                 .master_user_password("hunter2-2")
-                .master_user_secret_kms_key_id(KEY)
+                .master_user_secret_kms_key_id(&key(stack, "key"))
                 .skip_final_snapshot(true)
                 .create(stack);
         },
