@@ -19,6 +19,7 @@ mod groups;
 mod invariants;
 mod kept_names;
 mod lookups;
+mod machines;
 mod makespan;
 mod moodle;
 mod network;

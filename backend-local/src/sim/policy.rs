@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use infra_core::aws::iam::{PolicyDocumentArgs, StatementArgs};
+use infra_core::aws::iam::{Effect, PolicyDocumentArgs, PrincipalArgs, StatementArgs};
 
 use super::refusal::Refusal;
 
@@ -76,6 +76,19 @@ pub(super) fn check(
         }
     }
     Ok(())
+}
+
+/// Whether a trust policy lets a service take its role on.
+pub(super) fn trusts(policy: &PolicyDocumentArgs, service: &str) -> bool {
+    policy.statements.iter().any(|statement| {
+        let by_service = statement.principals.iter().any(
+            |principal| matches!(principal, PrincipalArgs::Service(named) if named == service),
+        );
+        let mut actions = statement.actions.iter();
+        statement.effect == Effect::Allow
+            && by_service
+            && actions.any(|action| matches!(action.as_str(), "sts:AssumeRole" | "sts:*"))
+    })
 }
 
 /// What is wrong with a statement: the rest of its path, the closing quote, and why.

@@ -7,7 +7,7 @@ use infra_core::{
             self, AwsvpcConfigurationArgs, CapacityProviderStrategyItemArgs, Compatibility,
             ContainerDefinitionArgs, LaunchType, NetworkConfigurationArgs, NetworkMode, Switch,
         },
-        iam::{self, Effect, PrincipalArgs, StatementArgs},
+        iam,
     },
     dsl::ResourceType,
     types::MiB,
@@ -19,6 +19,7 @@ use crate::sim::{
     ecs::{capacity_provider::is_fargate, cluster::INVALID, task_definition::Definition},
     network::{check_groups, one_vpc},
     object::Object,
+    policy,
     refusal::Refusal,
     special::{Asked, of},
 };
@@ -218,16 +219,7 @@ fn check_trust(asked: &Asked<'_>, role: &RoleArn) -> Result<(), Refusal> {
     let found = asked.world.get(iam::Role::definition().name, role.as_str(), asked.scope);
     let policy = found.and_then(|role: &Object| of(role, iam::Role::ASSUME_ROLE_POLICY_DOCUMENT));
     let Some(policy) = policy else { return Ok(()) };
-    let trusts = |statement: &StatementArgs| {
-        let by_service = statement.principals.iter().any(
-            |principal| matches!(principal, PrincipalArgs::Service(service) if service == TASKS),
-        );
-        let assumes = statement.actions.iter();
-        statement.effect == Effect::Allow
-            && by_service
-            && assumes.clone().any(|action| matches!(action.as_str(), "sts:AssumeRole" | "sts:*"))
-    };
-    if policy.statements.iter().any(trusts) {
+    if policy::trusts(&policy, TASKS) {
         return Ok(());
     }
     let message = format!(
