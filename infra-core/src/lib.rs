@@ -46,8 +46,8 @@ pub mod prelude {
         },
         inputs, interpolate,
         types::{
-            DailyWindow, Days, GiB, Hours, Ipv4Addr, Ipv4Net, Json, MiB, Minutes, Seconds, Secret,
-            Tags, WeeklyWindow,
+            DailyWindow, Days, GiB, Hours, Ipv4Addr, Ipv4Net, Json, MiB, Minutes,
+            ScheduleExpression, Seconds, Secret, Tags, TimeZone, Timestamp, UnixCron, WeeklyWindow,
         },
     };
 }

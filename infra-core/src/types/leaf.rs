@@ -45,6 +45,36 @@ macro_rules! leaf {
 }
 pub(crate) use leaf;
 
+/// Implements types that have a spelling as properties: text that is read by `FromStr`, whose error
+/// is what follows the value in a message, and spelled as `Display` has it.
+macro_rules! spelled {
+    ($($ty:ident, $format:ident, $name:literal, $example:literal;)*) => {$(
+        static $format: TextFormat = TextFormat {
+            name: $name,
+            example: $example,
+            parse: |text| {
+                let canonical = text.parse::<$ty>()?.to_string();
+                Ok(Some(canonical).filter(|canonical| canonical != text))
+            },
+        };
+
+        leaf!(
+            $ty,
+            Shape::Text(&$format),
+            |v| v.as_str().and_then(|text| text.parse().ok()),
+            |p| p.to_string().into()
+        );
+
+        #[diagnostic::do_not_recommend]
+        impl IntoInput<$ty> for &str {
+            fn into_input(self) -> Input<$ty> {
+                Input::from_value(self.into())
+            }
+        }
+    )*};
+}
+pub(crate) use spelled;
+
 /// Lets text stand for a leaf type; the engine checks it and says where it stands.
 macro_rules! from_text {
     ($($ty:ty),*) => {$(

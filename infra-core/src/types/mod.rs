@@ -8,8 +8,11 @@ mod collections;
 mod document;
 mod id;
 mod leaf;
+mod schedule;
 mod secret;
 mod secret_text;
+mod time_zone;
+mod timestamp;
 mod tuple;
 mod units;
 mod window;
@@ -20,11 +23,14 @@ pub use id::IdType;
 #[doc(hidden)]
 pub use id::id_check;
 pub use leaf::{IpNet, Ipv4Addr, Ipv4Net};
+pub use schedule::{Cron, Rate, RateUnit, ScheduleExpression, UnixCron};
 pub use secret::Secret;
 pub(crate) use secret_text::secret_texts;
 /// For `ids!`, whose users need not depend on it themselves.
 #[doc(hidden)]
 pub use serde;
+pub use time_zone::TimeZone;
+pub use timestamp::{LocalTime, Timestamp};
 pub use units::{Days, GiB, Hours, MiB, Minutes, Seconds};
 pub use window::{DailyWindow, WeeklyWindow};
 

@@ -2,7 +2,11 @@
 
 use std::{fmt, str::FromStr};
 
-use super::{DecodeError, IntoValue, Minutes, PropertyType, leaf::leaf, opened};
+use super::{
+    DecodeError, IntoValue, Minutes, PropertyType,
+    leaf::{leaf, spelled},
+    opened,
+};
 use crate::{
     dsl::{Input, IntoInput},
     schema::{Shape, TextFormat},
@@ -126,35 +130,7 @@ fn moment(text: &str) -> Option<u32> {
     Some(day as u32 * DAY + time(clock)?)
 }
 
-/// Implements a window as a property: text that is checked and spelled as AWS tells it.
-macro_rules! window {
-    ($($ty:ident, $format:ident, $name:literal, $example:literal;)*) => {$(
-        static $format: TextFormat = TextFormat {
-            name: $name,
-            example: $example,
-            parse: |text| {
-                let canonical = text.parse::<$ty>()?.to_string();
-                Ok(Some(canonical).filter(|canonical| canonical != text))
-            },
-        };
-
-        leaf!(
-            $ty,
-            Shape::Text(&$format),
-            |v| v.as_str().and_then(|text| text.parse().ok()),
-            |p| p.to_string().into()
-        );
-
-        #[diagnostic::do_not_recommend]
-        impl IntoInput<$ty> for &str {
-            fn into_input(self) -> Input<$ty> {
-                Input::from_value(self.into())
-            }
-        }
-    )*};
-}
-
-window! {
+spelled! {
     DailyWindow, DAILY, "a time of day", "02:00-03:00";
     WeeklyWindow, WEEKLY, "a time of the week", "sun:03:00-sun:04:00";
 }
