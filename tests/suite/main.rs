@@ -21,6 +21,7 @@ mod groups;
 mod invariants;
 mod kept_names;
 mod lookups;
+mod machines;
 mod mail;
 mod makespan;
 mod moodle;

@@ -7,9 +7,10 @@ use infra_core::{
     aws::{
         SecurityGroupId,
         ec2::{
-            ElasticIp, InternetGateway, IpProtocol, LaunchTemplate, LaunchTemplateData, NatGateway,
-            Route, RouteBuilder, RouteTable, RouteTableAssociation, RuleDirection, SecurityGroup,
-            SecurityGroupRule, Subnet, Vpc, VpcEndpoint, VpcEndpointType,
+            ElasticIp, Instance, InternetGateway, IpProtocol, LaunchTemplate, LaunchTemplateData,
+            NatGateway, NetworkInterface, Route, RouteBuilder, RouteTable, RouteTableAssociation,
+            RuleDirection, SecurityGroup, SecurityGroupRule, Subnet, Vpc, VpcEndpoint,
+            VpcEndpointType,
         },
     },
     dsl::Provided,
@@ -183,8 +184,17 @@ async fn a_route_changes_from_target_to_target_in_place() {
         }),
         with_target(|_, _, route| route.transit_gateway_id("tgw-0123456789abcdef0")),
         with_target(|_, _, route| route.vpc_peering_connection_id("pcx-0123456789abcdef0")),
-        with_target(|_, _, route| route.network_interface_id("eni-0123456789abcdef0")),
-        with_target(|_, _, route| route.instance_id("i-0123456789abcdef0")),
+        with_target(|stack, vpc, route| {
+            let subnet = subnet(stack, vpc, "public", "a", 0);
+            let interface = NetworkInterface::named("filter").subnet_id(&subnet);
+            route.network_interface_id(&interface.create(stack))
+        }),
+        with_target(|stack, vpc, route| {
+            let subnet = subnet(stack, vpc, "public", "a", 0);
+            let machine = Instance::named("filter").image_id("ami-0123456789abcdef0");
+            let machine = machine.instance_type("m7g.large").subnet_id(&subnet);
+            route.instance_id(&machine.source_dest_check(false).create(stack))
+        }),
     ];
     const NAT: usize = 1;
     let world = World::default();

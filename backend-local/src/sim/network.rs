@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use infra_core::{
-    aws::{SecurityGroupId, SubnetId, ec2, elbv2},
+    aws::{SecurityGroupId, SubnetId, ec2, efs, elbv2},
     dsl::ResourceType,
     types::Ipv4Net,
 };
@@ -182,6 +182,78 @@ pub(super) fn chosen_address(range: Ipv4Net, number: u64) -> Ipv4Addr {
     let usable = u64::from(range.broadcast().to_bits() - first);
     // The remainder is below a 32-bit number.
     Ipv4Addr::from_bits(first + (number % usable) as u32)
+}
+
+/// What has an address in a subnet already. What asks is not looked at.
+pub(super) fn holder_of_address<'a>(
+    asked: &Asked<'a>,
+    subnet: &Object,
+    address: Ipv4Addr,
+) -> Option<&'a Object> {
+    let in_subnet = |other: &&Object| other.text("subnet_id") == &*subnet.id;
+    let all = |ty| asked.world.all(ty, asked.scope).filter(|other| *other.id != *asked.id);
+    let of_interface = |other: &&Object| {
+        let further = of(other, ec2::NetworkInterface::SECONDARY_PRIVATE_IP_ADDRESSES);
+        of(other, ec2::NetworkInterface::PRIVATE_IP_ADDRESS) == Some(address)
+            || further.unwrap_or_default().contains(&address)
+    };
+    // The subnet of an instance may be that of its interface; its VPC has no address twice.
+    let of_instance = |other: &&Object| {
+        other.text("vpc_id") == subnet.text("vpc_id")
+            && of(other, ec2::Instance::PRIVATE_IP_ADDRESS) == Some(address)
+    };
+    let mut found = all(ec2::NetworkInterface::definition().name)
+        .filter(in_subnet)
+        .filter(of_interface)
+        .chain(all(ec2::Instance::definition().name).filter(of_instance))
+        .chain(
+            all(ec2::NatGateway::definition().name)
+                .filter(in_subnet)
+                .filter(|other| of(other, ec2::NatGateway::PRIVATE_IP_ADDRESS) == Some(address)),
+        )
+        .chain(
+            all(efs::MountTarget::definition().name)
+                .filter(in_subnet)
+                .filter(|other| of(other, efs::MountTarget::IP_ADDRESS) == Some(address)),
+        );
+    found.next()
+}
+
+/// Refuses an address that something in a subnet can't have, or that something else has.
+pub(super) fn check_address(
+    asked: &Asked<'_>,
+    property: &str,
+    subnet: &Object,
+    address: Ipv4Addr,
+) -> Result<(), Refusal> {
+    if let Some(range) =
+        of(subnet, ec2::Subnet::CIDR_BLOCK).filter(|range| !is_usable(*range, address))
+    {
+        let message = format!(
+            "`{property}` {address} is no usable address of {range}: the first four and the last \
+             belong to AWS"
+        );
+        return Err(Refusal::invalid(property, "InvalidParameterValue", message));
+    }
+    match holder_of_address(asked, subnet, address) {
+        Some(other) => {
+            let message = format!(
+                "`{property}` {address} is in use by {}; take another one, or let the old one go \
+                 first",
+                other.id
+            );
+            Err(Refusal::invalid(property, "InvalidIPAddress.InUse", message))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The address in a subnet that AWS chooses for what asks: the next one that is free.
+pub(super) fn free_address(asked: &Asked<'_>, subnet: &Object) -> Option<Ipv4Addr> {
+    let range = of(subnet, ec2::Subnet::CIDR_BLOCK)?;
+    let usable = u64::from(range.broadcast().to_bits() - range.network().to_bits() - KEPT);
+    let mut all = (0..usable).map(|step| chosen_address(range, asked.number + step));
+    all.find(|address| holder_of_address(asked, subnet, *address).is_none())
 }
 
 #[cfg(test)]

@@ -34,3 +34,8 @@ pub(super) fn managed(region: &str) -> impl Iterator<Item = PrefixList> {
         PrefixList { id, name, max_entries }
     })
 }
+
+/// Whether an id is that of a list of AWS's: they have eight digits, those of accounts more.
+pub(super) fn is_of_aws(id: &str) -> bool {
+    id.strip_prefix("pl-").is_some_and(|digits| digits.len() == 8)
+}

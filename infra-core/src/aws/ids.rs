@@ -40,8 +40,10 @@ crate::ids! {
     AmiId: hex "ami-" => "";
     /// The id of a capacity reservation.
     CapacityReservationId: hex "cr-" => "";
+    /// The id of a flow log.
+    FlowLogId: hex "fl-" => "aws:ec2:FlowLog";
     /// The id of an instance.
-    InstanceId: hex "i-" => "";
+    InstanceId: hex "i-" => "aws:ec2:Instance";
     /// The id of an internet gateway.
     InternetGatewayId: hex "igw-" => "aws:ec2:InternetGateway";
     /// The id of a launch template.
@@ -51,9 +53,9 @@ crate::ids! {
     /// The id of a network ACL.
     NetworkAclId: hex "acl-" => "";
     /// The id of a network interface.
-    NetworkInterfaceId: hex "eni-" => "";
+    NetworkInterfaceId: hex "eni-" => "aws:ec2:NetworkInterface";
     /// The id of a prefix list: a named set of address ranges.
-    PrefixListId: hex "pl-" => "";
+    PrefixListId: hex "pl-" => "aws:ec2:PrefixList";
     /// The id of the association of a route table with a subnet.
     RouteTableAssociationId: hex "rtbassoc-" => "aws:ec2:RouteTableAssociation";
     /// The id of a route table.
@@ -68,6 +70,8 @@ crate::ids! {
     SubnetId: hex "subnet-" => "aws:ec2:Subnet";
     /// The id of a transit gateway.
     TransitGatewayId: hex "tgw-" => "";
+    /// The id of a volume.
+    VolumeId: hex "vol-" => "aws:ec2:Volume";
     /// The id of a VPC endpoint.
     VpcEndpointId: hex "vpce-" => "aws:ec2:VpcEndpoint";
     /// The id of a VPC.

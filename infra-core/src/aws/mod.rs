@@ -38,16 +38,22 @@ catalogue! {
     ec2 {
         availability_zones: AvailabilityZones;
         elastic_ip: ElasticIp;
+        flow_log: FlowLog;
+        instance: Instance;
         internet_gateway: InternetGateway;
         launch_template: LaunchTemplate;
         managed_prefix_list: ManagedPrefixList;
         nat_gateway: NatGateway;
+        network_interface: NetworkInterface;
+        prefix_list: PrefixList;
         route: Route;
         route_table: RouteTable;
         route_table_association: RouteTableAssociation;
         security_group: SecurityGroup;
         security_group_rule: SecurityGroupRule;
         subnet: Subnet;
+        volume: Volume;
+        volume_attachment: VolumeAttachment;
         vpc: Vpc;
         vpc_endpoint: VpcEndpoint;
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-pub use ipnet::Ipv4Net;
+pub use ipnet::{IpNet, Ipv4Net};
 pub use std::net::Ipv4Addr;
 
 use super::{DecodeError, IntoValue, PropertyType, opened};
@@ -157,7 +157,27 @@ static IPV4_ADDR: TextFormat = TextFormat {
 leaf!(Ipv4Addr, Shape::Text(&IPV4_ADDR), |v| v.as_str().and_then(|text| text.parse().ok()), |p| p
     .to_string()
     .into());
-from_text!(Ipv4Net, Ipv4Addr);
+
+static IP_NET: TextFormat = TextFormat {
+    name: "a range of addresses",
+    example: "10.0.0.0/16",
+    parse: |text| {
+        let net: IpNet = text.parse().map_err(|_| {
+            "is not a range of addresses (an address, a slash, the length of its prefix: \
+             10.0.0.0/16 or 2001:db8::/32)"
+                .to_owned()
+        })?;
+        if net.addr() != net.network() {
+            return Err(format!("has bits set behind its prefix; write {}", net.trunc()));
+        }
+        let canonical = net.to_string();
+        Ok((canonical != text).then_some(canonical))
+    },
+};
+leaf!(IpNet, Shape::Text(&IP_NET), |v| v.as_str().and_then(|text| text.parse().ok()), |p| p
+    .to_string()
+    .into());
+from_text!(Ipv4Net, Ipv4Addr, IpNet);
 
 #[cfg(test)]
 mod tests {
@@ -179,5 +199,14 @@ mod tests {
     fn ranges_with_host_bits_are_told_the_network() {
         let error = (IPV4_NET.parse)("10.0.5.1/16").unwrap_err();
         assert_eq!(error, "has bits set behind its prefix; write 10.0.0.0/16");
+        let error = (IP_NET.parse)("2001:db8::1/32").unwrap_err();
+        assert_eq!(error, "has bits set behind its prefix; write 2001:db8::/32");
+    }
+
+    #[test]
+    fn ranges_of_both_families_have_one_spelling() {
+        assert_eq!((IP_NET.parse)("10.0.0.0/16"), Ok(None));
+        assert_eq!((IP_NET.parse)("2001:DB8:0::/32"), Ok(Some("2001:db8::/32".to_owned())));
+        assert!((IP_NET.parse)("2001:db8::").unwrap_err().contains("the length of its prefix"));
     }
 }

@@ -22,7 +22,7 @@ pub use document::Json;
 pub use id::IdType;
 #[doc(hidden)]
 pub use id::id_check;
-pub use leaf::{Ipv4Addr, Ipv4Net};
+pub use leaf::{IpNet, Ipv4Addr, Ipv4Net};
 pub use schedule::{Cron, Rate, RateUnit, ScheduleExpression, UnixCron};
 pub use secret::Secret;
 pub(crate) use secret_text::secret_texts;

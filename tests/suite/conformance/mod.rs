@@ -32,9 +32,10 @@ cases! {
         random_password, self_signed_certificate,
     }
     ec2 {
-        availability_zones, elastic_ip, internet_gateway, launch_template, managed_prefix_list,
-        nat_gateway, route, route_table, route_table_association, security_group,
-        security_group_rule, subnet, vpc, vpc_endpoint,
+        availability_zones, elastic_ip, flow_log, instance, internet_gateway, launch_template,
+        managed_prefix_list, nat_gateway, network_interface, prefix_list, route, route_table,
+        route_table_association, security_group, security_group_rule, subnet, volume,
+        volume_attachment, vpc, vpc_endpoint,
     }
     ecs {
         capacity_provider, cluster, cluster_capacity_providers, run_task, service, task_definition,

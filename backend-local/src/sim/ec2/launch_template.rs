@@ -1,7 +1,8 @@
 //! What is special about a launch template: its versions, and what goes together in its data.
 
-mod check;
+pub(super) mod check;
 mod groups;
+pub(super) mod volume;
 
 use infra_core::{
     aws::ec2,
@@ -50,8 +51,8 @@ impl Special for LaunchTemplate {
         }
         match asked.get(ec2::LaunchTemplate::LAUNCH_TEMPLATE_DATA) {
             Some(data) => {
-                check::data(&data)?;
-                groups::check(asked, &data)
+                let checked = check::data(&data).and_then(|()| groups::check(asked, &data));
+                checked.map_err(|wrong| wrong.of("launch_template_data"))
             }
             None => Ok(()),
         }

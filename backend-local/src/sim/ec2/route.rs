@@ -90,6 +90,25 @@ fn check_network(asked: &Asked<'_>, target: &str, vpc: &str) -> Result<(), Refus
             }
             (&endpoint.id, Some(endpoint.text("vpc_id")))
         }
+        "network_interface_id" => {
+            let Some(interface) = asked.referenced(ec2::Route::NETWORK_INTERFACE_ID) else {
+                return Ok(());
+            };
+            (&interface.id, Some(interface.text("vpc_id")))
+        }
+        "instance_id" => {
+            let Some(instance) = asked.referenced(ec2::Route::INSTANCE_ID) else { return Ok(()) };
+            let interfaces = of(instance, ec2::Instance::NETWORK_INTERFACES).unwrap_or_default();
+            if interfaces.len() > 1 {
+                let message = format!(
+                    "`instance_id` {} has several network interfaces; name the one that passes \
+                     packets on with `network_interface_id`",
+                    instance.id
+                );
+                return Err(Refusal::invalid(target, "InvalidInstanceID", message));
+            }
+            (&instance.id, Some(instance.text("vpc_id")))
+        }
         // What a program can't make is only checked for its form.
         _ => return Ok(()),
     };

@@ -37,6 +37,7 @@ impl Special for SecurityGroupRule {
         }
         check_other_side(asked)?;
         check_ports(asked)?;
+        check_list(asked)?;
         check_network(asked)?;
         check_quota(asked)
     }
@@ -143,9 +144,25 @@ fn check_quota(asked: &Asked<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// As how many rules a prefix list counts: as many as it may have entries, where it is one of
-/// AWS's. What a list of the user's own may have is not known here.
+/// As how many rules a prefix list counts: as many as it may have entries.
 fn entries(asked: &Asked<'_>, list: &PrefixListId) -> usize {
-    let managed = prefix_lists::managed(asked.region()).find(|managed| managed.id == *list);
-    managed.map_or(1, |managed| managed.max_entries as usize)
+    let own = asked.world.get(ec2::PrefixList::definition().name, list.as_str(), asked.scope);
+    let own = own.and_then(|own| of(own, ec2::PrefixList::MAX_ENTRIES));
+    let managed = || prefix_lists::managed(asked.region()).find(|managed| managed.id == *list);
+    let entries = own.or_else(|| managed().map(|managed| managed.max_entries));
+    entries.map_or(1, |entries| entries as usize)
+}
+
+/// A list of AWS's is one of those that there are in the region.
+fn check_list(asked: &Asked<'_>) -> Result<(), Refusal> {
+    let Some(list) = asked.get(ec2::SecurityGroupRule::PREFIX_LIST_ID) else { return Ok(()) };
+    let known = || prefix_lists::managed(asked.region()).any(|managed| managed.id == list);
+    if !prefix_lists::is_of_aws(list.as_str()) || known() {
+        return Ok(());
+    }
+    let message = format!(
+        "`prefix_list_id` {list} is none of the lists that AWS has in {}; look it up by its name",
+        asked.region()
+    );
+    refused("prefix_list_id", "InvalidPrefixListID.NotFound", message)
 }

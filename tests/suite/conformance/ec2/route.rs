@@ -3,8 +3,8 @@
 
 use infra_core::{
     aws::ec2::{
-        ConnectivityType, InternetGateway, NatGateway, Route, RouteBuilder, RouteTable, Subnet,
-        Vpc, VpcEndpoint,
+        ConnectivityType, Instance, InternetGateway, NatGateway, NetworkInterface,
+        NetworkInterfaceSpecification, Route, RouteBuilder, RouteTable, Subnet, Vpc, VpcEndpoint,
     },
     dsl::Provided,
     prelude::*,
@@ -23,6 +23,20 @@ fn nat(stack: &Stack, name: &str, subnet: &Subnet) -> NatGateway {
 
 fn vpc(stack: &Stack, name: &str) -> Vpc {
     Vpc::named(name).cidr_block("10.0.0.0/16").create(stack)
+}
+
+fn subnet(stack: &Stack, vpc: &Vpc) -> Subnet {
+    Subnet::named("machines").vpc_id(vpc).cidr_block("10.0.9.0/24").create(stack)
+}
+
+/// An instance that passes packets on.
+fn machine(stack: &Stack, vpc: &Vpc) -> Instance {
+    Instance::named("machine")
+        .image_id("ami-0123456789abcdef0")
+        .instance_type("m7g.large")
+        .subnet_id(&subnet(stack, vpc))
+        .source_dest_check(false)
+        .create(stack)
 }
 
 fn subject(stack: &Stack, vpc: &Vpc, destination: &str) -> RouteBuilder<Provided, Provided> {
@@ -59,7 +73,7 @@ pub(crate) const CASES: &[Case] = &[Case {
                 let vpc = vpc(stack, "vpc");
                 subject(stack, &vpc, "0.0.0.0/0")
                     .transit_gateway_id("tgw-0123456789abcdef0")
-                    .instance_id("i-0123456789abcdef0")
+                    .instance_id(&machine(stack, &vpc))
                     .create(stack);
             },
             says: "both `transit_gateway_id` and `instance_id` are given",
@@ -87,6 +101,42 @@ pub(crate) const CASES: &[Case] = &[Case {
             says: "belong to different networks",
         },
         Refused {
+            property: "instance_id",
+            build: |stack| {
+                let elsewhere = machine(stack, &vpc(stack, "other"));
+                let vpc = vpc(stack, "vpc");
+                subject(stack, &vpc, "0.0.0.0/0").instance_id(&elsewhere).create(stack);
+            },
+            says: "belong to different networks",
+        },
+        Refused {
+            property: "network_interface_id",
+            build: |stack| {
+                let subnet = subnet(stack, &vpc(stack, "other"));
+                let elsewhere = NetworkInterface::named("eni").subnet_id(&subnet).create(stack);
+                let vpc = vpc(stack, "vpc");
+                subject(stack, &vpc, "0.0.0.0/0").network_interface_id(&elsewhere).create(stack);
+            },
+            says: "belong to different networks",
+        },
+        Refused {
+            property: "instance_id",
+            build: |stack| {
+                let vpc = vpc(stack, "vpc");
+                let subnet = subnet(stack, &vpc);
+                let interface = |place| {
+                    NetworkInterfaceSpecification::new().device_index(place).subnet_id(&subnet)
+                };
+                let machine = Instance::named("machine")
+                    .image_id("ami-0123456789abcdef0")
+                    .instance_type("m7g.large")
+                    .network_interfaces([interface(0), interface(1)])
+                    .create(stack);
+                subject(stack, &vpc, "0.0.0.0/0").instance_id(&machine).create(stack);
+            },
+            says: "name the one that passes packets on",
+        },
+        Refused {
             property: "vpc_endpoint_id",
             build: |stack| {
                 let vpc = vpc(stack, "vpc");
@@ -103,7 +153,7 @@ pub(crate) const CASES: &[Case] = &[Case {
             build: |stack| {
                 let vpc = vpc(stack, "vpc");
                 subject(stack, &vpc, "10.0.0.0/16")
-                    .instance_id("i-0123456789abcdef0")
+                    .instance_id(&machine(stack, &vpc))
                     .create(stack);
             },
             says: "which every table leads to already",
@@ -123,7 +173,7 @@ pub(crate) const CASES: &[Case] = &[Case {
             build: |stack| {
                 let vpc = vpc(stack, "vpc");
                 subject(stack, &vpc, "10.0.1.0/24")
-                    .instance_id("i-0123456789abcdef0")
+                    .instance_id(&machine(stack, &vpc))
                     .create(stack);
             },
             says: "is the range of none of its subnets",

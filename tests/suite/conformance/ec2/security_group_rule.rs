@@ -3,7 +3,8 @@
 
 use infra_core::{
     aws::ec2::{
-        IpProtocol, RuleDirection, SecurityGroup, SecurityGroupRule, SecurityGroupRuleBuilder, Vpc,
+        AddressFamily, IpProtocol, PrefixList, RuleDirection, SecurityGroup, SecurityGroupRule,
+        SecurityGroupRuleBuilder, Vpc,
     },
     dsl::Provided,
     prelude::*,
@@ -50,6 +51,14 @@ fn subject(stack: &Stack, protocol: IpProtocol) -> Builder {
         .ip_protocol(protocol)
 }
 
+fn list(stack: &Stack, name: &str, max_entries: u32) -> PrefixList {
+    PrefixList::named(name)
+        .prefix_list_name(name)
+        .address_family(AddressFamily::Ipv4)
+        .max_entries(max_entries)
+        .create(stack)
+}
+
 const REFUSED: &[Refused] = &[
     Refused {
         property: "referenced_group_id",
@@ -63,10 +72,25 @@ const REFUSED: &[Refused] = &[
         build: |stack| {
             subject(stack, IpProtocol::All)
                 .cidr_ipv4("10.0.0.0/8")
-                .prefix_list_id("pl-0123456789abcdef0")
+                .prefix_list_id(&list(stack, "campus", 1))
                 .create(stack);
         },
         says: "both `cidr_ipv4` and `prefix_list_id` are given",
+    },
+    Refused {
+        property: "",
+        build: |stack| {
+            let list = list(stack, "campus", 61);
+            subject(stack, IpProtocol::All).prefix_list_id(&list).create(stack);
+        },
+        says: "the quota of 60 ingress rules of a security group is exhausted",
+    },
+    Refused {
+        property: "prefix_list_id",
+        build: |stack| {
+            subject(stack, IpProtocol::All).prefix_list_id("pl-01234567").create(stack);
+        },
+        says: "is none of the lists that AWS has in eu-central-1",
     },
     Refused {
         property: "to_port",
@@ -176,12 +200,8 @@ pub(crate) const CASES: &[Case] = &[
         ty: SecurityGroupRule::definition,
         build: |stack, v| {
             let (rule, _) = rule(stack, v, [RuleDirection::Egress, RuleDirection::Ingress]);
-            rule.prefix_list_id(v.pick(
-                "prefix_list_id",
-                "pl-0123456789abcdef0",
-                "pl-0123456789abcdef1",
-            ))
-            .create(stack);
+            let [one, two] = ["campus", "college"].map(|name| list(stack, name, 10));
+            rule.prefix_list_id(v.pick("prefix_list_id", &one, &two)).create(stack);
         },
         refused: REFUSED,
         fixed: &[("cidr_ipv4", ONE_SIDE), ("referenced_group_id", ONE_SIDE)],

@@ -4,13 +4,49 @@
 //! started; here all of it is refused at once.
 
 use infra_core::aws::ec2::{
-    EbsBlockDeviceArgs, InstanceRequirementsArgs, LaunchTemplateDataArgs,
-    NetworkInterfaceSpecificationArgs, VolumeType,
+    BlockDeviceMappingArgs, ConnectionTrackingSpecificationArgs, InstanceRequirementsArgs,
+    LaunchTemplateDataArgs, NetworkInterfaceSpecificationArgs,
 };
 
+use super::volume::check_volume;
 use crate::sim::refusal::Refusal;
 
-type Checked = Result<(), Refusal>;
+/// What is wrong with something that stands in a template or in an instance.
+#[derive(Debug)]
+pub(in crate::sim::ec2) struct Wrong {
+    code: &'static str,
+    /// The field that is wrong, where it is one alone.
+    field: &'static str,
+    message: String,
+}
+
+impl Wrong {
+    /// The same of a property; the message says where in it.
+    pub(in crate::sim::ec2) fn of(self, property: &str) -> Refusal {
+        let message = format!("`{property}`: {}", self.message);
+        Refusal::invalid(property, self.code, message)
+    }
+
+    /// The same where the field is a property by itself.
+    pub(in crate::sim::ec2) fn itself(self) -> Refusal {
+        Refusal::invalid(self.field, self.code, self.message)
+    }
+}
+
+pub(in crate::sim::ec2) type Checked = Result<(), Wrong>;
+
+pub(in crate::sim::ec2) fn refused(code: &'static str, message: impl Into<String>) -> Checked {
+    wrong("", code, message)
+}
+
+/// The same of a field.
+pub(in crate::sim::ec2) fn wrong(
+    field: &'static str,
+    code: &'static str,
+    message: impl Into<String>,
+) -> Checked {
+    Err(Wrong { code, field, message: message.into() })
+}
 
 /// The longest user data, before it is encoded.
 const USER_DATA: usize = 16_384;
@@ -19,17 +55,9 @@ const USER_DATA: usize = 16_384;
 pub(super) fn data(data: &LaunchTemplateDataArgs) -> Checked {
     types(data)?;
     networks(data)?;
-    devices(data)?;
-    let user_data = data.user_data.as_ref().map_or(0, String::len);
-    if user_data > USER_DATA {
-        let message = format!("`user_data` has {user_data} bytes; {USER_DATA} are allowed");
-        return refused("InvalidUserData.Malformed", message);
-    }
-    let hops = data.metadata_options.http_put_response_hop_limit;
-    if !(1..=64).contains(&hops) {
-        let message = format!("`http_put_response_hop_limit` {hops} is not within 1 to 64");
-        return refused("InvalidParameterValue", message);
-    }
+    devices(data.block_device_mappings.as_deref().unwrap_or_default())?;
+    user_data(data.user_data.as_deref().unwrap_or_default())?;
+    hops(data.metadata_options.http_put_response_hop_limit)?;
     if let Some(profile) = &data.iam_instance_profile
         && profile.arn.is_some() == profile.name.is_some()
     {
@@ -47,10 +75,23 @@ pub(super) fn data(data: &LaunchTemplateDataArgs) -> Checked {
     Ok(())
 }
 
-/// Everything in the data belongs to one property; the message says where in it.
-pub(super) fn refused(code: &str, message: impl AsRef<str>) -> Checked {
-    let message = format!("`launch_template_data`: {}", message.as_ref());
-    Err(Refusal::invalid("launch_template_data", code, message))
+/// How long user data may be.
+pub(in crate::sim::ec2) fn user_data(text: &str) -> Checked {
+    let length = text.len();
+    if length > USER_DATA {
+        let message = format!("`user_data` has {length} bytes; {USER_DATA} are allowed");
+        return wrong("user_data", "InvalidUserData.Malformed", message);
+    }
+    Ok(())
+}
+
+/// How far metadata may go.
+pub(in crate::sim::ec2) fn hops(hops: u32) -> Checked {
+    if !(1..=64).contains(&hops) {
+        let message = format!("`http_put_response_hop_limit` {hops} is not within 1 to 64");
+        return refused("InvalidParameterValue", message);
+    }
+    Ok(())
 }
 
 fn types(data: &LaunchTemplateDataArgs) -> Checked {
@@ -62,7 +103,14 @@ fn types(data: &LaunchTemplateDataArgs) -> Checked {
     if let Some(requirements) = &data.instance_requirements {
         check_requirements(requirements)?;
     }
-    let Some(ty) = &data.instance_type else { return Ok(()) };
+    match &data.instance_type {
+        Some(ty) => instance_type(ty, data.credit_specification.is_some()),
+        None => Ok(()),
+    }
+}
+
+/// What a type is called, and which types live on credits.
+pub(in crate::sim::ec2) fn instance_type(ty: &str, credits: bool) -> Checked {
     let parts = ty.split_once('.');
     let plain = |part: &str| {
         let fits = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
@@ -70,12 +118,12 @@ fn types(data: &LaunchTemplateDataArgs) -> Checked {
     };
     if !parts.is_some_and(|(family, size)| plain(family) && plain(size)) {
         let message = format!("`instance_type` {ty} is no type; types look like m7g.large");
-        return refused("InvalidParameterValue", message);
+        return wrong("instance_type", "InvalidParameterValue", message);
     }
     let burstable = ty.strip_prefix('t').is_some_and(|rest| rest.starts_with(char::is_numeric));
-    if data.credit_specification.is_some() && !burstable {
+    if credits && !burstable {
         let message = format!("`credit_specification` fits types such as t4g, not {ty}");
-        return refused("InvalidParameterCombination", message);
+        return wrong("credit_specification", "InvalidParameterCombination", message);
     }
     Ok(())
 }
@@ -118,6 +166,13 @@ fn networks(data: &LaunchTemplateDataArgs) -> Checked {
                        interface has `groups` of its own";
         return refused("InvalidParameterCombination", message);
     }
+    check_interfaces(interfaces)
+}
+
+/// What goes together in the network interfaces of an instance.
+pub(in crate::sim::ec2) fn check_interfaces(
+    interfaces: &[NetworkInterfaceSpecificationArgs],
+) -> Checked {
     for (place, interface) in interfaces.iter().enumerate() {
         let index = (interface.network_card_index, interface.device_index);
         let same = |other: &NetworkInterfaceSpecificationArgs| {
@@ -147,25 +202,30 @@ fn check_interface(interface: &NetworkInterfaceSpecificationArgs, count: usize) 
                        address to an instance that has several";
         return refused("InvalidParameterCombination", message);
     }
-    if let Some(tracking) = &interface.connection_tracking_specification {
-        let times = [
-            ("tcp_established_timeout", tracking.tcp_established_timeout, 60..=432_000),
-            ("udp_stream_timeout", tracking.udp_stream_timeout, 60..=180),
-            ("udp_timeout", tracking.udp_timeout, 30..=60),
-        ];
-        for (name, time, allowed) in times {
-            if let Some(time) = time.filter(|time| !allowed.contains(&time.0)) {
-                let (first, last) = (allowed.start(), allowed.end());
-                let message = format!("`{name}` {time} is not within {first} to {last} s");
-                return refused("InvalidParameterValue", message);
-            }
+    interface.connection_tracking_specification.as_ref().map_or(Ok(()), check_tracking)
+}
+
+/// How long idle connections may be remembered.
+pub(in crate::sim::ec2) fn check_tracking(
+    tracking: &ConnectionTrackingSpecificationArgs,
+) -> Checked {
+    let times = [
+        ("tcp_established_timeout", tracking.tcp_established_timeout, 60..=432_000),
+        ("udp_stream_timeout", tracking.udp_stream_timeout, 60..=180),
+        ("udp_timeout", tracking.udp_timeout, 30..=60),
+    ];
+    for (name, time, allowed) in times {
+        if let Some(time) = time.filter(|time| !allowed.contains(&time.0)) {
+            let (first, last) = (allowed.start(), allowed.end());
+            let message = format!("`{name}` {time} is not within {first} to {last} s");
+            return refused("InvalidParameterValue", message);
         }
     }
     Ok(())
 }
 
-fn devices(data: &LaunchTemplateDataArgs) -> Checked {
-    let devices = data.block_device_mappings.as_deref().unwrap_or_default();
+/// What goes together in the volumes of an instance.
+pub(in crate::sim::ec2) fn devices(devices: &[BlockDeviceMappingArgs]) -> Checked {
     for (place, device) in devices.iter().enumerate() {
         let name = &device.device_name;
         if devices[..place].iter().any(|other| other.device_name == *name) {
@@ -183,66 +243,6 @@ fn devices(data: &LaunchTemplateDataArgs) -> Checked {
         if let Some(volume) = &device.ebs {
             check_volume(name, volume)?;
         }
-    }
-    Ok(())
-}
-
-/// What AWS allows a kind of volume: GiB, operations a second, MiB a second.
-struct Limits {
-    size: (u32, u32),
-    iops: Option<(u32, u32)>,
-    throughput: Option<(u32, u32)>,
-}
-
-fn limits(ty: VolumeType) -> Limits {
-    let (size, iops, throughput) = match ty {
-        VolumeType::Gp3 => ((1, 65_536), Some((3_000, 80_000)), Some((125, 2_000))),
-        VolumeType::Gp2 => ((1, 16_384), None, None),
-        VolumeType::Io1 => ((4, 16_384), Some((100, 64_000)), None),
-        VolumeType::Io2 => ((4, 65_536), Some((100, 256_000)), None),
-        VolumeType::St1 | VolumeType::Sc1 => ((125, 16_384), None, None),
-        VolumeType::Standard => ((1, 1_024), None, None),
-    };
-    Limits { size, iops, throughput }
-}
-
-fn check_volume(device: &str, volume: &EbsBlockDeviceArgs) -> Checked {
-    let ty = volume.volume_type;
-    let limits = limits(ty);
-    let figures = [
-        ("volume_size", volume.volume_size.map(|size| size.0), Some(limits.size)),
-        ("iops", volume.iops, limits.iops),
-        ("throughput", volume.throughput, limits.throughput),
-        ("volume_initialization_rate", volume.volume_initialization_rate, Some((100, 300))),
-    ];
-    for (name, figure, allowed) in figures {
-        let Some(figure) = figure else { continue };
-        let Some((first, last)) = allowed else {
-            let message = format!("`{name}` of {device}: a {ty} volume has none to choose");
-            return refused("InvalidParameterCombination", message);
-        };
-        if !(first..=last).contains(&figure) {
-            let message =
-                format!("`{name}` {figure} of {device}: a {ty} volume has {first} to {last}");
-            return refused("InvalidParameterValue", message);
-        }
-    }
-    if matches!(ty, VolumeType::Io1 | VolumeType::Io2) && volume.iops.is_none() {
-        let message = format!("`iops` of {device} is required for a {ty} volume");
-        return refused("MissingParameter", message);
-    }
-    // gp3: a quarter of a MiB for each operation.
-    let (iops, throughput) = (volume.iops.unwrap_or(3_000), volume.throughput.unwrap_or(0));
-    if ty == VolumeType::Gp3 && throughput > iops / 4 {
-        let message = format!(
-            "`throughput` {throughput} of {device} needs `iops` of {} at least",
-            throughput * 4
-        );
-        return refused("InvalidParameterCombination", message);
-    }
-    if volume.kms_key_id.is_some() && !volume.encrypted {
-        let message = format!("`kms_key_id` of {device}: only an encrypted volume has a key");
-        return refused("InvalidParameterDependency", message);
     }
     Ok(())
 }

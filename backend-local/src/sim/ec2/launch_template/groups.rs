@@ -8,15 +8,14 @@ use infra_core::aws::{
     ec2::{LaunchTemplateDataArgs, NetworkInterfaceSpecificationArgs},
 };
 
-use super::check::refused;
+use super::check::{Checked, refused};
 use crate::sim::{
     network::{foreign_group, vpc_of, vpc_of_group},
-    refusal::Refusal,
     special::Asked,
 };
 
 /// All groups belong to one VPC: that of the subnets, where the template names any.
-pub(super) fn check(asked: &Asked<'_>, data: &LaunchTemplateDataArgs) -> Result<(), Refusal> {
+pub(super) fn check(asked: &Asked<'_>, data: &LaunchTemplateDataArgs) -> Checked {
     let interfaces = data.network_interfaces.as_deref().unwrap_or_default();
     let all = data.security_group_ids.iter().chain(interfaces.iter().filter_map(groups));
     let all: Vec<SecurityGroupId> = all.flatten().cloned().collect();

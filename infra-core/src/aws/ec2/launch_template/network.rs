@@ -50,6 +50,13 @@ pub struct NetworkInterfaceSpecification {
     pub connection_tracking_specification: Option<ConnectionTrackingSpecification>,
 }
 
+impl NetworkInterfaceSpecification {
+    /// An interface that exists, and stays when the instance goes.
+    pub fn existing(interface: impl IntoInput<NetworkInterfaceId>) -> Self {
+        Self::new().network_interface_id(interface).delete_on_termination(false)
+    }
+}
+
 /// What kind of interface it is.
 #[props(words = "lower")]
 pub enum InterfaceType {

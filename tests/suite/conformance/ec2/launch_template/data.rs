@@ -10,10 +10,10 @@ use infra_core::{
         IamInstanceProfile, Inclusion, InstanceGeneration, InstanceMarketOptions,
         InstanceRequirements, InstanceTenancy, IntRange, InterfaceType, InterruptionBehavior,
         LaunchTemplate, LaunchTemplateData, LocalStorageType, MaintenanceOptions, MarketType,
-        MetadataOptions, MetadataState, Monitoring, NetworkInterfaceSpecification, Placement,
-        PrivateDnsNameOptions, PrivateIpAddressSpecification, SecurityGroup, ShutdownBehavior,
-        SpotInstanceType, SpotOptions, Subnet, TagSpecification, TaggedResourceType, VolumeType,
-        Vpc,
+        MetadataOptions, MetadataState, Monitoring, NetworkInterface,
+        NetworkInterfaceSpecification, Placement, PrivateDnsNameOptions,
+        PrivateIpAddressSpecification, SecurityGroup, ShutdownBehavior, SpotInstanceType,
+        SpotOptions, Subnet, TagSpecification, TaggedResourceType, VolumeType, Vpc,
     },
     aws::iam::{InstanceProfile, Role},
     aws::kms::Key,
@@ -240,8 +240,9 @@ pub(super) const REFUSED: &[Refused] = &[
     Refused {
         property: "network_interface_id",
         build: |stack| {
-            let existing =
-                NetworkInterfaceSpecification::new().network_interface_id("eni-0123456789abcdef0");
+            let subnet = Things::new(stack).subnet;
+            let existing = NetworkInterface::named("eni").subnet_id(&subnet).create(stack);
+            let existing = NetworkInterfaceSpecification::existing(&existing);
             interfaces(stack, [existing.associate_public_ip_address(true)]);
         },
         says: "names an interface that exists",
