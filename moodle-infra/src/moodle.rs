@@ -1,14 +1,14 @@
 //! [`Moodle`]: a whole site by one entry point, from choices that have types.
 
 use infra_core::{
-    aws::{CertificateArn, sts::CallerIdentity},
+    aws::{self, CertificateArn, sts::CallerIdentity},
     prelude::*,
 };
 
 use crate::{
     App, Balancer, Caches, Capacity, Database, DatabaseSettings, Domain, Environment,
     FinalSnapshot, Foundation, Hosts, MoodleVersion, Network, SecurityGroups, SettingsError,
-    Storage,
+    Storage, rules,
 };
 
 /// A whole site. Each part stands in a component of its own, within one of the site's name, so that
@@ -160,7 +160,8 @@ impl MoodleBuilder {
         self
     }
 
-    /// The site, within a component of its name.
+    /// The site, within a component of its name. The stack is held against the rules of AWS and of
+    /// a site from then on, but for what its environment allows.
     ///
     /// # Errors
     /// If the settings make no site: a database that this version of Moodle does not work with.
@@ -168,6 +169,9 @@ impl MoodleBuilder {
     pub fn create(self, stack: &Stack) -> Result<Moodle, SettingsError> {
         let stack = &stack.component(&self.name);
         let environment = self.environment;
+        stack.checks(aws::rules::all());
+        stack.checks(rules());
+        environment.allow(stack);
         let network = Network::create(stack, "network", &environment.network())?;
         let groups = SecurityGroups::create(stack, "security", &network.vpc, &self.edge);
         let storage = Storage::create(stack, "storage", &network, &groups.files);

@@ -6,6 +6,7 @@
 
 pub(crate) mod checks;
 mod ids;
+pub mod rules;
 
 pub use ids::*;
 
@@ -38,6 +39,7 @@ catalogue! {
     ec2 {
         availability_zones: AvailabilityZones;
         elastic_ip: ElasticIp;
+        instance_size;
         internet_gateway: InternetGateway;
         launch_template: LaunchTemplate;
         managed_prefix_list: ManagedPrefixList;
