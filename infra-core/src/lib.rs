@@ -14,6 +14,7 @@
 // Derives and attribute macros name this crate as users do.
 extern crate self as infra_core;
 
+pub mod analysis;
 pub mod aws;
 pub mod check;
 pub mod clock;

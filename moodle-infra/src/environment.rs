@@ -61,7 +61,7 @@ impl Environment {
         }
     }
 
-    /// The instances: as many as the capacity says, or one to three that hold two tasks each.
+    /// The instances: as many as the capacity says, or one to four that hold two tasks each.
     #[must_use]
     pub fn hosts(self, capacity: &Capacity) -> HostSettings {
         match self {
@@ -69,7 +69,7 @@ impl Environment {
             Self::NonProduction => HostSettings {
                 instance_type: "m7g.large".to_owned(),
                 min: 1,
-                max: 3,
+                max: 4,
                 ..HostSettings::default()
             },
         }
@@ -95,9 +95,25 @@ impl Environment {
         (self == Self::Production).then(BackupSettings::default)
     }
 
+    /// Which rules what is not production may break, and why.
+    pub(crate) fn allow(self, stack: &Stack) {
+        if self == Self::NonProduction {
+            for (rule, pattern, reason) in NOT_PRODUCTION {
+                stack.allow(rule, pattern, reason);
+            }
+        }
+    }
+
     /// The balancer, protected against deletion or not.
     #[must_use]
     pub fn balancer(self) -> BalancerSettings {
         BalancerSettings { deletion_protection: self == Self::Production }
     }
 }
+
+/// What the cheap twin does without.
+const NOT_PRODUCTION: [(&str, &str, &str); 3] = [
+    ("nat-in-its-zone", "Route/app-b", "nobody depends on it: one NAT gateway costs half of two"),
+    ("data-protected", "DbCluster/database", "one command removes what is only tried out"),
+    ("data-backed-up", "DbCluster/database", "what is only tried out is not missed"),
+];

@@ -159,6 +159,21 @@ pub enum SettingsError {
         /// What was given.
         from: String,
     },
+    /// More tasks than there is room for.
+    #[error(
+        "{wanted} tasks are asked for, and there is room for {tasks} ({by}: {why}): ask for fewer \
+         people, or for more of what bounds them"
+    )]
+    Room {
+        /// How many are asked for.
+        wanted: u32,
+        /// How many there can be.
+        tasks: u32,
+        /// What bounds them.
+        by: &'static str,
+        /// How that comes about.
+        why: String,
+    },
     /// What is to be a season is none.
     #[error("{season:?} is no season: take holidays, semester or exams")]
     Season {

@@ -34,6 +34,8 @@ pub struct HostSettings {
     pub max: u32,
     /// How large the disk of each is, for images and logs.
     pub disk: GiB,
+    /// Whether a schedule says how few there may be, once they are there.
+    pub is_scheduled: bool,
 }
 
 impl Default for HostSettings {
@@ -45,6 +47,7 @@ impl Default for HostSettings {
             min: 3,
             max: 12,
             disk: GiB(50),
+            is_scheduled: false,
         }
     }
 }
@@ -103,6 +106,8 @@ impl Hosts {
             // Whoever deletes the whole site deletes its instances too, busy or not.
             .force_delete(true)
             .metrics_collection([MetricsCollection::new()]);
+        let group =
+            if settings.is_scheduled { group.ignore_changes(Group::MIN_SIZE) } else { group };
         // An instance mounts before it joins.
         let targets = mount.into_iter().flat_map(|mount| mount.waits_for);
         let group = targets.fold(group, |group, target| group.depends_on(&target)).create(stack);

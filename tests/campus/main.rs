@@ -7,6 +7,7 @@
 mod crash;
 mod network;
 mod refused;
+mod rules;
 mod wrong;
 
 use std::process::ExitCode;
@@ -31,6 +32,7 @@ fn build(stack: &Stack) -> Result<(), ProgramError> {
     match network::build(&shape, stack) {
         Some(built) => built,
         None => wrong::build(&shape, stack)
+            .or_else(|| rules::build(&shape, stack))
             .or_else(|| refused::build(&shape, stack))
             .ok_or_else(|| format!("there is no shape `{shape}`"))?,
     }

@@ -119,6 +119,13 @@ fn secrets() {
 }
 
 #[test]
+fn rules_that_may_be_broken() {
+    let environment = Environment::new("rule-allowed");
+    check(&environment, "preview-allowed", "preview");
+    check(&environment, "preview-allowed-json", "preview --json");
+}
+
+#[test]
 fn graphs() {
     let environment = Environment::new("zones");
     check(&environment, "graph-dot", "graph --format dot");

@@ -4,7 +4,7 @@
 use infra_core::{
     aws::{
         autoscaling::{self, LaunchTemplateSpecificationArgs},
-        ec2::{self, LaunchTemplateDataArgs},
+        ec2::{self, InstanceSize, LaunchTemplateDataArgs},
     },
     dsl::ResourceType,
     types::MiB,
@@ -101,85 +101,14 @@ pub(super) fn rooms(world: &World, group: &Object) -> Option<Vec<(String, Room)>
 }
 
 /// How much room a type has; `None` if it is not known.
-///
-/// AWS: "Amazon EC2 instance types", families whose sizes double and whose memory goes by the
-/// processor.
 fn room(ty: &str) -> Option<Room> {
-    let (family, size) = ty.split_once('.')?;
-    if let Some(room) = burstable(family, size) {
-        return Some(room);
-    }
-    let by_processor = memory_by_processor(family)?;
-    let processors = match size {
-        "medium" => 1,
-        "large" => 2,
-        "xlarge" => 4,
-        size => size.strip_suffix("xlarge")?.parse::<u32>().ok()?.checked_mul(4)?,
-    };
-    Some(sized(processors, by_processor.checked_mul(processors)? * 1024))
-}
-
-fn sized(processors: u32, memory: u32) -> Room {
-    Room { cpu: processors * 1024, memory: MiB(memory) }
-}
-
-/// GiB of memory for each virtual processor.
-fn memory_by_processor(family: &str) -> Option<u32> {
-    const COMPUTE: [&str; 17] = [
-        "c5", "c5a", "c5ad", "c5d", "c6a", "c6g", "c6gd", "c6gn", "c6i", "c6id", "c6in", "c7a",
-        "c7g", "c7gd", "c7gn", "c7i", "c8g",
-    ];
-    const GENERAL: [&str; 19] = [
-        "m5", "m5a", "m5ad", "m5d", "m5dn", "m5n", "m6a", "m6g", "m6gd", "m6i", "m6id", "m6idn",
-        "m6in", "m7a", "m7g", "m7gd", "m7i", "m7i-flex", "m8g",
-    ];
-    const MEMORY: [&str; 18] = [
-        "r5", "r5a", "r5ad", "r5b", "r5d", "r5dn", "r5n", "r6a", "r6g", "r6gd", "r6i", "r6id",
-        "r6in", "r7a", "r7g", "r7gd", "r7i", "r8g",
-    ];
-    match family {
-        family if COMPUTE.contains(&family) => Some(2),
-        family if GENERAL.contains(&family) => Some(4),
-        family if MEMORY.contains(&family) => Some(8),
-        _ => None,
-    }
-}
-
-fn burstable(family: &str, size: &str) -> Option<Room> {
-    if !matches!(family, "t3" | "t3a" | "t4g") {
-        return None;
-    }
-    match size {
-        "nano" => Some(sized(2, 512)),
-        "micro" => Some(sized(2, 1024)),
-        "small" => Some(sized(2, 2048)),
-        "medium" => Some(sized(2, 4096)),
-        "large" => Some(sized(2, 8192)),
-        "xlarge" => Some(sized(4, 16_384)),
-        "2xlarge" => Some(sized(8, 32_768)),
-        _ => None,
-    }
+    let size = InstanceSize::of(ty)?;
+    Some(Room { cpu: size.cpu_units(), memory: size.memory })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_room_of_a_type_follows_from_family_and_size() {
-        assert_eq!(room("m7g.large"), Some(sized(2, 8 * 1024)));
-        assert_eq!(room("m6g.medium"), Some(sized(1, 4 * 1024)));
-        assert_eq!(room("c6i.4xlarge"), Some(sized(16, 32 * 1024)));
-        assert_eq!(room("r7g.xlarge"), Some(sized(4, 32 * 1024)));
-        assert_eq!(room("t4g.small"), Some(sized(2, 2048)));
-    }
-
-    #[test]
-    fn nothing_is_said_of_types_that_are_not_known() {
-        for ty in ["m7g", "m7g.metal", "x2gd.large", "m7g.hugexlarge", "t4g.8xlarge", ""] {
-            assert_eq!(room(ty), None, "{ty}");
-        }
-    }
 
     #[test]
     fn user_data_names_a_cluster() {

@@ -64,6 +64,9 @@ pub(super) fn show(context: &Context, program: &Built, preview: &Preview, diff: 
         return;
     }
     ui.result(render::plan::preview(ui, preview, program, diff).trim_end());
+    if !program.allowed.is_empty() {
+        ui.result(format!("\n{}", render::error::allowed(ui, &program.allowed)));
+    }
 }
 
 /// Tells what stands against the plan. Returns the exit code if anything does.
@@ -104,6 +107,14 @@ fn json(preview: &Preview, program: &Built) -> serde_json::Value {
             "properties": properties.collect::<Vec<_>>(),
         })
     };
+    let allowed = program.allowed.iter().map(|allowed| {
+        json!({
+            "check": allowed.problem.check,
+            "urn": allowed.problem.urn,
+            "message": allowed.problem.to_string(),
+            "reason": allowed.reason,
+        })
+    });
     let counts = infra_core::event::CountsEvent::from(preview.counts);
     json!({
         "event": "preview",
@@ -112,6 +123,7 @@ fn json(preview: &Preview, program: &Built) -> serde_json::Value {
         "outputs_change": preview.outputs_change,
         "changes": preview.changes.iter().map(change).collect::<Vec<_>>(),
         "problems": preview.problems.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "allowed": allowed.collect::<Vec<_>>(),
         "needs_consent": preview.consent.iter().map(|needed| &needed.urn).collect::<Vec<_>>(),
     })
 }

@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use infra_core::{
+    check::{Allowed, Severity},
     dsl::ConfigError,
     engine::{EngineError, StepFailure},
     event::EVENT_VERSION,
@@ -67,7 +68,14 @@ fn as_json(error: &CliError) -> serde_json::Value {
                 .iter()
                 .map(|found| {
                     let (message, at) = (found.to_string(), places(&found.at));
-                    json!({ "message": message, "help": found.help, "at": at })
+                    let (check, severity) = (&found.check, severity(found.severity));
+                    json!({
+                        "message": message,
+                        "check": check,
+                        "severity": severity,
+                        "help": found.help,
+                        "at": at,
+                    })
                 })
                 .collect();
         }
@@ -90,6 +98,14 @@ fn as_json(error: &CliError) -> serde_json::Value {
         "at": at,
         "problems": problems,
     })
+}
+
+/// What a problem weighs, in JSON.
+pub(crate) fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Rule => "rule",
+        Severity::Error => "error",
+    }
 }
 
 fn headline(ui: &Ui, text: &str) -> String {
@@ -133,11 +149,44 @@ fn said(error: &(dyn Error + 'static)) -> String {
 
 /// A problem of a program, with the line that it is about.
 pub(crate) fn problem(ui: &Ui, problem: &ProgramProblem) -> String {
+    let kind = match problem.severity {
+        Severity::Rule => "rule",
+        Severity::Error => "check",
+    };
     let title = match &problem.check {
-        Some(check) => format!("{problem} (check `{check}`)"),
+        Some(check) => format!("{problem} ({kind} `{check}`)"),
         None => problem.to_string(),
     };
-    located(ui, &title, problem.help.as_deref(), &problem.at)
+    let help = match (&problem.help, allowance(problem)) {
+        (Some(help), Some(allow)) => Some(format!("{help}\n{allow}")),
+        (help, allow) => help.clone().or(allow),
+    };
+    located(ui, &title, help.as_deref(), &problem.at)
+}
+
+/// The line that would allow what a rule found.
+fn allowance(problem: &ProgramProblem) -> Option<String> {
+    let check = problem.check.as_ref().filter(|_| problem.severity == Severity::Rule)?;
+    let pattern = problem.urn.as_ref().map_or_else(|| "*".to_owned(), short_name);
+    Some(format!("or say why it may be so: stack.allow(\"{check}\", \"{pattern}\", \"…\")"))
+}
+
+/// A resource by type and name, without service and component: `Subnet/a`.
+fn short_name(urn: &Urn) -> String {
+    let ty = urn.ty().rsplit(':').next().unwrap_or_default();
+    format!("{ty}/{}", urn.name())
+}
+
+/// What rules found and the program allows, with the reasons.
+pub(crate) fn allowed(ui: &Ui, allowed: &[Allowed]) -> String {
+    let dim = ui.styles.dim;
+    let lines = allowed.iter().map(|Allowed { problem, reason, .. }| {
+        let who = problem.urn.as_ref().map_or_else(|| "the program".to_owned(), short_name);
+        let check = problem.check.as_deref().unwrap_or_default();
+        format!("  {check}  {who}\n      {dim}because {reason}{dim:#}")
+    });
+    let lines: Vec<String> = lines.collect();
+    format!("Rules that the program says may be broken:\n{}", lines.join("\n"))
 }
 
 /// A step that came to nothing, with the line that asked for it.

@@ -6,6 +6,7 @@
 
 pub(crate) mod checks;
 mod ids;
+pub mod rules;
 
 pub use ids::*;
 
@@ -40,6 +41,7 @@ catalogue! {
         elastic_ip: ElasticIp;
         flow_log: FlowLog;
         instance: Instance;
+        instance_size;
         internet_gateway: InternetGateway;
         launch_template: LaunchTemplate;
         managed_prefix_list: ManagedPrefixList;

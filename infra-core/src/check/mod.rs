@@ -11,19 +11,37 @@
 //! `aws/checks`. Rules of one's own are given to [`Stack::check`](crate::Stack::check), or to the
 //! binary that a program becomes.
 //!
+//! Some checks are **rules** ([`Severity::Rule`]): what they find would come up, and turn out to be
+//! a mistake later. `aws/rules` has those of AWS, which a program registers with
+//! [`Stack::checks`](crate::Stack::checks). A rule stops a run too, until the program says with
+//! [`Stack::allow`](crate::Stack::allow) who may break it, and why.
+//!
 //! **Invariant 1:** checks do no I/O; the same program and plan give the same answer.
 
+mod allow;
 mod planned;
 mod unique;
 
 use std::fmt;
 
+pub(crate) use allow::Sorted;
+pub use allow::{Allowance, Allowed};
 pub use planned::Planned;
 
 use crate::{
     aws,
     graph::{Program, ProgramProblem},
 };
+
+/// How much what a check finds weighs. Either stops a run before anything is touched.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Severity {
+    /// It would come up, and be a mistake: the program may allow it, with a reason.
+    Rule,
+    /// It would fail.
+    #[default]
+    Error,
+}
 
 /// A rule over a whole program, or over what a plan would do with it.
 ///
@@ -68,6 +86,11 @@ use crate::{
 pub trait Check: Send + Sync {
     /// What it is called, in small letters and hyphens: shown with what it finds.
     fn name(&self) -> &str;
+
+    /// How much what it finds weighs. Default: as much as an error.
+    fn severity(&self) -> Severity {
+        Severity::Error
+    }
 
     /// What is wrong with a program, whatever there is. Called once it is whole; other problems
     /// may have been found in it by then.
@@ -129,13 +152,19 @@ fn signed(
     check: &dyn Check,
     found: Vec<ProgramProblem>,
 ) -> impl Iterator<Item = ProgramProblem> + use<> {
-    let name = check.name().to_owned();
-    found.into_iter().map(move |problem| ProgramProblem { check: Some(name.clone()), ..problem })
+    let (name, severity) = (check.name().to_owned(), check.severity());
+    found.into_iter().map(move |problem| ProgramProblem {
+        check: Some(name.clone()),
+        severity,
+        ..problem
+    })
 }
 
-/// What all checks find wrong with a program.
-pub(crate) fn of_program(program: &Program) -> Vec<ProgramProblem> {
-    all(program).into_iter().flat_map(|check| signed(check, check.program(program))).collect()
+/// What all checks find wrong with a program, and what of it the program allows.
+pub(crate) fn of_program(program: &Program) -> Sorted {
+    let checks = all(program);
+    let found = checks.iter().flat_map(|check| signed(*check, check.program(program))).collect();
+    allow::sort(program, &checks, found)
 }
 
 /// What all checks find wrong with a plan.

@@ -16,9 +16,10 @@ use super::{
     Dependable, Dependency, Provider,
 };
 use crate::{
-    check::{self, Check},
+    check::{self, Allowance, Check, Sorted},
     graph::{Component, Program, ProgramProblem, StackOutput},
     mutants::Mutants,
+    plan::Pattern,
     types::Tags,
     urn::{UrnError, check_name},
 };
@@ -232,6 +233,49 @@ impl Stack {
         self.lock().program.checks.push(check);
     }
 
+    /// Several rules at once, each of them once however often they are given:
+    /// `stack.checks(infra_core::aws::rules::all())`.
+    pub fn checks(&self, checks: impl IntoIterator<Item = Arc<dyn Check>>) {
+        let known = &mut self.lock().program.checks;
+        for check in checks {
+            if !known.iter().any(|other| Arc::ptr_eq(other, &check)) {
+                known.push(check);
+            }
+        }
+    }
+
+    /// Allows what is in this stack or component to break a rule: resources by name, end of URN or
+    /// pattern with `*`, as `--target` takes them. Previews show what it allows with the reason,
+    /// and it is a problem itself once nothing breaks the rule any more.
+    ///
+    /// ```
+    /// use infra_core::{aws::{ec2::LaunchTemplate, rules}, prelude::*};
+    ///
+    /// # use infra_core::aws::ec2::{HttpTokens, LaunchTemplateData, MetadataOptions};
+    /// # let stack = Stack::new("campus", "test", Config::default()).unwrap();
+    /// # let data = LaunchTemplateData::new()
+    /// #     .image_id("ami-0123456789abcdef0")
+    /// #     .metadata_options(MetadataOptions::new().http_tokens(HttpTokens::Optional));
+    /// stack.checks(rules::all());
+    /// stack.allow("imdsv2", "LaunchTemplate/old", "its agent speaks version 1; goes in March");
+    /// LaunchTemplate::named("old").launch_template_data(data).create(&stack);
+    /// let program = stack.finish();
+    /// assert_eq!(program.problems, []);
+    /// assert_eq!(program.allowed[0].reason, "its agent speaks version 1; goes in March");
+    /// ```
+    #[track_caller]
+    pub fn allow(&self, check: &str, pattern: &str, reason: &str) {
+        let at = Location::caller();
+        let allowance = Allowance {
+            check: check.to_owned(),
+            pattern: Pattern::new(pattern),
+            reason: reason.to_owned(),
+            at,
+            component: self.component,
+        };
+        self.lock().program.allowances.push(allowance);
+    }
+
     fn problem(&self, message: &str, at: &'static Location<'static>) {
         let mut inner = self.lock();
         let sites = inner.sites(self.component, at);
@@ -261,8 +305,9 @@ impl Stack {
         inner.scopes.truncate(1);
         let mut program = std::mem::replace(&mut inner.program, empty);
         drop(inner);
-        let found = check::of_program(&program);
-        program.problems.extend(found);
+        let Sorted { problems, allowed } = check::of_program(&program);
+        program.problems.extend(problems);
+        program.allowed = allowed;
         program
     }
 

@@ -81,6 +81,14 @@ pub struct NodeView<'a, R> {
     ty: PhantomData<fn() -> R>,
 }
 
+impl<R> Clone for NodeView<'_, R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for NodeView<'_, R> {}
+
 /// A property as a check sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Field<T> {

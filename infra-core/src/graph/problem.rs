@@ -2,7 +2,7 @@
 
 use std::panic::Location;
 
-use crate::urn::Urn;
+use crate::{check::Severity, urn::Urn};
 
 /// Something that a program got wrong: which resource, which property, which value, on which
 /// line, and what to do about it. All of a program are reported at once.
@@ -20,6 +20,8 @@ pub struct ProgramProblem {
     pub help: Option<String>,
     /// The check that found it, if one did.
     pub check: Option<String>,
+    /// How much it weighs.
+    pub severity: Severity,
     /// The lines of the program that lead there, the user's own first.
     pub at: Vec<&'static Location<'static>>,
 }
@@ -29,7 +31,16 @@ impl ProgramProblem {
     #[must_use]
     pub fn new(message: impl Into<String>, at: Vec<&'static Location<'static>>) -> Self {
         let message = message.into();
-        Self { urn: None, property: None, value: None, message, help: None, check: None, at }
+        Self {
+            urn: None,
+            property: None,
+            value: None,
+            message,
+            help: None,
+            check: None,
+            severity: Severity::Error,
+            at,
+        }
     }
 
     /// The same, of a resource.

@@ -4,7 +4,7 @@ use std::{panic::Location, sync::Arc};
 
 use super::{Component, Field, Node, NodeView, ProgramProblem, StackOutput};
 use crate::{
-    check::Check,
+    check::{Allowance, Allowed, Check},
     dsl::{Prop, Provider, ResourceType},
     urn::Urn,
     value::{Slot, Value},
@@ -30,6 +30,10 @@ pub struct Program {
     pub problems: Vec<ProgramProblem>,
     /// The rules that it is held against, beside those that every program is.
     pub checks: Vec<Arc<dyn Check>>,
+    /// Which rules may be broken by what.
+    pub allowances: Vec<Allowance>,
+    /// What rules found and the program allows.
+    pub allowed: Vec<Allowed>,
     /// Which stack of this process outputs must come from.
     pub(crate) id: u16,
     /// `depends_on` that was said after creation: (node, what it waits for, where).
@@ -60,6 +64,8 @@ impl Program {
             outputs: vec![],
             problems: vec![],
             checks: vec![],
+            allowances: vec![],
+            allowed: vec![],
             id,
             later: vec![],
         }
@@ -114,6 +120,14 @@ impl Program {
         at: &'static Location<'static>,
     ) -> Vec<&'static Location<'static>> {
         sites(&self.components, node.component, at)
+    }
+
+    /// Whether a component is another one, or stands in it.
+    pub(crate) fn is_within(&self, mut component: u32, outer: u32) -> bool {
+        while component != outer && component != 0 {
+            component = self.components[component as usize].parent;
+        }
+        component == outer
     }
 
     /// The provider of a node.

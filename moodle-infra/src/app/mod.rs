@@ -59,6 +59,8 @@ pub struct AppSettings {
     pub min_tasks: u32,
     /// How many tasks there may be.
     pub max_tasks: u32,
+    /// Whether a schedule says how few there may be, once they are there.
+    pub is_scheduled: bool,
     /// What a request may be.
     pub web: WebSettings,
     /// How it writes to people.
@@ -78,6 +80,7 @@ impl AppSettings {
             tasks: 6,
             min_tasks: 3,
             max_tasks: 6,
+            is_scheduled: false,
             adhoc: 2,
             web,
             mail: Mail::None,

@@ -46,8 +46,13 @@ impl Scaling {
             .resource_id(interpolate!("service/{cluster}/{name}"))
             .scalable_dimension(ScalableDimension::EcsServiceDesiredCount)
             .min_capacity(settings.min_tasks)
-            .max_capacity(settings.max_tasks)
-            .create(stack);
+            .max_capacity(settings.max_tasks);
+        let target = if settings.is_scheduled {
+            target.ignore_changes(ScalableTarget::MIN_CAPACITY)
+        } else {
+            target
+        };
+        let target = target.create(stack);
         let policy = |name: &str, tracking: TargetTracking| {
             // Grows at once, and shrinks when the rush is over for good.
             let tracking = tracking.scale_out_cooldown(Seconds(60)).scale_in_cooldown(Seconds(300));

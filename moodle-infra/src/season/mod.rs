@@ -1,8 +1,10 @@
 //! [`Seasons`]: how large a site is through the year.
 
 mod calendar;
+mod schedule;
 
 pub use calendar::{Calendar, Change, Clock, Day};
+pub use schedule::SeasonSchedule;
 
 use crate::{Capacity, DatabaseCapacity};
 
@@ -110,6 +112,12 @@ impl Seasons {
         self
     }
 
+    /// The season with the most tasks.
+    pub(crate) fn largest(&self) -> &SeasonSize {
+        let sizes = Season::ALL.map(|season| self.size(season));
+        sizes.into_iter().max_by_key(|size| size.min_tasks).expect("there are three seasons")
+    }
+
     /// How large the site is at least in a season.
     #[must_use]
     pub fn size(&self, season: Season) -> &SeasonSize {
@@ -118,6 +126,13 @@ impl Seasons {
             Season::Semester => &self.semester,
             Season::Exams => &self.exams,
         }
+    }
+}
+
+impl SeasonSize {
+    /// How many instances a rollout needs.
+    pub(crate) fn max_hosts(&self) -> u32 {
+        Capacity::hosts_for(2 * self.min_tasks)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Case, Leaves, after, case, deployed};
 use crate::environment::Environment;
 
-pub(super) const CASES: [Case; 29] = [
+pub(super) const CASES: [Case; 31] = [
     case("bad-cidr", "up", 3),
     case("duplicate-names", "up", 3),
     case("duplicate-components", "up", 3),
@@ -22,6 +22,8 @@ pub(super) const CASES: [Case; 29] = [
     case("subnet-outside", "up", 3),
     refused("unknown-zone"),
     case("no-certificate", "up", 3),
+    case("rule-broken", "up", 3),
+    case("allowance-unused", "preview", 3),
     refused("bad-policy"),
     refused("task-too-big"),
     refused("failing-step"),

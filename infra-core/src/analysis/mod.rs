@@ -1,0 +1,15 @@
+//! What can be said of a program from its graph alone, before anything is deployed.
+//!
+//! [`Outline`] reads properties as far as they are known by then, and follows references;
+//! [`Tasks`] and [`Hosts`] are what containers come to: who runs where, how many of them, and how
+//! much room there is. The rules of `aws/rules` stand on these.
+//!
+//! **Invariant 1:** nothing here does I/O; the same program gives the same answer.
+
+mod hosts;
+mod outline;
+mod tasks;
+
+pub use hosts::Hosts;
+pub use outline::Outline;
+pub use tasks::Tasks;

@@ -1,0 +1,162 @@
+//! Keys that services can use where they are told to.
+
+use super::about_part;
+use crate::{
+    analysis::{Hosts, Outline},
+    aws::{ec2::LaunchTemplate, elbv2::LoadBalancer, s3::Bucket, secretsmanager::Secret},
+    graph::{Node, ProgramProblem},
+    value::Value,
+};
+
+/// The role by which Auto Scaling starts instances.
+const SCALING_ROLE: &str = "AWSServiceRoleForAutoScaling";
+
+/// `disk-key-grant`: a group whose disks have a key of the customer's may use it.
+pub(super) fn disk_key_grant(outline: &Outline<'_>) -> Vec<ProgramProblem> {
+    let mut found = vec![];
+    for template in Hosts::all(outline).iter().flat_map(|hosts| hosts.templates(outline)) {
+        let prop = LaunchTemplate::LAUNCH_TEMPLATE_DATA;
+        let data = template.node.inputs.get(prop.slot);
+        let disks = data.field("block_device_mappings").map(Value::items).unwrap_or_default();
+        let keys = disks.iter().filter_map(|disk| disk.field("ebs")?.field("kms_key_id"));
+        let Some(_) = keys.into_iter().find(|key| !key.is_null() && !granted(outline, key)) else {
+            continue;
+        };
+        let part = "block_device_mappings.ebs.kms_key_id";
+        let message =
+            format!("is a key that {SCALING_ROLE} may not use: instances would end as they start");
+        let problem = about_part(outline, &template, prop, part, message);
+        found.push(problem.help(format!("give a grant of the key to {SCALING_ROLE}")));
+    }
+    found
+}
+
+/// Whether a grant or the key's own policy lets Auto Scaling use a key.
+fn granted(outline: &Outline<'_>, key: &Value) -> bool {
+    let nodes = || outline.program().nodes.iter();
+    let same = |node: &Node| {
+        let of = node.ty.slot("key_id").map(|slot| node.inputs.get(slot));
+        of.is_some_and(|of| of == key || shares_node(of, key))
+    };
+    let grant =
+        nodes().any(|node| node.ty.name == "aws:kms:Grant" && same(node) && names(outline, node));
+    grant
+        || nodes().any(|node| {
+            node.ty.name == "aws:kms:Key" && outline.refers(key, node) && names(outline, node)
+        })
+}
+
+fn shares_node(one: &Value, other: &Value) -> bool {
+    let mut nodes = vec![];
+    one.refs(&mut |output| nodes.push(output.node));
+    let mut shared = false;
+    other.refs(&mut |output| shared |= nodes.contains(&output.node));
+    shared
+}
+
+/// Whether any text of a node names the role of Auto Scaling.
+fn names(outline: &Outline<'_>, node: &Node) -> bool {
+    let mut named = false;
+    for (_, value) in node.inputs.iter() {
+        let value = outline.known(value);
+        value.leaves(&mut |leaf| {
+            named |= leaf.as_str().is_some_and(|text| text.contains(SCALING_ROLE));
+        });
+        let mut text = |value: &Value| {
+            named |= outline.text(value).is_some_and(|text| text.contains(SCALING_ROLE));
+        };
+        text(&value);
+    }
+    named
+}
+
+/// `alarm-topic-key`: alarms can publish to the topics that they name, whose key lets them.
+pub(super) fn alarm_topic_key(outline: &Outline<'_>) -> Vec<ProgramProblem> {
+    let nodes = &outline.program().nodes;
+    let topics: Vec<&Node> = nodes
+        .iter()
+        .filter(|node| node.ty.name == "aws:sns:Topic")
+        .filter(|node| node.inputs.iter().any(|(_, value)| own_key_of_sns(value)))
+        .collect();
+    let alarms = nodes.iter().filter(|node| node.ty.name.starts_with("aws:cloudwatch:"));
+    let mut found = vec![];
+    for alarm in alarms {
+        for (slot, value) in alarm.inputs.iter() {
+            let Some(topic) = topics.iter().find(|topic| outline.refers(value, topic)) else {
+                continue;
+            };
+            let message = format!(
+                "names `{}`, whose key alias/aws/sns lets no alarm publish: nobody would hear of it",
+                topic.urn.short()
+            );
+            let mut problem = outline.program().about_slot(alarm, slot, message);
+            problem.value = None;
+            found.push(problem.help("give the topic a key whose policy lets CloudWatch use it"));
+        }
+    }
+    found
+}
+
+fn own_key_of_sns(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text == "alias/aws/sns" || text.ends_with(":alias/aws/sns"))
+}
+
+/// `log-bucket-key`: balancers write logs to buckets that encrypt with keys of S3 alone.
+pub(super) fn log_bucket_key(outline: &Outline<'_>) -> Vec<ProgramProblem> {
+    let mut found = vec![];
+    for balancer in outline.all::<LoadBalancer>() {
+        let logs = [
+            LoadBalancer::ACCESS_LOGS,
+            LoadBalancer::CONNECTION_LOGS,
+            LoadBalancer::HEALTH_CHECK_LOGS,
+        ];
+        for prop in logs {
+            let buckets = outline.links::<_, _, Bucket>(&balancer, prop);
+            let encrypted = buckets.iter().find(|bucket| {
+                outline.value(bucket, Bucket::BUCKET_ENCRYPTION).to_string().contains("\"aws:kms")
+            });
+            let Some(bucket) = encrypted else { continue };
+            let message = format!(
+                "go to `{}`, which encrypts with KMS: balancers can't write there",
+                bucket.node.urn.short()
+            );
+            let mut problem = outline.program().about(&balancer, prop, message);
+            problem.value = None;
+            found.push(problem.help("give the bucket `BucketEncryption::aes256()`"));
+        }
+    }
+    found
+}
+
+/// `replica-key-region`: a copy in another region has a key of that region.
+pub(super) fn replica_key_region(outline: &Outline<'_>) -> Vec<ProgramProblem> {
+    let mut found = vec![];
+    for secret in outline.all::<Secret>() {
+        for replica in secret.node.inputs.get(Secret::REPLICA_REGIONS.slot).items() {
+            let region = replica.field("region").and_then(Value::as_str);
+            let key = replica.field("kms_key_id").and_then(|key| key_region(outline, key));
+            let (Some(region), Some(key)) = (region, key) else { continue };
+            if *region == *key {
+                continue;
+            }
+            let message = format!("is a key of {key}, and the copy lies in {region}");
+            let part = format!("{region}.kms_key_id");
+            let problem = about_part(outline, &secret, Secret::REPLICA_REGIONS, &part, message);
+            found.push(
+                problem.help(format!("name a key of {region}, or leave it out for AWS's own")),
+            );
+        }
+    }
+    found
+}
+
+/// The region of a key: as its ARN says, or that of the provider of what it is made by.
+fn key_region(outline: &Outline<'_>, key: &Value) -> Option<String> {
+    if let Some(text) = key.as_str() {
+        return text.split(':').nth(3).filter(|region| !region.is_empty()).map(str::to_owned);
+    }
+    let program = outline.program();
+    let mut node = None;
+    key.refs(&mut |output| node = node.or(program.nodes.get(output.node as usize)));
+    program.provider(node?).region.as_deref().map(str::to_owned)
+}

@@ -1,0 +1,184 @@
+//! What is said of a site before it is made.
+
+use infra_core::{
+    aws::{CertificateArn, sts::CallerIdentity},
+    prelude::*,
+};
+
+use crate::{
+    BackupSettings, Capacity, Domain, Environment, FinalSnapshot, Mail, MoodleVersion, Network,
+    Seasons, StorageSettings, WebSettings,
+};
+
+/// A site that has a name; see [`Moodle::named`].
+#[derive(Clone, Debug)]
+#[must_use = "a site needs a domain, a certificate and `create`"]
+pub struct NamedSite(String);
+
+/// A site that has a name and a domain.
+#[derive(Clone, Debug)]
+#[must_use = "a site needs a certificate and `create`"]
+pub struct SiteOfDomain {
+    name: String,
+    domain: Domain,
+}
+
+/// A site of which everything is said that has to be; the rest has defaults.
+#[derive(Clone, Debug)]
+#[must_use = "nothing stands before `create`"]
+pub struct MoodleBuilder {
+    name: String,
+    certificate: Input<CertificateArn>,
+    image: Option<Input<String>>,
+    pub(super) domain: Domain,
+    pub(super) environment: Environment,
+    pub(super) capacity: Capacity,
+    pub(super) seasons: Option<Seasons>,
+    pub(super) vcpus: Option<u32>,
+    pub(super) version: MoodleVersion,
+    pub(super) engine_version: Option<String>,
+    pub(super) final_snapshot: FinalSnapshot,
+    pub(super) storage: StorageSettings,
+    pub(super) web: WebSettings,
+    pub(super) mail: Mail,
+    pub(super) backups: Option<Option<BackupSettings>>,
+    pub(super) edge: Vec<Ipv4Net>,
+}
+
+impl NamedSite {
+    pub(super) fn new(name: String) -> Self {
+        Self(name)
+    }
+
+    /// The name that the site is reached by.
+    pub fn domain(self, domain: Domain) -> SiteOfDomain {
+        SiteOfDomain { name: self.0, domain }
+    }
+}
+
+impl SiteOfDomain {
+    /// The certificate of that name, in the region of the site.
+    pub fn certificate(self, certificate: impl IntoInput<CertificateArn>) -> MoodleBuilder {
+        let Self { name, domain } = self;
+        MoodleBuilder {
+            name,
+            domain,
+            certificate: certificate.into_input(),
+            environment: Environment::default(),
+            capacity: Capacity::default(),
+            seasons: None,
+            vcpus: None,
+            version: MoodleVersion::newest(),
+            engine_version: None,
+            final_snapshot: FinalSnapshot::Skip,
+            image: None,
+            storage: StorageSettings::default(),
+            web: WebSettings::default(),
+            mail: Mail::None,
+            backups: None,
+            edge: vec![Ipv4Net::default()],
+        }
+    }
+}
+
+impl MoodleBuilder {
+    /// Whether people depend on it. Default: [`Environment::Production`].
+    pub fn environment(mut self, environment: Environment) -> Self {
+        self.environment = environment;
+        self
+    }
+
+    /// How large it is. Default: for 400 people at once. What is not production is small, whatever
+    /// is said here.
+    pub fn capacity(mut self, capacity: Capacity) -> Self {
+        self.capacity = capacity;
+        self
+    }
+
+    /// How large it is through the year. Default: the same all year. What is not production has no
+    /// seasons.
+    pub fn season(mut self, seasons: Seasons) -> Self {
+        self.seasons = Some(seasons);
+        self
+    }
+
+    /// How many virtual processors the account may have in the region (Service Quotas, L-1216C47A):
+    /// one of the limits of how many tasks there can be. Default: that is not looked at.
+    pub fn vcpu_quota(mut self, vcpus: u32) -> Self {
+        self.vcpus = Some(vcpus);
+        self
+    }
+
+    /// The version of Moodle. Default: the newest whose needs are known.
+    pub fn version(mut self, version: MoodleVersion) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// The version of Aurora MySQL. Default: that of [`DatabaseSettings`].
+    pub fn database_version(mut self, version: impl Into<String>) -> Self {
+        self.engine_version = Some(version.into());
+        self
+    }
+
+    /// What deletion of the database leaves behind. Default: nothing.
+    pub fn final_snapshot(mut self, snapshot: FinalSnapshot) -> Self {
+        self.final_snapshot = snapshot;
+        self
+    }
+
+    /// The image of the tasks. Default: `moodle`, with the version as its tag, of the account's own
+    /// registry in the site's region.
+    pub fn image(mut self, image: impl IntoInput<String>) -> Self {
+        self.image = Some(image.into_input());
+        self
+    }
+
+    /// On what the files lie that all tasks share. Default: EFS, mounted by each task.
+    pub fn storage(mut self, storage: StorageSettings) -> Self {
+        self.storage = storage;
+        self
+    }
+
+    /// What a request may be: how large, and how long it may take. Default: uploads of 100 MiB.
+    pub fn web(mut self, web: WebSettings) -> Self {
+        self.web = web;
+        self
+    }
+
+    /// How it writes to people. Default: not at all.
+    pub fn mail(mut self, mail: Mail) -> Self {
+        self.mail = mail;
+        self
+    }
+
+    /// Backups besides those that the database keeps itself, or `None`. Default: every night in
+    /// production, none elsewhere.
+    pub fn backups(mut self, backups: impl Into<Option<BackupSettings>>) -> Self {
+        self.backups = Some(backups.into());
+        self
+    }
+
+    /// Who reaches the balancer. Default: everybody.
+    pub fn reached_from(mut self, edge: impl IntoIterator<Item = Ipv4Net>) -> Self {
+        self.edge = edge.into_iter().collect();
+        self
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn certificate(&self) -> Input<CertificateArn> {
+        self.certificate.clone()
+    }
+
+    pub(super) fn image_or_own(&self, stack: &Stack, network: &Network) -> Input<String> {
+        if let Some(image) = &self.image {
+            return image.clone();
+        }
+        let account = CallerIdentity::lookup("account").create(stack).account();
+        let (region, tag) = (&network.region, self.version.to_string());
+        interpolate!("{account}.dkr.ecr.{region}.amazonaws.com/moodle:{tag}").into_input()
+    }
+}

@@ -1,0 +1,138 @@
+//! [`Moodle`]: a whole site by one entry point, from choices that have types.
+
+mod builder;
+mod sizes;
+
+use infra_core::{aws, prelude::*};
+
+pub use self::builder::{MoodleBuilder, NamedSite, SiteOfDomain};
+
+use crate::{
+    App, Backups, Balancer, Caches, Database, Foundation, Hosts, Limit, Network, SeasonSchedule,
+    SecurityGroups, SettingsError, Storage, rules,
+};
+
+/// A whole site. Each part stands in a component of its own, within one of the site's name, so that
+/// a stack can have several sites.
+///
+/// ```
+/// use infra_core::{aws::HostedZoneId, prelude::*};
+/// use moodle_infra::{Capacity, Domain, Moodle, SiteCertificate};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let stack = Stack::new("campus", "test", Config::default())?;
+/// let domain: Domain = "moodle.example.edu".parse()?;
+/// let zone: HostedZoneId = "Z0123456789ABCDEFGHIJ".parse()?;
+/// let certificate = SiteCertificate::in_zone(&stack, "certificate", &domain, &zone);
+/// let site = Moodle::named("campus")
+///     .domain(domain)
+///     .certificate(certificate.arn())
+///     .capacity(Capacity::for_students(20_000))
+///     .create(&stack)?;
+/// stack.output("balancer", site.balancer.load_balancer.dns_name());
+/// # assert!(stack.finish().problems.is_empty());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Moodle {
+    /// Where everything stands.
+    pub network: Network,
+    /// Who may talk to whom.
+    pub groups: SecurityGroups,
+    /// Files and buckets.
+    pub storage: Storage,
+    /// The database.
+    pub database: Database,
+    /// The caches.
+    pub caches: Caches,
+    /// The instances.
+    pub hosts: Hosts,
+    /// What is reached from outside.
+    pub balancer: Balancer,
+    /// Moodle itself.
+    pub app: App,
+    /// What tasks and instances there are at least, through the year.
+    pub schedule: Option<SeasonSchedule>,
+    /// Copies of database and files.
+    pub backups: Option<Backups>,
+    /// What bounds how many tasks there can be, the narrowest first.
+    pub limits: Vec<Limit>,
+}
+
+impl Moodle {
+    /// A site of a name, which its component bears.
+    pub fn named(name: impl Into<String>) -> NamedSite {
+        NamedSite::new(name.into())
+    }
+
+    /// Shows what bounds how many tasks there can be, among the outputs of a stack: `preview` has it
+    /// too.
+    pub fn show(&self, stack: &Stack) {
+        let Limit { by, tasks, why } = &self.limits[0];
+        stack.output("most_tasks", format!("{tasks} ({}: {why})", by.name()));
+    }
+}
+
+impl MoodleBuilder {
+    /// The site, within a component of its name.
+    ///
+    /// # Errors
+    /// If the settings make no site: a database that this version of Moodle does not work with, or
+    /// more tasks than there is room for.
+    #[track_caller]
+    pub fn create(self, stack: &Stack) -> Result<Moodle, SettingsError> {
+        let stack = &stack.component(self.name());
+        stack.checks(aws::rules::all());
+        stack.checks(rules());
+        let of = self.sizes()?;
+        of.environment.allow(stack);
+        let network = Network::create(stack, "network", &of.network)?;
+        let groups = SecurityGroups::create(stack, "security", &network.vpc, &of.security);
+        let storage = Storage::create(stack, "storage", &network, &groups.files, &of.storage);
+        let database =
+            Database::create(stack, "database", &network, &groups.database, &of.database)?;
+        let caches = Caches::create(stack, "caches", &network, &groups.cache, &of.caches);
+        let files = Some(&storage.files);
+        let hosts = Hosts::create(stack, "hosts", &network, &groups.hosts, files, &of.hosts)?;
+        let certificate = self.certificate();
+        let balancer = Balancer::create(
+            stack,
+            "balancer",
+            &network,
+            &groups.balancer,
+            certificate,
+            &of.balancer,
+        );
+        let on = Foundation {
+            network: &network,
+            hosts: &hosts,
+            balancer: &balancer,
+            storage: &storage,
+            database: &database,
+            caches: &caches,
+        };
+        let image = self.image_or_own(stack, &network);
+        let app = App::create(stack, "app", &on, image, &groups, &of.app)?;
+        let schedule = of.seasons.map(|seasons| {
+            SeasonSchedule::create(stack, "season", &seasons, &app.scaling.target, &hosts.group)
+        });
+        let backups = of.backups.map(|settings| {
+            Backups::create(stack, "backups", &database, &storage.files, &settings)
+        });
+        let backups = backups.transpose()?;
+        Ok(Moodle {
+            limits: of.limits,
+            network,
+            groups,
+            storage,
+            database,
+            caches,
+            hosts,
+            balancer,
+            app,
+            schedule,
+            backups,
+        })
+    }
+}

@@ -1,0 +1,121 @@
+//! What each component of a site is to be, from what was said of the whole.
+
+use super::MoodleBuilder;
+use crate::{
+    AppSettings, BackupSettings, BalancerSettings, CacheSettings, DatabaseSettings, Environment,
+    HostSettings, Layout, Limit, NetworkSettings, Season, SeasonSize, Seasons, SecuritySettings,
+    SettingsError, StorageSettings, limits::Bounds,
+};
+
+/// What each component is to be.
+pub(super) struct Sizes {
+    pub(super) environment: Environment,
+    pub(super) network: NetworkSettings,
+    pub(super) security: SecuritySettings,
+    pub(super) storage: StorageSettings,
+    pub(super) database: DatabaseSettings,
+    pub(super) caches: CacheSettings,
+    pub(super) hosts: HostSettings,
+    pub(super) balancer: BalancerSettings,
+    pub(super) app: AppSettings,
+    pub(super) seasons: Option<Seasons>,
+    pub(super) backups: Option<BackupSettings>,
+    pub(super) limits: Vec<Limit>,
+}
+
+impl MoodleBuilder {
+    pub(super) fn sizes(&self) -> Result<Sizes, SettingsError> {
+        let environment = self.environment;
+        let seasons = self.seasons.clone().filter(|_| environment == Environment::Production);
+        let now = seasons.as_ref().map(|seasons| seasons.size(seasons.now));
+        let backups = self.backups.clone().unwrap_or_else(|| environment.backups());
+        let storage = match backups {
+            Some(_) => self.storage.clone().without_daily_backups(),
+            None => self.storage.clone(),
+        };
+        let network = environment.network();
+        let hosts = self.hosts(seasons.as_ref());
+        let database = self.database(now);
+        let layout = Layout::new(network.cidr, network.zones)?;
+        let app = self.app(seasons.as_ref());
+        let bounds = Bounds {
+            layout: &layout,
+            hosts: &hosts,
+            database: &database,
+            memory: app.memory,
+            vcpus: self.vcpus,
+        };
+        let limits = bounds.limits();
+        let app = within(app, &limits[0])?;
+        Ok(Sizes {
+            environment,
+            security: self.security(),
+            caches: self.caches(now),
+            balancer: environment.balancer(),
+            network,
+            storage,
+            database,
+            hosts,
+            app,
+            seasons,
+            backups,
+            limits,
+        })
+    }
+
+    fn security(&self) -> SecuritySettings {
+        SecuritySettings {
+            edge: self.edge.clone(),
+            storage: self.storage.clone(),
+            mail: self.mail.clone(),
+        }
+    }
+
+    fn database(&self, now: Option<&SeasonSize>) -> DatabaseSettings {
+        let settings = self.environment.database(&self.capacity);
+        DatabaseSettings {
+            engine_version: self.engine_version.clone().unwrap_or(settings.engine_version),
+            final_snapshot: self.final_snapshot.clone(),
+            capacity: now.map_or(settings.capacity, |now| now.database.clone()),
+            ..settings
+        }
+    }
+
+    fn caches(&self, now: Option<&SeasonSize>) -> CacheSettings {
+        let settings = self.environment.caches();
+        let Some(now) = now else { return settings };
+        CacheSettings { sessions: now.sessions.clone(), store: now.store.clone(), ..settings }
+    }
+
+    /// As many at most as the largest season needs for a rollout.
+    fn hosts(&self, seasons: Option<&Seasons>) -> HostSettings {
+        let settings = self.environment.hosts(&self.capacity);
+        let Some(seasons) = seasons else { return settings };
+        let largest = seasons.largest().max_hosts();
+        HostSettings {
+            min: seasons.size(seasons.now).min_hosts,
+            max: settings.max.max(largest),
+            is_scheduled: true,
+            ..settings
+        }
+    }
+
+    fn app(&self, seasons: Option<&Seasons>) -> AppSettings {
+        let settings = self.environment.app(&self.capacity, self.domain.clone(), self.version);
+        let settings = AppSettings { web: self.web.clone(), mail: self.mail.clone(), ..settings };
+        let Some(seasons) = seasons else { return settings };
+        let min_tasks = seasons.size(seasons.now).min_tasks;
+        let max_tasks = settings.max_tasks.max(seasons.size(Season::Exams).min_tasks);
+        let max_tasks = max_tasks.max(seasons.largest().min_tasks);
+        AppSettings { min_tasks, tasks: min_tasks, max_tasks, is_scheduled: true, ..settings }
+    }
+}
+
+/// As many tasks at most as there is room for.
+fn within(app: AppSettings, narrowest: &Limit) -> Result<AppSettings, SettingsError> {
+    if narrowest.tasks < app.max_tasks {
+        let Limit { by, tasks, why } = narrowest.clone();
+        return Err(SettingsError::Room { wanted: app.max_tasks, tasks, by: by.name(), why });
+    }
+    Ok(AppSettings { max_tasks: narrowest.tasks, ..app })
+}

@@ -1,0 +1,217 @@
+//! Rules of a site, beside those of AWS (`infra_core::aws::rules`).
+
+use std::sync::{Arc, LazyLock};
+
+use infra_core::{
+    analysis::{Outline, Tasks},
+    aws::{
+        ecs::Service,
+        elbv2::{Listener, ListenerRule, LoadBalancer, TargetGroup},
+        rds::{DbCluster, DbClusterParameterGroup, DbInstance},
+    },
+    check::{Check, Severity},
+    graph::{NodeView, Program, ProgramProblem},
+    value::Value,
+};
+
+/// The rules of a site: a [`Moodle`](crate::Moodle) registers them itself.
+#[must_use]
+pub fn rules() -> Vec<Arc<dyn Check>> {
+    RULES.clone()
+}
+
+static RULES: LazyLock<Vec<Arc<dyn Check>>> =
+    LazyLock::new(|| vec![Arc::new(RequestTimes), Arc::new(DatabaseConnections)]);
+
+/// The variable that says how many requests of PHP a task works on at once.
+const WORKERS: &str = "PHP_WORKERS";
+
+/// The variable that says how long a request may take.
+const LONGEST: &str = "LONGEST_REQUEST";
+
+/// For how long a balancer waits for an answer where nothing is said. Source: the attributes of
+/// application load balancers.
+const IDLE: u32 = 60;
+
+/// The balancer waits for an answer as long as a request may take.
+struct RequestTimes;
+
+impl Check for RequestTimes {
+    fn name(&self) -> &str {
+        "request-times"
+    }
+
+    fn severity(&self) -> Severity {
+        Severity::Rule
+    }
+
+    fn program(&self, program: &Program) -> Vec<ProgramProblem> {
+        let outline = Outline::of(program);
+        let mut found = vec![];
+        for tasks in Tasks::all(&outline) {
+            let Some(longest) = variable(&outline, &tasks, LONGEST) else { continue };
+            for balancer in balancers(&outline, &tasks) {
+                let idle = outline.get(&balancer, LoadBalancer::IDLE_TIMEOUT);
+                let idle = idle.map_or(IDLE, |idle| idle.0);
+                if idle >= longest {
+                    continue;
+                }
+                let message = format!(
+                    "is {idle} s, and `{}` may be at a request for {longest} s: people would see \
+                     an error of the balancer while their session stays locked",
+                    tasks.service.node.urn.short()
+                );
+                let mut problem = program.about(&balancer, LoadBalancer::IDLE_TIMEOUT, message);
+                problem.value = None;
+                found.push(problem.help(format!("give {longest} s, or a shorter longest request")));
+            }
+        }
+        found
+    }
+}
+
+/// The balancers whose listeners send requests to a service.
+fn balancers<'a>(outline: &Outline<'a>, tasks: &Tasks<'a>) -> Vec<NodeView<'a, LoadBalancer>> {
+    let groups = outline.links::<_, _, TargetGroup>(&tasks.service, Service::LOAD_BALANCERS);
+    let mut listeners: Vec<NodeView<'a, Listener>> = vec![];
+    for group in groups {
+        listeners.extend(outline.referring(Listener::DEFAULT_ACTIONS, group.node));
+        let rules = outline.referring(ListenerRule::ACTIONS, group.node);
+        listeners.extend(
+            rules.flat_map(|rule| {
+                outline.links::<_, _, Listener>(&rule, ListenerRule::LISTENER_ARN)
+            }),
+        );
+    }
+    let arn = Listener::LOAD_BALANCER_ARN;
+    let mut all: Vec<NodeView<'a, LoadBalancer>> =
+        listeners.iter().flat_map(|listener| outline.links(listener, arn)).collect();
+    all.dedup_by_key(|balancer| balancer.node.urn.clone());
+    all
+}
+
+/// Of a hundred connections of the database, how many are left to AWS, to people and to whatever
+/// comes up while old connections end.
+const KEPT_PERCENT: u32 = 10;
+
+/// How many connections Aurora MySQL allows where no parameter says it, by the end of its class.
+/// Source: "Maximum connections to an Aurora MySQL DB instance".
+const CONNECTIONS: [(&str, u32); 12] = [
+    ("t3.medium", 90),
+    ("t4g.medium", 90),
+    ("t3.large", 135),
+    ("t4g.large", 135),
+    (".24xlarge", 7000),
+    (".16xlarge", 6000),
+    (".12xlarge", 6000),
+    (".8xlarge", 5000),
+    (".4xlarge", 4000),
+    (".2xlarge", 3000),
+    (".xlarge", 2000),
+    (".large", 1000),
+];
+
+/// The same for machines that grow and shrink, by the most capacity that they may have.
+const SERVERLESS: [(f64, u32); 9] = [
+    (1.0, 90),
+    (4.0, 135),
+    (8.0, 1000),
+    (16.0, 2000),
+    (32.0, 3000),
+    (64.0, 4000),
+    (128.0, 5000),
+    (192.0, 6000),
+    (256.0, 6000),
+];
+
+/// Machines that may shrink to less than a unit allow no more, however large they may grow.
+const SERVERLESS_SMALL: u32 = 2000;
+
+/// The database takes a connection of each request that all tasks of a rollout work on at once.
+struct DatabaseConnections;
+
+impl Check for DatabaseConnections {
+    fn name(&self) -> &str {
+        "database-connections"
+    }
+
+    fn severity(&self) -> Severity {
+        Severity::Rule
+    }
+
+    fn program(&self, program: &Program) -> Vec<ProgramProblem> {
+        let outline = Outline::of(program);
+        let mut found = vec![];
+        for cluster in outline.all::<DbCluster>() {
+            let wanted: u32 = Tasks::all(&outline)
+                .iter()
+                .filter(|tasks| uses(&outline, tasks, &cluster))
+                .map(|tasks| tasks.surge() * workers(&outline, tasks))
+                .sum();
+            let machines = outline.referring(DbInstance::DB_CLUSTER_IDENTIFIER, cluster.node);
+            let set = parameter(&outline, &cluster);
+            let allowed = machines.map(|it| (set.or_else(|| allowed(&outline, &cluster, &it)), it));
+            let least = allowed
+                .filter_map(|(count, it)| Some((count?, it)))
+                .min_by_key(|(count, _)| *count);
+            let Some((has, machine)) = least else { continue };
+            let free = has - has / 100 * KEPT_PERCENT;
+            if wanted <= free {
+                continue;
+            }
+            let message = format!(
+                "allows {has} connections, of which {free} are for the site, and {wanted} requests \
+                 may be at work at once during a rollout"
+            );
+            let problem = program.about(&machine, DbInstance::DB_INSTANCE_CLASS, message);
+            found.push(problem.help("choose a larger class, or fewer tasks at most"));
+        }
+        found
+    }
+}
+
+/// Whether the tasks of a service are told how to log in to a cluster.
+fn uses(outline: &Outline<'_>, tasks: &Tasks<'_>, cluster: &NodeView<'_, DbCluster>) -> bool {
+    let definition = tasks.definition.map(|definition| definition.node);
+    definition.is_some_and(|node| {
+        node.inputs.iter().any(|(_, value)| outline.refers(value, cluster.node))
+    })
+}
+
+/// How many connections a task has at once: what works beside the web does one thing at a time.
+fn workers(outline: &Outline<'_>, tasks: &Tasks<'_>) -> u32 {
+    let balanced = !tasks.service.node.inputs.get(Service::LOAD_BALANCERS.slot).items().is_empty();
+    if balanced { variable(outline, tasks, WORKERS).unwrap_or(1) } else { 1 }
+}
+
+/// A number in the environment of a service's container.
+fn variable(outline: &Outline<'_>, tasks: &Tasks<'_>, name: &str) -> Option<u32> {
+    let containers = tasks.containers(outline);
+    let mut values =
+        containers.iter().filter_map(|it| it.field("environment")?.field(name)?.as_str());
+    values.find_map(|value| value.parse().ok())
+}
+
+/// The number of connections that parameters of the cluster say.
+fn parameter(outline: &Outline<'_>, cluster: &NodeView<'_, DbCluster>) -> Option<u32> {
+    let prop = DbCluster::DB_CLUSTER_PARAMETER_GROUP_NAME;
+    let group = outline.links::<_, _, DbClusterParameterGroup>(cluster, prop).into_iter().next()?;
+    let parameters = outline.value(&group, DbClusterParameterGroup::PARAMETERS);
+    parameters.field("max_connections").and_then(Value::as_str)?.parse().ok()
+}
+
+/// How many connections a machine allows by its class.
+fn allowed(
+    outline: &Outline<'_>,
+    cluster: &NodeView<'_, DbCluster>,
+    machine: &NodeView<'_, DbInstance>,
+) -> Option<u32> {
+    let class = outline.get(machine, DbInstance::DB_INSTANCE_CLASS)?;
+    if class != "db.serverless" {
+        let fits = |end: &str| class.ends_with(end);
+        return CONNECTIONS.iter().find(|(end, _)| fits(end)).map(|(_, count)| *count);
+    }
+    let bounds = outline.get(cluster, DbCluster::SERVERLESS_V2_SCALING_CONFIGURATION)?;
+    let most = SERVERLESS.iter().rev().find(|(most, _)| *most <= bounds.max_capacity)?.1;
+    Some(if bounds.min_capacity < 1.0 { most.min(SERVERLESS_SMALL) } else { most })
+}
