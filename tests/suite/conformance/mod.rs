@@ -52,7 +52,7 @@ cases! {
         instance_profile, role, role_policy, role_policy_attachment,
     }
     logs {
-        log_group,
+        log_group, metric_filter,
     }
     rds {
         aurora, db_cluster, db_cluster_parameter_group, db_cluster_snapshot, db_instance,
@@ -88,6 +88,7 @@ cases! {
     cloudfront {
     }
     cloudwatch {
+        composite_alarm, dashboard, metric_alarm,
     }
     ecr {
     }
