@@ -83,7 +83,7 @@ specials! {
         instance_profile, role, role_policy, role_policy_attachment,
     }
     logs {
-        log_group,
+        log_group, metric_filter,
     }
     rds {
         aurora, db_cluster, db_cluster_parameter_group, db_cluster_snapshot, db_instance,
@@ -121,6 +121,7 @@ specials! {
     cloudfront {
     }
     cloudwatch {
+        alarm_action, alarm_rule, composite_alarm, dashboard, metric_alarm, metric_query,
     }
     ecr {
     }

@@ -27,7 +27,11 @@ crate::ids! {
 
     // cloudwatch
     /// The name of an alarm.
-    AlarmName: name 255 => "aws:cloudwatch:Alarm";
+    AlarmName: name 255 => "aws:cloudwatch:MetricAlarm";
+    /// The name of an alarm of alarms. It shares its names with the others.
+    CompositeAlarmName: name 255 => "aws:cloudwatch:CompositeAlarm";
+    /// The name of a dashboard.
+    DashboardName: name 255 => "aws:cloudwatch:Dashboard";
 
     // cognito
     /// The ARN of a pool of users.

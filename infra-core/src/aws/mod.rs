@@ -120,6 +120,7 @@ catalogue! {
     /// Logs.
     logs {
         log_group: LogGroup;
+        metric_filter: MetricFilter;
     }
     /// Buckets and what is in them.
     s3 {
@@ -172,6 +173,13 @@ catalogue! {
     }
     /// Metrics, alarms and dashboards.
     cloudwatch {
+        alarm_action;
+        composite_alarm: CompositeAlarm;
+        dashboard: Dashboard;
+        dashboard_body;
+        metric_alarm: MetricAlarm;
+        metric_query;
+        statistic;
     }
     /// Images of containers.
     ecr {

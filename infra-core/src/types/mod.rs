@@ -23,6 +23,7 @@ pub use id::IdType;
 #[doc(hidden)]
 pub use id::id_check;
 pub use leaf::{IpNet, Ipv4Addr, Ipv4Net};
+pub(crate) use leaf::{leaf, spelled};
 pub use schedule::{Cron, Rate, RateUnit, ScheduleExpression, UnixCron};
 pub use secret::Secret;
 pub(crate) use secret_text::secret_texts;

@@ -53,7 +53,7 @@ cases! {
         instance_profile, role, role_policy, role_policy_attachment,
     }
     logs {
-        log_group,
+        log_group, metric_filter,
     }
     rds {
         aurora, db_cluster, db_cluster_parameter_group, db_cluster_snapshot, db_instance,
@@ -91,6 +91,7 @@ cases! {
     cloudfront {
     }
     cloudwatch {
+        composite_alarm, dashboard, metric_alarm,
     }
     ecr {
     }

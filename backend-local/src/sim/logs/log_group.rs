@@ -13,14 +13,16 @@ use crate::sim::{
 
 pub(in crate::sim) const SPECIALS: [&dyn Special; 1] = [&LogGroup];
 
-const CODES: Codes = Codes {
+/// How CloudWatch Logs calls its errors.
+pub(super) const CODES: Codes = Codes {
     not_found: "ResourceNotFoundException",
     not_ready: "OperationAbortedException",
     exists: "ResourceAlreadyExistsException",
     in_use: "OperationAbortedException",
     quota: "LimitExceededException",
 };
-const INVALID: &str = "InvalidParameterException";
+/// What it says of everything that has no code of its own.
+pub(super) const INVALID: &str = "InvalidParameterException";
 
 struct LogGroup;
 

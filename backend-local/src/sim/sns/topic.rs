@@ -2,6 +2,8 @@
 
 use infra_core::{
     aws::{
+        TopicArn,
+        iam::PolicyDocumentArgs,
         kms,
         sns::{self, TopicKeyArgs},
     },
@@ -12,7 +14,7 @@ use infra_core::{
 use super::delivery_policy::check_retries;
 use crate::sim::{
     refusal::{Codes, Refusal},
-    special::{Asked, Special},
+    special::{Asked, Special, of},
 };
 
 pub(in crate::sim) const SPECIALS: [&dyn Special; 1] = [&Topic];
@@ -117,6 +119,41 @@ fn check_alias(asked: &Asked<'_>, alias: &str) -> Result<(), Refusal> {
          of its Alias, or write {OWN_KEY}"
     );
     Err(Refusal::invalid("kms_master_key_id", "KMSNotFound", message))
+}
+
+/// Whether a service may publish to a topic: where it is encrypted, by the policy of the key.
+pub(in crate::sim) fn check_publisher(
+    asked: &Asked<'_>,
+    property: &str,
+    topic: &TopicArn,
+    service: &str,
+) -> Result<(), Refusal> {
+    let get = |ty: &'static str, id: &str| asked.world.get(ty, id, asked.scope);
+    let found = get(T::definition().name, topic.as_str());
+    let key = match found.and_then(|topic| of(topic, T::KMS_MASTER_KEY_ID)) {
+        None => return Ok(()),
+        Some(TopicKeyArgs::Alias(alias)) if alias == OWN_KEY => None,
+        Some(TopicKeyArgs::Alias(alias)) => {
+            let named = get(kms::Alias::definition().name, &alias);
+            named.and_then(|alias| of(alias, kms::Alias::TARGET_KEY_ID))
+        }
+        Some(TopicKeyArgs::Key(key)) => Some(key),
+    };
+    let object = key.as_ref().and_then(|key| get(kms::Key::definition().name, key.as_str()));
+    let policy = object.and_then(|key| of(key, kms::Key::KEY_POLICY));
+    let needed = ["kms:Decrypt", "kms:GenerateDataKey"];
+    let may = |policy: &PolicyDocumentArgs| {
+        needed.iter().all(|action| policy.lets_service(service, action))
+    };
+    if policy.is_some_and(|policy| may(&policy)) {
+        return Ok(());
+    }
+    let key = key.map_or_else(|| OWN_KEY.to_owned(), |key| key.to_string());
+    let message = format!(
+        "`{property}` names the topic {topic}, where {service} can't publish: the topic is \
+         encrypted with {key}, whose policy does not let it do kms:Decrypt and kms:GenerateDataKey"
+    );
+    Err(Refusal::invalid(property, INVALID, message))
 }
 
 fn check_logging(asked: &Asked<'_>) -> Result<(), Refusal> {

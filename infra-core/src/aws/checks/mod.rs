@@ -7,11 +7,12 @@
 
 mod listeners;
 mod subnets;
+mod topics;
 mod zones;
 
 use crate::check::Check;
 
 /// All of them.
-pub(crate) fn all() -> [&'static dyn Check; 3] {
-    [&subnets::Ranges, &zones::TwoZones, &listeners::Certificates]
+pub(crate) fn all() -> [&'static dyn Check; 4] {
+    [&subnets::Ranges, &zones::TwoZones, &listeners::Certificates, &topics::Publishers]
 }

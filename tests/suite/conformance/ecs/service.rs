@@ -7,6 +7,7 @@ mod refused;
 use infra_core::{
     aws::{
         SecurityGroupId,
+        cloudwatch::MetricAlarm,
         ec2::{InternetGateway, SecurityGroup},
         ecs::{
             AdvancedConfiguration, CapacityProvider, CapacityProviderStrategyItem, Cluster,
@@ -31,7 +32,10 @@ use super::{
     cluster_capacity_providers::provider,
     task_definition::{of, on_fargate, role, web},
 };
-use crate::conformance::elbv2::load_balancer::{Network, balancer};
+use crate::conformance::{
+    cloudwatch::metric_alarm::errors,
+    elbv2::load_balancer::{Network, balancer},
+};
 
 type Subject = ServiceBuilder<Provided, Provided>;
 
@@ -130,14 +134,14 @@ fn definition(stack: &Stack, name: &str, containers: [ContainerDefinition; 1]) -
     of(name, containers).network_mode(NetworkMode::Awsvpc).task_role_arn(task.arn()).create(stack)
 }
 
-fn deployment() -> ServiceDeployment {
+fn deployment(alarm: &MetricAlarm) -> ServiceDeployment {
     let breaker = DeploymentCircuitBreaker::new(true, true)
         .threshold_configuration(ThresholdConfiguration::new(ThresholdType::Count, 5_u32));
     ServiceDeployment::new()
         .minimum_healthy_percent(50_u32)
         .maximum_percent(150_u32)
         .deployment_circuit_breaker(breaker)
-        .alarms(DeploymentAlarms::new(["campus-errors"], true, true))
+        .alarms(DeploymentAlarms::new([alarm], true, true))
         .bake_time_in_minutes(Minutes(5))
 }
 
@@ -196,7 +200,7 @@ const ON_INSTANCES: Case = Case {
             .deployment_configuration(v.pick(
                 "deployment_configuration",
                 ServiceDeployment::guarded(),
-                deployment(),
+                deployment(&errors(stack, "errors")),
             ))
             .placement_strategies(v.pick(
                 "placement_strategies",

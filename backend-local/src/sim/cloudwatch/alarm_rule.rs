@@ -1,0 +1,147 @@
+//! Reads the rules of composite alarms.
+//!
+//! ```text
+//!   rule  = term { (AND | OR) term }
+//!   term  = NOT term | "(" rule ")" | TRUE | FALSE | state "(" name ")"
+//!   state = ALARM | OK | INSUFFICIENT_DATA
+//! ```
+
+use std::collections::BTreeSet;
+
+use crate::sim::special::Special;
+
+/// Structures alone: no type of its own.
+pub(in crate::sim) const SPECIALS: [&dyn Special; 0] = [];
+
+/// How deep parentheses may go here; AWS has no rule that needs as many.
+const DEPTH: usize = 100;
+
+/// The alarms that a rule names, or what is wrong with it.
+pub(super) fn alarms(rule: &str) -> Result<BTreeSet<String>, String> {
+    let mut reader = Reader { rest: rule, alarms: BTreeSet::new() };
+    reader.rule(0)?;
+    match reader.rest.trim_start() {
+        "" => Ok(reader.alarms),
+        ")" => Err("has a parenthesis too many at its end".to_owned()),
+        rest => Err(format!("goes on with {rest:?}, where AND or OR is expected")),
+    }
+}
+
+struct Reader<'a> {
+    rest: &'a str,
+    alarms: BTreeSet<String>,
+}
+
+impl<'a> Reader<'a> {
+    fn rule(&mut self, depth: usize) -> Result<(), String> {
+        if depth > DEPTH {
+            return Err("has too many parentheses within each other".to_owned());
+        }
+        self.term(depth)?;
+        while self.takes_word("AND") || self.takes_word("OR") {
+            self.term(depth)?;
+        }
+        Ok(())
+    }
+
+    fn term(&mut self, depth: usize) -> Result<(), String> {
+        while self.takes_word("NOT") {}
+        if self.takes("(") {
+            self.rule(depth + 1)?;
+            return if self.takes(")") { Ok(()) } else { Err(self.unclosed()) };
+        }
+        let word = self.word();
+        match word {
+            "TRUE" | "FALSE" => Ok(()),
+            "ALARM" | "OK" | "INSUFFICIENT_DATA" => self.name(word),
+            "" if self.rest.trim_start().is_empty() => {
+                Err("ends where a state is expected, such as ALARM(name)".to_owned())
+            }
+            "" => Err(format!(
+                "has {:?} where a state is expected, such as ALARM(name)",
+                self.rest.trim_start()
+            )),
+            other => Err(format!(
+                "has {other:?} where a state is expected: ALARM, OK or INSUFFICIENT_DATA with a \
+                 name in parentheses, TRUE or FALSE"
+            )),
+        }
+    }
+
+    /// `(name)` or `("name")`.
+    fn name(&mut self, state: &str) -> Result<(), String> {
+        if !self.takes("(") {
+            return Err(format!("has {state} without the name of an alarm in parentheses"));
+        }
+        let rest = self.rest.trim_start();
+        let (name, behind) = match rest.strip_prefix('"') {
+            Some(quoted) => quoted.split_once('"').ok_or_else(|| self.unclosed())?,
+            None => rest.split_at(rest.find(')').ok_or_else(|| self.unclosed())?),
+        };
+        let name = name.trim();
+        if name.is_empty() {
+            return Err(format!("has {state} without the name of an alarm"));
+        }
+        self.alarms.insert(name.to_owned());
+        self.rest = behind;
+        if self.takes(")") { Ok(()) } else { Err(self.unclosed()) }
+    }
+
+    fn unclosed(&self) -> String {
+        "has a parenthesis or quote that is not closed".to_owned()
+    }
+
+    fn takes(&mut self, text: &str) -> bool {
+        let rest = self.rest.trim_start().strip_prefix(text);
+        self.rest = rest.unwrap_or(self.rest);
+        rest.is_some()
+    }
+
+    fn takes_word(&mut self, wanted: &str) -> bool {
+        let before = self.rest;
+        let found = self.word() == wanted;
+        if !found {
+            self.rest = before;
+        }
+        found
+    }
+
+    fn word(&mut self) -> &'a str {
+        let rest = self.rest.trim_start();
+        let end = rest.find(|c: char| !(c.is_ascii_alphabetic() || c == '_'));
+        let (word, behind) = rest.split_at(end.unwrap_or(rest.len()));
+        self.rest = behind;
+        word
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_name_alarms() {
+        let rule = "(ALARM(errors) OR ALARM(\"the slow one\")) AND NOT OK( arn:aws:x:alarm:y )";
+        let names = alarms(rule).unwrap();
+        assert_eq!(Vec::from_iter(names), ["arn:aws:x:alarm:y", "errors", "the slow one"]);
+        assert!(alarms("TRUE").unwrap().is_empty());
+        assert!(alarms("NOT NOT (FALSE OR INSUFFICIENT_DATA(a))").is_ok());
+    }
+
+    #[test]
+    fn what_is_no_rule_says_why() {
+        let said = |rule: &str| alarms(rule).unwrap_err();
+        assert!(said("").contains("ends where a state is expected"));
+        assert!(said("ALARM(a) AND").contains("ends where a state is expected"));
+        assert!(said("(ALARM(a)").contains("not closed"));
+        assert!(said("ALARM(a").contains("not closed"));
+        assert!(said("ALARM(\"a)").contains("not closed"));
+        assert!(said("ALARM(a))").contains("a parenthesis too many"));
+        assert!(said("ALARM(a) ALARM(b)").contains("AND or OR is expected"));
+        assert!(said("ALARMED(a)").contains("\"ALARMED\" where a state is expected"));
+        assert!(said("ALARM").contains("without the name of an alarm in parentheses"));
+        assert!(said("ALARM()").contains("without the name of an alarm"));
+        assert!(said("|| a").contains("\"|| a\" where a state"));
+        assert!(said(&"(".repeat(300)).contains("too many parentheses"));
+    }
+}

@@ -1,0 +1,113 @@
+//! What is special about an alarm of alarms: its rule is read, and the alarms in it are there.
+
+use std::collections::BTreeSet;
+
+use infra_core::{aws::cloudwatch, dsl::ResourceType, schema::TypeDef, types::Seconds};
+
+use super::{
+    alarm_action::{CODES, INVALID, check_actions, check_description, check_name},
+    alarm_rule,
+};
+use crate::sim::{
+    refusal::{Codes, Refusal},
+    special::{Asked, Special, of},
+};
+
+pub(in crate::sim) const SPECIALS: [&dyn Special; 1] = [&CompositeAlarm];
+
+type A = cloudwatch::CompositeAlarm;
+
+/// AWS: the longest rule, and the alarms in it.
+const LENGTH: usize = 10_240;
+const ALARMS: usize = 100;
+
+struct CompositeAlarm;
+
+impl Special for CompositeAlarm {
+    fn ty(&self) -> &'static TypeDef {
+        A::definition()
+    }
+
+    fn codes(&self) -> Option<&'static Codes> {
+        Some(&CODES)
+    }
+
+    fn check(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
+        check_name(asked)?;
+        check_description(asked.get(A::ALARM_DESCRIPTION).as_deref())?;
+        check_rule(asked, &asked.get(A::ALARM_RULE).unwrap_or_default())?;
+        let actions = [
+            ("alarm_actions", A::ALARM_ACTIONS),
+            ("ok_actions", A::OK_ACTIONS),
+            ("insufficient_data_actions", A::INSUFFICIENT_DATA_ACTIONS),
+        ];
+        for (property, prop) in actions {
+            check_actions(asked, property, &asked.get(prop).unwrap_or_default())?;
+        }
+        let suppressed = asked.get(A::ACTIONS_SUPPRESSOR).is_some();
+        let periods = [
+            ("actions_suppressor_wait_period", asked.get(A::ACTIONS_SUPPRESSOR_WAIT_PERIOD)),
+            (
+                "actions_suppressor_extension_period",
+                asked.get(A::ACTIONS_SUPPRESSOR_EXTENSION_PERIOD),
+            ),
+        ];
+        match periods
+            .into_iter()
+            .find(|(_, period): &(_, Option<Seconds>)| period.is_some() != suppressed)
+        {
+            Some((property, _)) => {
+                let message = format!("`{property}` and `actions_suppressor` go together");
+                Err(Refusal::invalid(property, INVALID, message))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+fn check_rule(asked: &Asked<'_>, rule: &str) -> Result<(), Refusal> {
+    let refused = |message: String| Err(Refusal::invalid("alarm_rule", INVALID, message));
+    if rule.len() > LENGTH {
+        let length = rule.len();
+        return refused(format!("`alarm_rule` has {length} characters; {LENGTH} are the most"));
+    }
+    let alarms = match alarm_rule::alarms(rule) {
+        Ok(alarms) => alarms,
+        Err(problem) => return refused(format!("`alarm_rule` {rule:?} {problem}")),
+    };
+    if alarms.len() > ALARMS {
+        let count = alarms.len();
+        return refused(format!("`alarm_rule` names {count} alarms; {ALARMS} are the most"));
+    }
+    for alarm in &alarms {
+        let kinds = [cloudwatch::MetricAlarm::definition().name, A::definition().name];
+        if !kinds.into_iter().any(|ty| asked.world.get(ty, alarm, asked.scope).is_some()) {
+            return refused(format!(
+                "`alarm_rule` names the alarm {alarm}, which does not exist; take names from the \
+                 outputs of alarms, so that those come first"
+            ));
+        }
+    }
+    if leads_back(asked, &alarms) {
+        return refused(format!("`alarm_rule` {rule:?} leads back to {} itself", asked.id));
+    }
+    Ok(())
+}
+
+/// Whether an alarm waits for itself by way of others.
+fn leads_back(asked: &Asked<'_>, alarms: &BTreeSet<String>) -> bool {
+    let mut open: Vec<String> = alarms.iter().cloned().collect();
+    let mut seen = BTreeSet::new();
+    while let Some(name) = open.pop() {
+        if name == asked.id || name.rsplit(':').next() == Some(asked.id) {
+            return true;
+        }
+        if !seen.insert(name.clone()) {
+            continue;
+        }
+        let object = asked.world.get(A::definition().name, &name, asked.scope);
+        let rule = object.and_then(|object| of(object, A::ALARM_RULE)).unwrap_or_default();
+        open.extend(alarm_rule::alarms(&rule).unwrap_or_default());
+    }
+    false
+}
