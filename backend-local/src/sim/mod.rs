@@ -68,7 +68,8 @@ specials! {
         volume_attachment, vpc, vpc_endpoint,
     }
     ecs {
-        capacity_provider, cluster, cluster_capacity_providers, placement, run_task, service, task_definition,
+        account_setting, capacity_provider, cluster, cluster_capacity_providers, placement,
+        run_task, service, task_definition,
     }
     efs {
         access_point, file_system, mount_target,
@@ -77,7 +78,7 @@ specials! {
         engine, parameter_group, replication_group, subnet_group,
     }
     elbv2 {
-        action, condition, listener, listener_rule, load_balancer, target_group,
+        action, condition, listener, listener_rule, load_balancer, target_group, trust_store,
     }
     iam {
         instance_profile, role, role_policy, role_policy_attachment,
@@ -96,7 +97,7 @@ specials! {
         secret,
     }
     ssm {
-        ecs_optimized_ami,
+        ecs_optimized_ami, parameter,
     }
     sts {
         caller_identity,
@@ -121,6 +122,7 @@ specials! {
     cloudwatch {
     }
     ecr {
+        lifecycle_policy, repository,
     }
     eventbridge {
     }

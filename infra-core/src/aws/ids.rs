@@ -67,6 +67,12 @@ crate::ids! {
     /// The id of a peering connection between two VPCs.
     VpcPeeringConnectionId: hex "pcx-" => "";
 
+    // ecr
+    /// The ARN of a repository of images.
+    RepositoryArn: arn "ecr", "repository/" => "aws:ecr:Repository";
+    /// The name of a repository of images.
+    RepositoryName: name 256 => "aws:ecr:Repository";
+
     // ecs
     /// The name of a capacity provider: one of the account's, `FARGATE` or `FARGATE_SPOT`.
     CapacityProviderName: name 255 => "aws:ecs:CapacityProvider";
@@ -182,4 +188,6 @@ crate::ids! {
     // ssm
     /// The ARN of a parameter.
     ParameterArn: arn "ssm", "parameter/" => "aws:ssm:Parameter";
+    /// The name of a parameter.
+    ParameterName: name 1011 => "aws:ssm:Parameter";
 }

@@ -60,6 +60,7 @@ catalogue! {
     /// Parameters, those that AWS publishes among them.
     ssm {
         ecs_optimized_ami: EcsOptimizedAmi;
+        parameter: Parameter;
     }
     /// Credentials.
     sts {
@@ -73,6 +74,7 @@ catalogue! {
     }
     /// Containers.
     ecs {
+        account_setting: AccountSetting;
         capacity_provider: CapacityProvider;
         cluster: Cluster;
         cluster_capacity_providers: ClusterCapacityProviders;
@@ -97,6 +99,7 @@ catalogue! {
         listener_rule: ListenerRule;
         load_balancer: LoadBalancer;
         target_group: TargetGroup;
+        trust_store: TrustStore;
     }
     /// Relational databases.
     rds {
@@ -162,6 +165,8 @@ catalogue! {
     }
     /// Images of containers.
     ecr {
+        lifecycle_policy;
+        repository: Repository;
     }
     /// What happens in an account, and where that is told.
     eventbridge {

@@ -38,7 +38,8 @@ cases! {
         volume_attachment, vpc, vpc_endpoint,
     }
     ecs {
-        capacity_provider, cluster, cluster_capacity_providers, run_task, service, task_definition,
+        account_setting, capacity_provider, cluster, cluster_capacity_providers, run_task, service,
+        task_definition,
     }
     efs {
         access_point, file_system, mount_target,
@@ -47,7 +48,7 @@ cases! {
         parameter_group, replication_group, subnet_group,
     }
     elbv2 {
-        listener, listener_rule, load_balancer, target_group,
+        listener, listener_rule, load_balancer, target_group, trust_store,
     }
     iam {
         instance_profile, role, role_policy, role_policy_attachment,
@@ -66,7 +67,7 @@ cases! {
         secret,
     }
     ssm {
-        ecs_optimized_ami,
+        ecs_optimized_ami, parameter,
     }
     sts {
         caller_identity,
@@ -91,6 +92,7 @@ cases! {
     cloudwatch {
     }
     ecr {
+        lifecycle_policy, repository,
     }
     eventbridge {
     }

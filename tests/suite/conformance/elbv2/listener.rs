@@ -15,14 +15,13 @@ use infra_tests::conformance::{Case, Cfn, Refused};
 use super::{
     load_balancer::{Network, balancer, network_balancer},
     target_group::target_group,
+    trust_store::trust_store,
 };
 
 pub(in crate::conformance) const CERTIFICATE: &str =
     "arn:aws:acm:eu-central-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab";
 const OTHER_CERTIFICATE: &str =
     "arn:aws:acm:eu-central-1:123456789012:certificate/0987dcba-09fe-87dc-65ba-ab0987654321";
-const TRUST_STORE: &str =
-    "arn:aws:elasticloadbalancing:eu-central-1:123456789012:truststore/edge/73e2d6bc24d8a067";
 
 /// Lets in who logs in at an identity provider.
 pub(in crate::conformance) fn login() -> Action {
@@ -67,7 +66,7 @@ const REQUESTS: Case = Case {
         let [one, other] = ["one", "other"]
             .map(|name| LoadBalancer::named(name).subnets(network.two()).create(stack));
         let web = target_group(stack, &network.vpc, "web");
-        let mutual = MutualAuthentication::verify(TRUST_STORE);
+        let mutual = MutualAuthentication::verify(&trust_store(stack, "edge"));
         let headers = ResponseHeaders::new().strict_transport_security("max-age=31536000");
         Listener::named("subject")
             .load_balancer_arn(v.pick("load_balancer_arn", &one, &other))
@@ -180,7 +179,7 @@ const REFUSED: &[Refused] = &[
             let off = MutualAuthentication::new(MutualAuthenticationMode::Off);
             secure(stack)
                 .certificates([CERTIFICATE])
-                .mutual_authentication(off.trust_store_arn(TRUST_STORE))
+                .mutual_authentication(off.trust_store_arn(&trust_store(stack, "edge")))
                 .create(stack);
         },
         says: "goes with the mode verify, not off",
