@@ -75,7 +75,7 @@ specials! {
         access_point, file_system, mount_target,
     }
     elasticache {
-        engine, parameter_group, replication_group, subnet_group,
+        engine, parameter_group, replication_group, subnet_group, user, user_group,
     }
     elbv2 {
         action, condition, listener, listener_rule, load_balancer, target_group, trust_store,
@@ -88,7 +88,7 @@ specials! {
     }
     rds {
         aurora, db_cluster, db_cluster_parameter_group, db_cluster_snapshot, db_instance,
-        db_subnet_group,
+        db_parameter_group, db_subnet_group, event_subscription,
     }
     s3 {
         bucket, bucket_lifecycle, bucket_notification, bucket_policy, bucket_replication, object,

@@ -104,6 +104,8 @@ crate::ids! {
     CacheParameterGroupName: name 255 => "aws:elasticache:ParameterGroup";
     /// The name of a cache's subnet group.
     CacheSubnetGroupName: name 255 => "aws:elasticache:SubnetGroup";
+    /// The id of a user of caches.
+    CacheUserId: name 40 => "aws:elasticache:User";
     /// The id of a cache.
     ReplicationGroupId: name 40 => "aws:elasticache:ReplicationGroup";
     /// The id of a group of users of caches.
@@ -156,8 +158,12 @@ crate::ids! {
     DbClusterSnapshotIdentifier: name 255 => "aws:rds:DbClusterSnapshot";
     /// The identifier of a database instance.
     DbInstanceIdentifier: name 63 => "aws:rds:DbInstance";
+    /// The name of a parameter group of database instances.
+    DbParameterGroupName: name 255 => "aws:rds:DbParameterGroup";
     /// The name of a database's subnet group.
     DbSubnetGroupName: name 255 => "aws:rds:DbSubnetGroup";
+    /// The name of a subscription to events of databases.
+    EventSubscriptionName: name 255 => "aws:rds:EventSubscription";
 
     // route53
     /// The id of a hosted zone.

@@ -90,6 +90,8 @@ catalogue! {
         parameter_group: ParameterGroup;
         replication_group: ReplicationGroup;
         subnet_group: SubnetGroup;
+        user: User;
+        user_group: UserGroup;
     }
     /// Load balancers.
     elbv2 {
@@ -108,7 +110,9 @@ catalogue! {
         db_cluster_parameter_group: DbClusterParameterGroup;
         db_cluster_snapshot: DbClusterSnapshot;
         db_instance: DbInstance;
+        db_parameter_group: DbParameterGroup;
         db_subnet_group: DbSubnetGroup;
+        event_subscription: EventSubscription;
     }
     /// Who may do what.
     iam {

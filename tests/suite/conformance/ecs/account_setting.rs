@@ -69,7 +69,7 @@ pub(crate) const CASES: &[Case] = &[Case {
                         .create(stack);
                 }
             },
-            says: "exists already",
+            says: "have the same name",
         },
     ],
     fixed: &[],
