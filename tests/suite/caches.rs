@@ -5,8 +5,8 @@ use infra_core::{
     aws::{
         ec2::{SecurityGroup, Subnet, Vpc},
         elasticache::{
-            ClusterMode, Engine, ParameterGroup, ReplicationGroup, ReplicationGroupBuilder,
-            SubnetGroup, TransitEncryptionMode,
+            AuthenticationMode, ClusterMode, Engine, ParameterGroup, ReplicationGroup,
+            ReplicationGroupBuilder, SubnetGroup, TransitEncryptionMode, User, UserGroup,
         },
     },
     dsl::Provided,
@@ -188,7 +188,17 @@ async fn a_token_goes_only_where_users_take_its_place() {
     world.up(&cache(|it| pair(it).auth_token("a-token-of-16-at-least"))).await;
     let said = world.refusals(&cache(pair)).await.concat();
     assert!(said.contains("give `user_group_ids` in its place"), "{said}");
-    world.up(&cache(|it| pair(it).user_group_ids(["teachers"]))).await;
+    let with_users = program(|stack| {
+        let moodle = User::named("moodle")
+            .user_name("moodle")
+            .engine(Engine::Valkey)
+            .access_string("on ~* +@all -@admin")
+            .authentication_mode(AuthenticationMode::with("correct-horse-battery"))
+            .create(stack);
+        let group = UserGroup::named("site").engine(Engine::Valkey).user_ids([&moodle]);
+        pair(placed(stack, &["a", "b", "c"])).user_group_ids([&group.create(stack)]).create(stack);
+    });
+    world.up(&with_users).await;
     world.assert_in_step("users").await;
 }
 

@@ -68,16 +68,17 @@ specials! {
         volume_attachment, vpc, vpc_endpoint,
     }
     ecs {
-        capacity_provider, cluster, cluster_capacity_providers, placement, run_task, service, task_definition,
+        account_setting, capacity_provider, cluster, cluster_capacity_providers, placement,
+        run_task, service, task_definition,
     }
     efs {
         access_point, file_system, mount_target,
     }
     elasticache {
-        engine, parameter_group, replication_group, subnet_group,
+        engine, parameter_group, replication_group, subnet_group, user, user_group,
     }
     elbv2 {
-        action, condition, listener, listener_rule, load_balancer, target_group,
+        action, condition, listener, listener_rule, load_balancer, target_group, trust_store,
     }
     iam {
         instance_profile, role, role_policy, role_policy_attachment,
@@ -87,7 +88,7 @@ specials! {
     }
     rds {
         aurora, db_cluster, db_cluster_parameter_group, db_cluster_snapshot, db_instance,
-        db_subnet_group,
+        db_parameter_group, db_subnet_group, event_subscription,
     }
     s3 {
         bucket, bucket_lifecycle, bucket_notification, bucket_policy, bucket_replication, object,
@@ -96,7 +97,7 @@ specials! {
         secret,
     }
     ssm {
-        ecs_optimized_ami,
+        ecs_optimized_ami, parameter,
     }
     sts {
         caller_identity,
@@ -124,6 +125,7 @@ specials! {
         alarm_action, alarm_rule, composite_alarm, dashboard, metric_alarm, metric_query,
     }
     ecr {
+        lifecycle_policy, repository,
     }
     eventbridge {
     }

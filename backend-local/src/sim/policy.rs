@@ -15,6 +15,8 @@ pub(super) enum Kind {
     Trust,
     /// To another thing: says who may do what to it.
     Resource,
+    /// To another thing, which it does not name: it stands for itself.
+    Itself,
 }
 
 const MALFORMED: &str = "MalformedPolicyDocument";
@@ -98,7 +100,7 @@ fn statement_fits(statement: &StatementArgs, kind: Kind) -> Result<(), String> {
         (Kind::Identity, false) => {
             return Err(".principals`: a policy of a role does not say who, the role is".to_owned());
         }
-        (Kind::Trust | Kind::Resource, true) => {
+        (Kind::Trust | Kind::Resource | Kind::Itself, true) => {
             return Err(".principals` is empty; it says whom the statement is about".to_owned());
         }
         _ => {}
@@ -106,10 +108,19 @@ fn statement_fits(statement: &StatementArgs, kind: Kind) -> Result<(), String> {
     if actions.is_empty() == not_actions.is_empty() {
         return Err("`: either `actions` or `not_actions` is needed, not both".to_owned());
     }
-    if kind == Kind::Trust && !(resources.is_empty() && not_resources.is_empty()) {
-        return Err(".resources`: a trust policy is about its role and names none".to_owned());
+    let names_none = resources.is_empty() && not_resources.is_empty();
+    match kind {
+        Kind::Trust if !names_none => {
+            return Err(".resources`: a trust policy is about its role and names none".to_owned());
+        }
+        Kind::Itself if !names_none => {
+            return Err(".resources`: it is about what it belongs to and names none".to_owned());
+        }
+        _ => {}
     }
-    if kind != Kind::Trust && resources.is_empty() == not_resources.is_empty() {
+    if matches!(kind, Kind::Identity | Kind::Resource)
+        && resources.is_empty() == not_resources.is_empty()
+    {
         return Err("`: either `resources` or `not_resources` is needed, not both".to_owned());
     }
     for (name, list) in [("actions", actions), ("not_actions", not_actions)] {
@@ -212,6 +223,10 @@ mod tests {
         assert!(said(trust.clone().resources(["*"]), Kind::Trust).contains("names none"));
         assert!(said(trust.actions(["s3:*"]), Kind::Trust).contains("only `sts:` actions"));
         assert!(said(reading(), Kind::Resource).contains("`p.statements[0].principals` is empty"));
+        let everyone = || [Principal::everyone()];
+        let pulling = Statement::allow().actions(["ecr:BatchGetImage"]).principals(everyone());
+        assert_eq!(said(pulling.clone(), Kind::Itself), "fine");
+        assert!(said(pulling.resources(["*"]), Kind::Itself).contains("belongs to and names none"));
         let who = reading().principals([Principal::everyone()]);
         assert!(said(who, Kind::Identity).contains("does not say who"));
     }

@@ -283,6 +283,7 @@ fn name_rule(option: &Opt) -> Result<(LitInt, Ident)> {
         let variant = match style.to_string().as_str() {
             "hyphens" => "Hyphens",
             "lower_hyphens" => "LowerHyphens",
+            "lower_path" => "LowerPath",
             "iam" => "Iam",
             "path" => "Path",
             "secret" => "Secret",
@@ -290,7 +291,7 @@ fn name_rule(option: &Opt) -> Result<(LitInt, Ident)> {
             _ => {
                 return Err(Error::new(
                     style.span(),
-                    "expected hyphens, lower_hyphens, iam, path, secret or word",
+                    "expected hyphens, lower_hyphens, lower_path, iam, path, secret or word",
                 ));
             }
         };

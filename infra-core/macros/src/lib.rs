@@ -53,7 +53,7 @@ use proc_macro::TokenStream;
 /// | `separate`, `detach` | set by its own call after creation, cleared by its own call before deletion |
 /// | `owner`, `weak` | what a reference means for deletion (else it is strong) |
 /// | `needs = ready` (`configured`) | the level that what it refers to must have reached |
-/// | `id`, `name(63, hyphens)` | it is the physical id; the engine makes it up when absent, of so many characters (`hyphens`, `lower_hyphens`, `iam`, `path`, `secret`, `word`) |
+/// | `id`, `name(63, hyphens)` | it is the physical id; the engine makes it up when absent, of so many characters (`hyphens`, `lower_hyphens`, `lower_path`, `iam`, `path`, `secret`, `word`) |
 /// | `at = ready` | with `computed`: when it is known |
 ///
 /// # On an output

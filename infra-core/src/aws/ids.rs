@@ -83,6 +83,12 @@ crate::ids! {
     /// The id of a peering connection between two VPCs.
     VpcPeeringConnectionId: hex "pcx-" => "";
 
+    // ecr
+    /// The ARN of a repository of images.
+    RepositoryArn: arn "ecr", "repository/" => "aws:ecr:Repository";
+    /// The name of a repository of images.
+    RepositoryName: name 256 => "aws:ecr:Repository";
+
     // ecs
     /// The name of a capacity provider: one of the account's, `FARGATE` or `FARGATE_SPOT`.
     CapacityProviderName: name 255 => "aws:ecs:CapacityProvider";
@@ -114,6 +120,8 @@ crate::ids! {
     CacheParameterGroupName: name 255 => "aws:elasticache:ParameterGroup";
     /// The name of a cache's subnet group.
     CacheSubnetGroupName: name 255 => "aws:elasticache:SubnetGroup";
+    /// The id of a user of caches.
+    CacheUserId: name 40 => "aws:elasticache:User";
     /// The id of a cache.
     ReplicationGroupId: name 40 => "aws:elasticache:ReplicationGroup";
     /// The id of a group of users of caches.
@@ -166,8 +174,12 @@ crate::ids! {
     DbClusterSnapshotIdentifier: name 255 => "aws:rds:DbClusterSnapshot";
     /// The identifier of a database instance.
     DbInstanceIdentifier: name 63 => "aws:rds:DbInstance";
+    /// The name of a parameter group of database instances.
+    DbParameterGroupName: name 255 => "aws:rds:DbParameterGroup";
     /// The name of a database's subnet group.
     DbSubnetGroupName: name 255 => "aws:rds:DbSubnetGroup";
+    /// The name of a subscription to events of databases.
+    EventSubscriptionName: name 255 => "aws:rds:EventSubscription";
 
     // route53
     /// The id of a hosted zone.
@@ -198,4 +210,6 @@ crate::ids! {
     // ssm
     /// The ARN of a parameter.
     ParameterArn: arn "ssm", "parameter/" => "aws:ssm:Parameter";
+    /// The name of a parameter.
+    ParameterName: name 1011 => "aws:ssm:Parameter";
 }

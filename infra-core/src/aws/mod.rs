@@ -62,6 +62,7 @@ catalogue! {
     /// Parameters, those that AWS publishes among them.
     ssm {
         ecs_optimized_ami: EcsOptimizedAmi;
+        parameter: Parameter;
     }
     /// Credentials.
     sts {
@@ -75,6 +76,7 @@ catalogue! {
     }
     /// Containers.
     ecs {
+        account_setting: AccountSetting;
         capacity_provider: CapacityProvider;
         cluster: Cluster;
         cluster_capacity_providers: ClusterCapacityProviders;
@@ -90,6 +92,8 @@ catalogue! {
         parameter_group: ParameterGroup;
         replication_group: ReplicationGroup;
         subnet_group: SubnetGroup;
+        user: User;
+        user_group: UserGroup;
     }
     /// Load balancers.
     elbv2 {
@@ -99,6 +103,7 @@ catalogue! {
         listener_rule: ListenerRule;
         load_balancer: LoadBalancer;
         target_group: TargetGroup;
+        trust_store: TrustStore;
     }
     /// Relational databases.
     rds {
@@ -107,7 +112,9 @@ catalogue! {
         db_cluster_parameter_group: DbClusterParameterGroup;
         db_cluster_snapshot: DbClusterSnapshot;
         db_instance: DbInstance;
+        db_parameter_group: DbParameterGroup;
         db_subnet_group: DbSubnetGroup;
+        event_subscription: EventSubscription;
     }
     /// Who may do what.
     iam {
@@ -183,6 +190,8 @@ catalogue! {
     }
     /// Images of containers.
     ecr {
+        lifecycle_policy;
+        repository: Repository;
     }
     /// What happens in an account, and where that is told.
     eventbridge {

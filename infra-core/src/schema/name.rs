@@ -9,6 +9,8 @@ pub enum NameStyle {
     Hyphens,
     /// The same in lower case.
     LowerHyphens,
+    /// A path: lower-case letters, digits and `/._-`.
+    LowerPath,
     /// Letters, digits and `+=,.@_-`.
     Iam,
     /// A path: letters, digits and `/._-#`.
@@ -39,7 +41,7 @@ impl NameRule {
         let wanted = words.join("-");
         let mut name = String::with_capacity(self.max);
         for character in wanted.chars() {
-            let lower = self.style == NameStyle::LowerHyphens;
+            let lower = self.is_lower();
             let wanted = if lower { character.to_ascii_lowercase() } else { character };
             let kept = if self.allows(wanted) { wanted } else { '-' };
             if kept != '-' || !name.ends_with('-') {
@@ -74,15 +76,20 @@ impl NameRule {
         Ok(())
     }
 
+    fn is_lower(&self) -> bool {
+        matches!(self.style, NameStyle::LowerHyphens | NameStyle::LowerPath)
+    }
+
     fn allows(&self, character: char) -> bool {
         let extra = match self.style {
             NameStyle::Hyphens | NameStyle::LowerHyphens => "-",
+            NameStyle::LowerPath => "/._-",
             NameStyle::Iam => "+=,.@_-",
             NameStyle::Path => "/._-#",
             NameStyle::Secret => "/_+=.@-",
             NameStyle::Word => "_-",
         };
-        let upper = self.style == NameStyle::LowerHyphens && character.is_ascii_uppercase();
+        let upper = self.is_lower() && character.is_ascii_uppercase();
         !upper && (character.is_ascii_alphanumeric() || extra.contains(character))
     }
 
@@ -90,6 +97,7 @@ impl NameRule {
         match self.style {
             NameStyle::Hyphens => "letters, digits and hyphens",
             NameStyle::LowerHyphens => "lower-case letters, digits and hyphens",
+            NameStyle::LowerPath => "lower-case letters, digits and /._-",
             NameStyle::Iam => "letters, digits and +=,.@_-",
             NameStyle::Path => "letters, digits and /._-#",
             NameStyle::Secret => "letters, digits and /_+=.@-",
@@ -125,6 +133,9 @@ mod tests {
         assert!(RULE.check(&"a".repeat(25)).unwrap_err().contains("25 characters"));
         assert!(RULE.check("Name").unwrap_err().contains("'N'"));
         assert!(RULE.check("name-").unwrap_err().contains("hyphen"));
+        let path = NameRule { style: NameStyle::LowerPath, ..RULE };
+        assert!(path.check("campus/web").is_ok());
+        assert!(path.check("campus/Web").unwrap_err().contains("'W'"));
         let word = NameRule { style: NameStyle::Word, ..RULE };
         assert!(word.check("Web_1-").is_ok());
         assert!(word.check("web/1").unwrap_err().contains("letters, digits, _ and -"));

@@ -38,16 +38,17 @@ cases! {
         volume_attachment, vpc, vpc_endpoint,
     }
     ecs {
-        capacity_provider, cluster, cluster_capacity_providers, run_task, service, task_definition,
+        account_setting, capacity_provider, cluster, cluster_capacity_providers, run_task, service,
+        task_definition,
     }
     efs {
         access_point, file_system, mount_target,
     }
     elasticache {
-        parameter_group, replication_group, subnet_group,
+        parameter_group, replication_group, subnet_group, user, user_group,
     }
     elbv2 {
-        listener, listener_rule, load_balancer, target_group,
+        listener, listener_rule, load_balancer, target_group, trust_store,
     }
     iam {
         instance_profile, role, role_policy, role_policy_attachment,
@@ -57,7 +58,7 @@ cases! {
     }
     rds {
         aurora, db_cluster, db_cluster_parameter_group, db_cluster_snapshot, db_instance,
-        db_subnet_group,
+        db_parameter_group, db_subnet_group, event_subscription,
     }
     s3 {
         bucket, bucket_lifecycle, bucket_notification, bucket_policy, bucket_replication, object,
@@ -66,7 +67,7 @@ cases! {
         secret,
     }
     ssm {
-        ecs_optimized_ami,
+        ecs_optimized_ami, parameter,
     }
     sts {
         caller_identity,
@@ -94,6 +95,7 @@ cases! {
         composite_alarm, dashboard, metric_alarm,
     }
     ecr {
+        lifecycle_policy, repository,
     }
     eventbridge {
     }

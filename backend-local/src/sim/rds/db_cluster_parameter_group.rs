@@ -65,7 +65,8 @@ impl Special for DbClusterParameterGroup {
     }
 }
 
-fn check_parameter(name: &str, value: &str) -> Result<(), Refusal> {
+/// Whether a parameter can have a value.
+pub(super) fn check_parameter(name: &str, value: &str) -> Result<(), Refusal> {
     let refused = |message| Err(Refusal::invalid("parameters", aurora::INVALID, message));
     let fits = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'-');
     if name.is_empty() || !name.bytes().all(fits) {

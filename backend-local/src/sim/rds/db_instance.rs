@@ -1,7 +1,7 @@
 //! What is special about an instance: it fits its cluster, and lies in one of its zones.
 
 use infra_core::{
-    aws::rds,
+    aws::{DbParameterGroupName, rds},
     dsl::ResourceType,
     schema::TypeDef,
     types::{Days, Minutes, Seconds},
@@ -9,7 +9,7 @@ use infra_core::{
 };
 
 use super::{
-    aurora::{self, COMBINATION, INVALID},
+    aurora::{self, COMBINATION, DEFAULT_GROUP, INVALID, Version},
     db_subnet_group,
 };
 use crate::sim::{
@@ -63,6 +63,7 @@ impl Special for DbInstance {
             check_siblings(asked, cluster)?;
             check_zone(asked, cluster)?;
             check_public(asked, cluster)?;
+            check_parameters(asked, cluster)?;
         }
         let window = asked.get(rds::DbInstance::PREFERRED_MAINTENANCE_WINDOW);
         if let Some(window) = window {
@@ -195,6 +196,31 @@ fn check_public(asked: &Asked<'_>, cluster: &Object) -> Result<(), Refusal> {
     refused("publicly_accessible", "InvalidVPCNetworkStateFault", message)
 }
 
+/// The family of a cluster's version.
+fn family(cluster: &Object) -> Option<String> {
+    let version = of(cluster, rds::DbCluster::ENGINE_VERSION)?;
+    Version::parse(&version).map(|version| version.family())
+}
+
+/// Parameters are of the family of the cluster's version.
+fn check_parameters(asked: &Asked<'_>, cluster: &Object) -> Result<(), Refusal> {
+    const PROPERTY: &str = "db_parameter_group_name";
+    let name = asked.inputs.get(rds::DbInstance::DB_PARAMETER_GROUP_NAME.slot).as_str();
+    let (Some(name), Some(wanted)) = (name, family(cluster)) else { return Ok(()) };
+    let group = asked.referenced(rds::DbInstance::DB_PARAMETER_GROUP_NAME);
+    let theirs =
+        group.map_or_else(|| name.strip_prefix(DEFAULT_GROUP), |group| Some(group.text("family")));
+    match theirs.filter(|theirs| *theirs != wanted) {
+        Some(theirs) => {
+            let message = format!(
+                "`{PROPERTY}` {name} is of the family {theirs}; the cluster's version needs {wanted}"
+            );
+            refused(PROPERTY, COMBINATION, message)
+        }
+        None => Ok(()),
+    }
+}
+
 fn check_monitoring(asked: &Asked<'_>) -> Result<(), Refusal> {
     let Seconds(interval) = asked.get(rds::DbInstance::MONITORING_INTERVAL).unwrap_or(Seconds(0));
     if !INTERVALS.contains(&interval) {
@@ -255,6 +281,10 @@ fn tell_inherited(asked: &Asked<'_>, cluster: &Object, outputs: &mut PropertiesB
         let kept = of(cluster, rds::DbCluster::PERFORMANCE_INSIGHTS_RETENTION_PERIOD);
         let kept = kept.unwrap_or(Days(7));
         choose(asked, outputs, rds::DbInstance::PERFORMANCE_INSIGHTS_RETENTION_PERIOD, kept);
+    }
+    let group = family(cluster).map(|family| format!("{DEFAULT_GROUP}{family}"));
+    if let Some(group) = group.and_then(|group| DbParameterGroupName::parse(&group).ok()) {
+        choose(asked, outputs, rds::DbInstance::DB_PARAMETER_GROUP_NAME, group);
     }
     if let Some(zone) = free_zone(asked, cluster) {
         choose(asked, outputs, rds::DbInstance::AVAILABILITY_ZONE, zone);

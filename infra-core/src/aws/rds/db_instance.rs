@@ -3,7 +3,7 @@
 
 use super::Engine;
 use crate::{
-    aws::{DbClusterIdentifier, DbInstanceIdentifier, KmsKeyArn, RoleArn},
+    aws::{DbClusterIdentifier, DbInstanceIdentifier, DbParameterGroupName, KmsKeyArn, RoleArn},
     prelude::*,
     resource,
 };
@@ -48,6 +48,11 @@ pub struct DbInstance {
     /// it replaces the instance. AWS: `AvailabilityZone`.
     #[prop(replace, computed, at = exists)]
     pub availability_zone: Option<String>,
+    /// The parameters of this instance alone, of the family of the cluster's version; what is not
+    /// in them is as the cluster's parameters say. Default: AWS's own for the family. Changes in
+    /// place; some count when the instance restarts. AWS: `DBParameterGroupName`.
+    #[prop(computed)]
+    pub db_parameter_group_name: Option<DbParameterGroupName>,
     /// In which order instances take over, 0 to 15, the lowest first, larger classes before
     /// smaller ones. A serverless one of tier 0 or 1 is kept as large as the writing one. Default:
     /// 1. Changes in place. AWS: `PromotionTier`.

@@ -6,7 +6,6 @@ mod truth;
 
 use infra_core::{
     aws::{
-        UserGroupId,
         ec2::SecurityGroup,
         elasticache::{
             AuthTokenUpdateStrategy, ClusterMode, Engine, LogDeliveryConfiguration, LogFormat,
@@ -20,6 +19,7 @@ use infra_core::{
 };
 use infra_tests::conformance::{Case, Cfn, Variant};
 
+use super::user_group::user_group;
 use crate::conformance::{kms::key::keys, rds::aurora::Network, sns::topic::topics};
 
 pub(crate) const CASES: &[Case] = &[ONE_SHARD, SHARDS, USERS, OPEN, DUMP, RESTORED];
@@ -61,10 +61,6 @@ fn placed(stack: &Stack) -> Placed {
 /// A cache of two nodes that stand in for each other.
 fn pair(stack: &Stack) -> Placed {
     placed(stack).num_cache_clusters(2).automatic_failover_enabled(true)
-}
-
-fn users(name: &str) -> UserGroupId {
-    UserGroupId::parse(name).unwrap()
 }
 
 fn logs(stack: &Stack, v: &Variant) -> Vec<LogDeliveryConfiguration> {
@@ -180,11 +176,12 @@ const SHARDS: Case = Case {
 const USERS: Case = Case {
     ty: ReplicationGroup::definition,
     build: |stack, v| {
+        let [teachers, everybody] = ["teachers", "everybody"].map(|name| user_group(stack, name));
         placed(stack)
             .num_cache_clusters(v.pick("num_cache_clusters", 2, 3))
             .automatic_failover_enabled(true)
             .cluster_mode(v.pick("cluster_mode", ClusterMode::Disabled, ClusterMode::Compatible))
-            .user_group_ids([users(v.pick("user_group_ids", "teachers", "everybody"))])
+            .user_group_ids([v.pick("user_group_ids", &teachers, &everybody)])
             .create(stack);
     },
     refused: refused::USERS,

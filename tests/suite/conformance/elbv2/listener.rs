@@ -23,10 +23,9 @@ use infra_tests::{
 use super::{
     load_balancer::{Network, balancer, network_balancer},
     target_group::target_group,
+    trust_store::trust_store,
 };
 
-const TRUST_STORE: &str =
-    "arn:aws:elasticloadbalancing:eu-central-1:123456789012:truststore/edge/73e2d6bc24d8a067";
 
 fn certificate(stack: &Stack) -> Output<CertificateArn> {
     issued(stack, "campus", "campus.example.org")
@@ -77,7 +76,7 @@ const REQUESTS: Case = Case {
         let web = target_group(stack, &network.vpc, "web");
         let one_of = certificate(stack);
         let another = issued(stack, "school", "school.example.org");
-        let mutual = MutualAuthentication::verify(TRUST_STORE);
+        let mutual = MutualAuthentication::verify(&trust_store(stack, "edge"));
         let headers = ResponseHeaders::new().strict_transport_security("max-age=31536000");
         Listener::named("subject")
             .load_balancer_arn(v.pick("load_balancer_arn", &one, &other))
@@ -197,7 +196,7 @@ const REFUSED: &[Refused] = &[
             let off = MutualAuthentication::new(MutualAuthenticationMode::Off);
             secure(stack)
                 .certificates([certificate(stack)])
-                .mutual_authentication(off.trust_store_arn(TRUST_STORE))
+                .mutual_authentication(off.trust_store_arn(&trust_store(stack, "edge")))
                 .create(stack);
         },
         says: "goes with the mode verify, not off",

@@ -10,7 +10,10 @@ use infra_core::{
 };
 use infra_tests::conformance::{Case, Cfn, Refused};
 
-use super::aurora::{Network, cluster};
+use super::{
+    aurora::{Network, cluster},
+    db_parameter_group::parameters,
+};
 use crate::conformance::{
     iam::role::trust,
     kms::key::{far_key, key, keys},
@@ -36,11 +39,13 @@ pub(crate) const CASES: &[Case] = &[Case {
         let [one, other] = ["one", "other"].map(|name| cluster(stack, name).create(stack));
         let [key, other_key] = keys(stack);
         let [sends, counts] = ["sends", "counts"].map(|name| role(stack, name));
+        let [some, more] = ["some", "more"].map(|name| parameters(stack, name, "aurora-mysql8.0"));
         DbInstance::named("subject")
             .db_cluster_identifier(v.pick("db_cluster_identifier", &one, &other))
             .db_instance_class(v.pick("db_instance_class", "db.r7g.large", "db.r7g.xlarge"))
             .db_instance_identifier(v.pick("db_instance_identifier", "campus-a", "college-a"))
             .availability_zone(v.pick("availability_zone", "eu-central-1a", "eu-central-1b"))
+            .db_parameter_group_name(v.pick("db_parameter_group_name", &some, &more))
             .promotion_tier(v.pick("promotion_tier", 0, 15))
             .auto_minor_version_upgrade(v.pick("auto_minor_version_upgrade", true, false))
             .preferred_maintenance_window(v.pick(
@@ -111,6 +116,14 @@ pub(crate) const CASES: &[Case] = &[Case {
                     .create(stack);
             },
             says: "which covers eu-central-1a, eu-central-1b",
+        },
+        Refused {
+            property: "db_parameter_group_name",
+            build: |stack| {
+                let group = parameters(stack, "newer", "aurora-mysql8.4");
+                plain(stack).db_parameter_group_name(&group).create(stack);
+            },
+            says: "is of the family aurora-mysql8.4; the cluster's version needs aurora-mysql8.0",
         },
         Refused {
             property: "promotion_tier",
@@ -245,7 +258,6 @@ const DIFFERS: &[(&str, &str)] = &[
     ("DBInstanceClass", "required here: only what is restored has one already"),
     ("DBInstanceStatus", STATUS),
     ("DBName", CLUSTERS),
-    ("DBParameterGroupName", "left out: what the cluster's parameters say holds for its instances"),
     ("DBSecurityGroups", "left out: from before there were VPCs"),
     ("DBSnapshotIdentifier", OTHER_ENGINES),
     ("DBSubnetGroupName", CLUSTERS),

@@ -1,13 +1,18 @@
 //! What of a cache is encrypted, and who may log in.
 
 use infra_core::{
-    aws::elasticache::{ReplicationGroup, TransitEncryptionMode},
+    aws::elasticache::{Engine, ReplicationGroup, TransitEncryptionMode, UserGroup},
+    dsl::ResourceType,
     value::{PropertiesBuilder, Value},
 };
 
 use super::{OLD_CLASSES, family, given, refused};
 use crate::sim::{
-    elasticache::engine::{COMBINATION, Version},
+    elasticache::{
+        engine::{COMBINATION, Version},
+        user_group::uses_iam,
+    },
+    object::Object,
     refusal::Refusal,
     special::{Asked, of, tell},
 };
@@ -111,11 +116,35 @@ fn check_login(asked: &Asked<'_>, version: Version) -> Result<(), Refusal> {
         let message = format!("`user_group_ids` need the version {} at least", Version::SIX);
         return refused("user_group_ids", COMBINATION, message);
     }
+    for users in &users {
+        let ty = UserGroup::definition().name;
+        if let Some(group) = asked.world.get(ty, users.as_str(), asked.scope) {
+            check_group(asked, version, group)?;
+        }
+    }
     let had = asked.old.is_some_and(|old| old.inputs.has(ReplicationGroup::AUTH_TOKEN.slot));
     if had && !token && users.is_empty() {
         let message = "`auth_token` can't be taken away and leave the cache open; give \
                        `user_group_ids` in its place, or keep a token";
         return refused("auth_token", COMBINATION, message);
+    }
+    Ok(())
+}
+
+/// A group of Redis serves caches of both engines, one of Valkey its own alone.
+fn check_group(asked: &Asked<'_>, version: Version, group: &Object) -> Result<(), Refusal> {
+    let engine = asked.get(ReplicationGroup::ENGINE);
+    if engine == Some(Engine::Redis) && of(group, UserGroup::ENGINE) == Some(Engine::Valkey) {
+        let message = format!("`user_group_ids` {} is of Valkey, and the cache of Redis", group.id);
+        return refused("user_group_ids", COMBINATION, message);
+    }
+    if version < Version::SEVEN && uses_iam(asked.world, group) {
+        let message = format!(
+            "`user_group_ids` {} has a user of IAM, which needs the version {} at least",
+            group.id,
+            Version::SEVEN
+        );
+        return refused("user_group_ids", COMBINATION, message);
     }
     Ok(())
 }

@@ -14,8 +14,9 @@ use infra_core::{
 };
 use infra_tests::conformance::Refused;
 
-use super::{in_group, pair, parameters, placed, subnets, users};
+use super::{in_group, pair, parameters, placed, subnets};
 use crate::conformance::{
+    elasticache::user_group::{iam_group, open_group, user_group},
     kms::key::{far_key, key},
     rds::aurora::Network,
     sns::topic::far_topic,
@@ -164,7 +165,7 @@ pub(super) const ONE_SHARD: &[Refused] = &[
         build: |stack| {
             pair(stack)
                 .auth_token("a-token-of-16-at-least")
-                .user_group_ids([users("teachers")])
+                .user_group_ids([&user_group(stack, "teachers")])
                 .create(stack);
         },
         says: "exclude each other",
@@ -326,7 +327,7 @@ pub(super) const USERS: &[Refused] = &[
         build: |stack| {
             pair(stack)
                 .transit_encryption_enabled(false)
-                .user_group_ids([users("teachers")])
+                .user_group_ids([&user_group(stack, "teachers")])
                 .create(stack);
         },
         says: "need `transit_encryption_enabled`",
@@ -334,7 +335,8 @@ pub(super) const USERS: &[Refused] = &[
     Refused {
         property: "user_group_ids",
         build: |stack| {
-            pair(stack).user_group_ids([users("teachers"), users("students")]).create(stack);
+            let groups = ["teachers", "students"].map(|name| user_group(stack, name));
+            pair(stack).user_group_ids(groups.each_ref()).create(stack);
         },
         says: "names 2 groups; one is allowed",
     },
@@ -344,10 +346,30 @@ pub(super) const USERS: &[Refused] = &[
             pair(stack)
                 .engine(Engine::Redis)
                 .engine_version("5.0")
-                .user_group_ids([users("teachers")])
+                .user_group_ids([&open_group(stack, "teachers")])
                 .create(stack);
         },
         says: "need the version 6.0 at least",
+    },
+    Refused {
+        property: "user_group_ids",
+        build: |stack| {
+            let group = user_group(stack, "teachers");
+            pair(stack).engine(Engine::Redis).user_group_ids([&group]).create(stack);
+        },
+        says: "is of Valkey, and the cache of Redis",
+    },
+    Refused {
+        property: "user_group_ids",
+        build: |stack| {
+            let group = iam_group(stack, "teachers");
+            pair(stack)
+                .engine(Engine::Redis)
+                .engine_version("6.2")
+                .user_group_ids([&group])
+                .create(stack);
+        },
+        says: "has a user of IAM, which needs the version 7.0 at least",
     },
 ];
 
