@@ -133,5 +133,6 @@ specials! {
     sns {
     }
     wafv2 {
+        capacity, ip_set, logging_configuration, statement, web_acl, web_acl_association,
     }
 }

@@ -178,4 +178,10 @@ crate::ids! {
     // ssm
     /// The ARN of a parameter.
     ParameterArn: arn "ssm", "parameter/" => "aws:ssm:Parameter";
+
+    // wafv2
+    /// The ARN of a set of addresses of WAF.
+    IpSetArn: arn_with "wafv2", "/ipset/" => "aws:wafv2:IpSet";
+    /// The ARN of a web ACL.
+    WebAclArn: arn_with "wafv2", "/webacl/" => "aws:wafv2:WebAcl";
 }

@@ -13,6 +13,7 @@ pub trait IdType: PropertyType {}
 /// |---|---|
 /// | `hex "vpc-"` | the prefix and 8 or 17 hexadecimal digits |
 /// | `arn "iam", "role/"` | an ARN of the service whose resource part starts so |
+/// | `arn_with "wafv2", "/webacl/"` | an ARN of the service with this in its resource part |
 /// | `name 63` | 1 to so many characters |
 ///
 /// ```
@@ -138,6 +139,9 @@ macro_rules! ids {
     (@example arn $service:literal, $resource:literal) => {
         concat!("arn:aws:", $service, ":eu-central-1:123456789012:", $resource, "example")
     };
+    (@example arn_with $service:literal, $part:literal) => {
+        concat!("arn:aws:", $service, ":eu-central-1:123456789012:example", $part, "example")
+    };
     (@example name $max:literal) => { "example" };
 }
 
@@ -164,6 +168,16 @@ pub mod id_check {
         }
         Err(format!(
             "is not an ARN of this kind (arn:aws:{service}:<region>:<account>:{resource}...)"
+        ))
+    }
+
+    pub fn arn_with(text: &str, service: &str, part: &str) -> Result<(), String> {
+        let resource = text.splitn(6, ':').nth(5);
+        if arn(text, service, "").is_ok() && resource.is_some_and(|rest| rest.contains(part)) {
+            return Ok(());
+        }
+        Err(format!(
+            "is not an ARN of this kind (arn:aws:{service}:<region>:<account>:...{part}...)"
         ))
     }
 
@@ -195,5 +209,9 @@ mod tests {
         assert!(arn("arn:aws-cn:iam::123456789012:role/x", "iam", "role/").is_ok());
         assert!(arn("arn:aws:iam::123456789012:user/x", "iam", "role/").is_err());
         assert!(arn("role/x", "iam", "role/").is_err());
+        let acl = "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/x/y";
+        assert!(arn_with(acl, "wafv2", "/webacl/").is_ok());
+        assert!(arn_with(acl, "wafv2", "/ipset/").is_err());
+        assert!(arn_with("regional/webacl/x", "wafv2", "/webacl/").is_err());
     }
 }

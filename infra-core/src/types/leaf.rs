@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-pub use ipnet::Ipv4Net;
+pub use ipnet::{IpNet, Ipv4Net};
 pub use std::net::Ipv4Addr;
 
 use super::{DecodeError, IntoValue, PropertyType, opened};
@@ -127,7 +127,25 @@ static IPV4_ADDR: TextFormat = TextFormat {
 leaf!(Ipv4Addr, Shape::Text(&IPV4_ADDR), |v| v.as_str().and_then(|text| text.parse().ok()), |p| p
     .to_string()
     .into());
-from_text!(Ipv4Net, Ipv4Addr);
+
+static IP_NET: TextFormat = TextFormat {
+    name: "an IPv4 or IPv6 range",
+    example: "2001:db8::/32",
+    parse: |text| {
+        let net: IpNet = text.parse().map_err(|_| {
+            "is not a range (an address, a slash, a length: 10.0.0.0/16, 2001:db8::/32)".to_owned()
+        })?;
+        if net.addr() != net.network() {
+            return Err(format!("has bits set behind its prefix; write {}", net.trunc()));
+        }
+        let canonical = net.to_string();
+        Ok((canonical != text).then_some(canonical))
+    },
+};
+leaf!(IpNet, Shape::Text(&IP_NET), |v| v.as_str().and_then(|text| text.parse().ok()), |p| p
+    .to_string()
+    .into());
+from_text!(Ipv4Net, Ipv4Addr, IpNet);
 
 #[cfg(test)]
 mod tests {
@@ -143,6 +161,15 @@ mod tests {
             error.to_string(),
             r#"`` is "10.0.0.0", expected an IPv4 range (such as 10.0.0.0/16)"#
         );
+    }
+
+    #[test]
+    fn ranges_of_either_kind_are_spelled_in_one_way() {
+        assert_eq!((IP_NET.parse)("10.0.0.0/16"), Ok(None));
+        assert_eq!((IP_NET.parse)("2001:DB8:0::/32"), Ok(Some("2001:db8::/32".to_owned())));
+        let error = (IP_NET.parse)("2001:db8::1/32").unwrap_err();
+        assert_eq!(error, "has bits set behind its prefix; write 2001:db8::/32");
+        assert!((IP_NET.parse)("10.0.0.0").unwrap_err().contains("is not a range"));
     }
 
     #[test]

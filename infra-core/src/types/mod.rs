@@ -19,7 +19,7 @@ pub use document::Json;
 pub use id::IdType;
 #[doc(hidden)]
 pub use id::id_check;
-pub use leaf::{Ipv4Addr, Ipv4Net};
+pub use leaf::{IpNet, Ipv4Addr, Ipv4Net};
 pub use secret::Secret;
 pub(crate) use secret_text::secret_texts;
 /// For `ids!`, whose users need not depend on it themselves.

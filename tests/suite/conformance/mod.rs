@@ -103,5 +103,6 @@ cases! {
     sns {
     }
     wafv2 {
+        ip_set, logging_configuration, web_acl, web_acl_association,
     }
 }
