@@ -36,7 +36,7 @@ pub mod value;
 
 pub use dsl::{Config, Output, Provider, Stack};
 pub use infra_macros::{lookup, props, resource, task};
-pub use types::{Ipv4Addr, Ipv4Net, Secret, Tags};
+pub use types::{IpNet, Ipv4Addr, Ipv4Net, Secret, Tags};
 
 /// What a program imports: `use infra_core::prelude::*;`.
 pub mod prelude {
@@ -47,7 +47,7 @@ pub mod prelude {
         },
         inputs, interpolate,
         types::{
-            DailyWindow, Days, GiB, Hours, Ipv4Addr, Ipv4Net, Json, MiB, Minutes,
+            DailyWindow, Days, GiB, Hours, IpNet, Ipv4Addr, Ipv4Net, Json, MiB, Minutes,
             ScheduleExpression, Seconds, Secret, Tags, TimeZone, Timestamp, UnixCron, WeeklyWindow,
         },
     };

@@ -139,5 +139,6 @@ specials! {
         delivery_policy, subscription, topic, topic_policy,
     }
     wafv2 {
+        capacity, ip_set, logging_configuration, statement, web_acl, web_acl_association,
     }
 }

@@ -212,4 +212,10 @@ crate::ids! {
     ParameterArn: arn "ssm", "parameter/" => "aws:ssm:Parameter";
     /// The name of a parameter.
     ParameterName: name 1011 => "aws:ssm:Parameter";
+
+    // wafv2
+    /// The ARN of a set of addresses of WAF.
+    IpSetArn: arn_with "wafv2", "/ipset/" => "aws:wafv2:IpSet";
+    /// The ARN of a web ACL.
+    WebAclArn: arn_with "wafv2", "/webacl/" => "aws:wafv2:WebAcl";
 }

@@ -214,5 +214,14 @@ catalogue! {
     }
     /// Filters of requests.
     wafv2 {
+        action;
+        condition;
+        field;
+        ip_set: IpSet;
+        logging_configuration: LoggingConfiguration;
+        managed_rule_group;
+        rate_based;
+        web_acl: WebAcl;
+        web_acl_association: WebAclAssociation;
     }
 }

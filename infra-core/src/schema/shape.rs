@@ -35,6 +35,8 @@ pub enum Shape {
     Union(&'static UnionDef),
     /// A JSON document of the user's making (a policy).
     Json,
+    /// A shape that may stand within itself, told when somebody asks: a condition of conditions.
+    Within(fn() -> Self),
 }
 
 /// A format of text, with its reader.
@@ -151,6 +153,7 @@ impl Shape {
             Self::Struct(def) => def.name.to_owned(),
             Self::Union(def) => def.name.to_owned(),
             Self::Json => "a JSON document".to_owned(),
+            Self::Within(shape) => shape().describe(),
         }
     }
 }

@@ -26,6 +26,7 @@ pub fn validate(
 ) -> Value {
     match (shape, value) {
         (_, Value::Null | Value::Ref(_) | Value::Expr(_) | Value::Unknown(_)) => value.clone(),
+        (Shape::Within(inner), _) => validate(&inner(), value, path, problems),
         (Shape::Secret(inner), Value::Secret(_)) => secret(inner, value, path, problems),
         (Shape::Secret(inner), plain) => {
             let value = plain.clone().into_secret();

@@ -49,6 +49,7 @@ fn walk<'a>(shape: &Shape, value: &'a Value, context: Context, visit: &mut dyn F
         (Shape::List(inner) | Shape::Map(inner), Value::Ref(_) | Value::Expr(_)) => {
             link(innermost_id(inner));
         }
+        (Shape::Within(inner), _) => walk(&inner(), value, context, visit),
         (_, Value::Ref(_) | Value::Expr(_)) => link(None),
         (Shape::Secret(inner), Value::Secret(secret)) => {
             if let SecretValue::Plain(value) = &**secret {

@@ -13,6 +13,7 @@ pub trait IdType: PropertyType {}
 /// |---|---|
 /// | `hex "vpc-"` | the prefix and 8 or 17 hexadecimal digits |
 /// | `arn "iam", "role/"` | an ARN of the service whose resource part starts so |
+/// | `arn_with "wafv2", "/webacl/"` | an ARN of the service with this in its resource part |
 /// | `name 63` | 1 to so many characters |
 /// | `uuid` | hexadecimal digits in groups of 8, 4, 4, 4 and 12 |
 /// | `digits 32` | so many hexadecimal digits |
@@ -140,6 +141,9 @@ macro_rules! ids {
     (@example arn $service:literal, $resource:literal) => {
         concat!("arn:aws:", $service, ":eu-central-1:123456789012:", $resource, "example")
     };
+    (@example arn_with $service:literal, $part:literal) => {
+        concat!("arn:aws:", $service, ":eu-central-1:123456789012:example", $part, "example")
+    };
     (@example name $max:literal) => { "example" };
     (@example uuid) => { "01234567-89ab-cdef-0123-456789abcdef" };
     (@example digits $count:literal) => { "0123456789abcdef0123456789abcdef" };
@@ -189,6 +193,16 @@ pub mod id_check {
         ))
     }
 
+    pub fn arn_with(text: &str, service: &str, part: &str) -> Result<(), String> {
+        let resource = text.splitn(6, ':').nth(5);
+        if arn(text, service, "").is_ok() && resource.is_some_and(|rest| rest.contains(part)) {
+            return Ok(());
+        }
+        Err(format!(
+            "is not an ARN of this kind (arn:aws:{service}:<region>:<account>:...{part}...)"
+        ))
+    }
+
     pub fn name(text: &str, max: usize) -> Result<(), String> {
         match text.chars().count() {
             length if length == 0 || length > max => {
@@ -222,5 +236,9 @@ mod tests {
         assert!(arn("arn:aws-cn:iam::123456789012:role/x", "iam", "role/").is_ok());
         assert!(arn("arn:aws:iam::123456789012:user/x", "iam", "role/").is_err());
         assert!(arn("role/x", "iam", "role/").is_err());
+        let acl = "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/x/y";
+        assert!(arn_with(acl, "wafv2", "/webacl/").is_ok());
+        assert!(arn_with(acl, "wafv2", "/ipset/").is_err());
+        assert!(arn_with("regional/webacl/x", "wafv2", "/webacl/").is_err());
     }
 }

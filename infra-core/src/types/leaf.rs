@@ -196,6 +196,15 @@ mod tests {
     }
 
     #[test]
+    fn ranges_of_either_kind_are_spelled_in_one_way() {
+        assert_eq!((IP_NET.parse)("10.0.0.0/16"), Ok(None));
+        assert_eq!((IP_NET.parse)("2001:DB8:0::/32"), Ok(Some("2001:db8::/32".to_owned())));
+        let error = (IP_NET.parse)("2001:db8::1/32").unwrap_err();
+        assert_eq!(error, "has bits set behind its prefix; write 2001:db8::/32");
+        assert!((IP_NET.parse)("10.0.0.0").unwrap_err().contains("is not a range"));
+    }
+
+    #[test]
     fn ranges_with_host_bits_are_told_the_network() {
         let error = (IPV4_NET.parse)("10.0.5.1/16").unwrap_err();
         assert_eq!(error, "has bits set behind its prefix; write 10.0.0.0/16");

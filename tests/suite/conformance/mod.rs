@@ -109,5 +109,6 @@ cases! {
         subscription, topic, topic_policy,
     }
     wafv2 {
+        ip_set, logging_configuration, web_acl, web_acl_association,
     }
 }

@@ -176,8 +176,8 @@ fn validated(world: &World, certificate: &Object) -> Result<u64, String> {
         };
         let there = zones.iter().flat_map(|zone| records(world, &scope, zone, name));
         let right = there.filter(|record| {
-            let values = of(*record, route53::Record::RESOURCE_RECORDS).unwrap_or_default();
-            of(*record, route53::Record::RECORD_TYPE) == Some(RecordType::Cname)
+            let values = of(record, route53::Record::RESOURCE_RECORDS).unwrap_or_default();
+            of(record, route53::Record::RECORD_TYPE) == Some(RecordType::Cname)
                 && values.iter().any(|it| record::bare(it) == *value)
         });
         let Some(at) = right.map(|record| record.ready_at).min() else {
@@ -214,7 +214,7 @@ fn check_authorities(world: &World, scope: &str, domain: &str) -> Result<(), Str
         let zones = answering(world, scope, name);
         let there = zones.iter().flat_map(|zone| records(world, scope, zone, name));
         let said: Vec<String> = there
-            .filter(|it| of(*it, route53::Record::RECORD_TYPE) == Some(RecordType::Caa))
+            .filter(|it| of(it, route53::Record::RECORD_TYPE) == Some(RecordType::Caa))
             .flat_map(|it| of(it, route53::Record::RESOURCE_RECORDS).unwrap_or_default())
             .filter(|value| value.contains("issue"))
             .collect();
