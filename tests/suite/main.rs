@@ -15,6 +15,7 @@ mod containers;
 mod crashes;
 mod databases;
 mod durable;
+mod edge;
 mod files;
 mod groups;
 mod invariants;
