@@ -21,6 +21,7 @@ mod groups;
 mod invariants;
 mod kept_names;
 mod lookups;
+mod mail;
 mod makespan;
 mod moodle;
 mod network;

@@ -136,6 +136,7 @@ specials! {
     servicequotas {
     }
     ses {
+        configuration_set, email_identity, event_destination,
     }
     sns {
     }

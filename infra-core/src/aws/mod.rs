@@ -156,6 +156,9 @@ catalogue! {
     }
     /// Mail.
     ses {
+        configuration_set: ConfigurationSet;
+        email_identity: EmailIdentity;
+        event_destination: EventDestination;
     }
     /// Messages to people and programs.
     sns {

@@ -106,6 +106,7 @@ cases! {
     servicequotas {
     }
     ses {
+        configuration_set, email_identity, event_destination,
     }
     sns {
     }
