@@ -1,4 +1,4 @@
-//! Engine, language and typed AWS catalogue for infrastructure as code that is embedded in Rust.
+//! Engine, language and typed catalogue of AWS and Cloudflare for infrastructure as code that is embedded in Rust.
 //!
 //! This crate contains no cloud SDK, no Docker, no terminal and no Moodle: backends, command line
 //! and architectures stand on top of it, and a further backend needs nothing else.
@@ -16,8 +16,10 @@ extern crate self as infra_core;
 
 pub mod analysis;
 pub mod aws;
+mod catalogue;
 pub mod check;
 pub mod clock;
+pub mod cloudflare;
 pub mod dsl;
 pub mod engine;
 pub mod event;
@@ -47,7 +49,7 @@ pub mod prelude {
         },
         inputs, interpolate,
         types::{
-            DailyWindow, Days, GiB, Hours, IpNet, Ipv4Addr, Ipv4Net, Json, MiB, Minutes,
+            DailyWindow, Days, GiB, Hours, IpNet, Ipv4Addr, Ipv4Net, Json, MB, MiB, Minutes,
             ScheduleExpression, Seconds, Secret, Tags, TimeZone, Timestamp, UnixCron, WeeklyWindow,
         },
     };

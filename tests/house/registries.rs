@@ -11,9 +11,33 @@ type Names = BTreeSet<(String, String)>;
 /// What the types of a service of the catalogue are in: here the simulator and AWS know nothing.
 const LOCAL: &str = "crypto";
 
+/// Where the files of a provider stand, each registered in the `mod.rs` of its folder.
+struct Provider {
+    catalogue: &'static str,
+    simulator: &'static str,
+    cases: &'static str,
+    /// How many files each registry has at least: an empty one would be fine with everything.
+    least: usize,
+}
+
+const PROVIDERS: [Provider; 2] = [
+    Provider {
+        catalogue: "infra-core/src/aws",
+        simulator: "backend-local/src/sim",
+        cases: "tests/suite/conformance",
+        least: 20,
+    },
+    Provider {
+        catalogue: "infra-core/src/cloudflare",
+        simulator: "backend-local/src/sim/cloudflare",
+        cases: "tests/suite/conformance/cloudflare",
+        least: 5,
+    },
+];
+
 /// The entries of a registry: what stands between the braces of a macro's call, by service.
-fn registry(file: &str, call: &str) -> Vec<(String, String)> {
-    let text = std::fs::read_to_string(root().join(file)).unwrap();
+fn registry(folder: &str, call: &str, least: usize) -> Vec<(String, String)> {
+    let text = std::fs::read_to_string(root().join(folder).join("mod.rs")).unwrap();
     let (_, rest) = text.split_once(&format!("\n{call}! {{\n")).unwrap();
     let (body, _) = rest.split_once("\n}\n").unwrap();
     let body: String = body.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
@@ -24,7 +48,7 @@ fn registry(file: &str, call: &str) -> Vec<(String, String)> {
             entries.push((name.trim().to_owned(), file.to_owned()));
         }
     }
-    assert!(entries.len() > 20, "{file}: {entries:?}");
+    assert!(entries.len() >= least, "{folder}: {entries:?}");
     entries
 }
 
@@ -44,69 +68,84 @@ fn files(folder: &str, entries: &Names) -> Names {
     found
 }
 
-fn catalogue() -> Vec<(String, String)> {
-    registry("infra-core/src/aws/mod.rs", "catalogue")
-}
+impl Provider {
+    fn catalogue(&self) -> Vec<(String, String)> {
+        registry(self.catalogue, "catalogue", self.least)
+    }
 
-/// The files of the catalogue: those that register types, or all.
-fn catalogue_files(with_types: bool) -> Names {
-    let wanted = catalogue().into_iter().filter(|(_, entry)| !with_types || entry.contains(':'));
-    wanted
-        .map(|(service, entry)| (service, entry.split(':').next().unwrap().trim().to_owned()))
-        .collect()
-}
+    /// The files of the catalogue: those that register types, or all.
+    fn catalogue_files(&self, with_types: bool) -> Names {
+        let all = self.catalogue().into_iter();
+        let wanted = all.filter(|(_, entry)| !with_types || entry.contains(':'));
+        wanted
+            .map(|(service, entry)| (service, entry.split(':').next().unwrap().trim().to_owned()))
+            .collect()
+    }
 
-fn specials() -> Names {
-    registry("backend-local/src/sim/mod.rs", "specials").into_iter().collect()
-}
+    fn specials(&self) -> Names {
+        registry(self.simulator, "specials", self.least).into_iter().collect()
+    }
 
-fn cases() -> Names {
-    let all = registry("tests/suite/conformance/mod.rs", "cases").into_iter();
-    all.filter(|(service, _)| service != LOCAL).collect()
+    fn cases(&self) -> Names {
+        let all = registry(self.cases, "cases", self.least).into_iter();
+        all.filter(|(service, _)| service != LOCAL).collect()
+    }
 }
 
 #[test]
 fn every_file_is_in_its_registry() {
-    for (folder, names) in [
-        ("infra-core/src/aws", catalogue_files(false)),
-        ("backend-local/src/sim", specials()),
-        ("tests/suite/conformance", cases()),
-    ] {
-        let files = files(folder, &names);
-        let forgotten: Vec<_> = files.difference(&names).collect();
-        assert!(forgotten.is_empty(), "{folder}: not registered: {forgotten:?}");
-        let absent: Vec<_> = names.difference(&files).collect();
-        assert!(absent.is_empty(), "{folder}: no file: {absent:?}");
+    for provider in PROVIDERS {
+        for (folder, names) in [
+            (provider.catalogue, provider.catalogue_files(false)),
+            (provider.simulator, provider.specials()),
+            (provider.cases, provider.cases()),
+        ] {
+            let files = files(folder, &names);
+            let forgotten: Vec<_> = files.difference(&names).collect();
+            assert!(forgotten.is_empty(), "{folder}: not registered: {forgotten:?}");
+            let absent: Vec<_> = names.difference(&files).collect();
+            assert!(absent.is_empty(), "{folder}: no file: {absent:?}");
+        }
     }
 }
 
 #[test]
 fn every_type_has_a_file_of_the_simulator_and_a_case() {
-    let types = catalogue_files(true);
-    for (what, names) in [("file of the simulator", specials()), ("case", cases())] {
-        let absent: Vec<_> = types.difference(&names).collect();
-        assert!(absent.is_empty(), "without a {what}: {absent:?}");
+    for provider in PROVIDERS {
+        let types = provider.catalogue_files(true);
+        let registries =
+            [("file of the simulator", provider.specials()), ("case", provider.cases())];
+        for (what, names) in registries {
+            let absent: Vec<_> = types.difference(&names).collect();
+            assert!(absent.is_empty(), "without a {what}: {absent:?}");
+        }
     }
 }
 
 #[test]
 fn every_file_of_the_simulator_and_every_case_is_about_the_catalogue() {
-    let all = catalogue_files(false);
-    for (what, names) in [("files of the simulator", specials()), ("cases", cases())] {
-        let stray: Vec<_> = names.difference(&all).collect();
-        assert!(stray.is_empty(), "{what} about nothing: {stray:?}");
+    for provider in PROVIDERS {
+        let all = provider.catalogue_files(false);
+        for (what, names) in
+            [("files of the simulator", provider.specials()), ("cases", provider.cases())]
+        {
+            let stray: Vec<_> = names.difference(&all).collect();
+            assert!(stray.is_empty(), "{what} about nothing: {stray:?}");
+        }
     }
 }
 
 #[test]
 fn what_is_registered_is_what_declares_a_type() {
-    for (service, entry) in catalogue() {
-        let (name, types) = entry.split_once(':').unwrap_or((&entry, ""));
-        let file = Path::new("infra-core/src/aws").join(&service).join(format!("{name}.rs"));
-        let text = std::fs::read_to_string(root().join(&file)).unwrap();
-        let declares = ["#[resource(", "#[lookup(", "#[task("]
-            .iter()
-            .any(|attribute| text.lines().any(|line| line.starts_with(attribute)));
-        assert_eq!(declares, !types.trim().is_empty(), "{}", file.display());
+    for provider in PROVIDERS {
+        for (service, entry) in provider.catalogue() {
+            let (name, types) = entry.split_once(':').unwrap_or((&entry, ""));
+            let file = Path::new(provider.catalogue).join(&service).join(format!("{name}.rs"));
+            let text = std::fs::read_to_string(root().join(&file)).unwrap();
+            let declares = ["#[resource(", "#[lookup(", "#[task("]
+                .iter()
+                .any(|attribute| text.lines().any(|line| line.starts_with(attribute)));
+            assert_eq!(declares, !types.trim().is_empty(), "{}", file.display());
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use blake2::{Blake2s256, Digest};
 use infra_core::{
+    cloudflare,
     schema::{IdForm, Identity, TypeDef},
     value::{Properties, Value},
 };
@@ -14,7 +15,7 @@ const WORLDWIDE: [&str; 1] = ["aws:s3:Bucket"];
 
 /// Whether the things of a type belong to no region.
 pub(super) fn is_global(ty: &TypeDef) -> bool {
-    GLOBAL.contains(&ty.service())
+    ty.provider() == cloudflare::KIND || GLOBAL.contains(&ty.service())
 }
 
 /// Whether two scopes are one to the names of a type.
@@ -143,6 +144,7 @@ pub(super) fn digits(scope: &str, number: u64, count: usize) -> String {
 mod tests {
     use infra_core::{
         aws::{self, ec2, iam, s3},
+        cloudflare::dns,
         dsl::ResourceType,
     };
 
@@ -154,6 +156,7 @@ mod tests {
         assert_eq!(named_within(ec2::Vpc::definition(), scope), scope);
         assert_eq!(named_within(iam::Role::definition(), scope), "123456789012");
         assert_eq!(named_within(s3::Bucket::definition(), scope), "");
+        assert!(is_global(dns::Record::definition()));
     }
     #[test]
     fn arns_are_made_of_what_the_type_has() {

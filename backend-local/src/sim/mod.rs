@@ -1,4 +1,4 @@
-//! A simulator of AWS in this process.
+//! A simulator of AWS in this process, and of what stands in front of it (`cloudflare/`).
 //!
 //! A generic core is driven by the catalogue's schema: ids and ARNs in AWS's formats, existence of
 //! what is referred to, refusal to delete what is in use, cascades, unique names, immutability,
@@ -48,13 +48,20 @@ macro_rules! specials {
     ($($service:ident { $($file:ident),* $(,)? })*) => {
         $(mod $service { $(pub(super) mod $file;)* })*
 
-        /// What is special about each type.
-        fn specials() -> Vec<&'static dyn Special> {
+        /// What is special about each type of these services.
+        pub(in crate::sim) fn listed() -> Vec<&'static dyn Special> {
             let mut all: Vec<&'static dyn Special> = vec![];
             $($(all.extend($service::$file::SPECIALS);)*)*
             all
         }
     };
+}
+
+mod cloudflare;
+
+/// What is special about each type of every provider.
+fn specials() -> Vec<&'static dyn Special> {
+    listed().into_iter().chain(cloudflare::listed()).collect()
 }
 
 specials! {
@@ -134,6 +141,7 @@ specials! {
     servicequotas {
     }
     ses {
+        configuration_set, email_identity, event_destination,
     }
     sns {
         delivery_policy, subscription, topic, topic_policy,

@@ -7,6 +7,7 @@ use std::{
 
 use infra_core::{
     clock::{Clock, VirtualClock},
+    cloudflare,
     handler::{Account, Backend, BackendError, BoxFuture, Place, PlaceRequest, Registry},
     schema::{Identity, Shape, TypeDef, TypeKind, Types},
     value::PropertiesBuilder,
@@ -83,6 +84,8 @@ impl std::fmt::Debug for SimOptions {
 
 /// The number of the simulated account.
 pub(super) const ACCOUNT: &str = "123456789012";
+/// The id of the simulated account at Cloudflare.
+const CLOUDFLARE_ACCOUNT: &str = "0123456789abcdef0123456789abcdef";
 /// The region of providers that name none.
 pub(super) const REGION: &str = "eu-central-1";
 
@@ -176,7 +179,9 @@ impl Sim {
         let mut registry = Registry::new();
         for special in all {
             let ty = special.ty();
-            let handler = SimHandler::new(Arc::clone(&api), ty, ACCOUNT, REGION);
+            let at_cloudflare = ty.provider() == cloudflare::KIND;
+            let account = if at_cloudflare { CLOUDFLARE_ACCOUNT } else { ACCOUNT };
+            let handler = SimHandler::new(Arc::clone(&api), ty, account, REGION);
             match ty.kind {
                 TypeKind::Resource => registry.add(ty, Arc::new(handler)),
                 TypeKind::Lookup => registry.add(ty, Arc::new(SimLookup(handler))),

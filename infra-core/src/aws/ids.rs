@@ -139,6 +139,10 @@ crate::ids! {
     /// The ARN of a trust store: certificate authorities that clients may come with.
     TrustStoreArn: arn "elasticloadbalancing", "truststore/" => "aws:elbv2:TrustStore";
 
+    // eventbridge
+    /// The ARN of a bus of events.
+    EventBusArn: arn "events", "event-bus/" => "";
+
     // iam
     /// The ARN of an instance profile.
     InstanceProfileArn: arn "iam", "instance-profile/" => "aws:iam:InstanceProfile";
@@ -198,6 +202,12 @@ crate::ids! {
     // servicediscovery
     /// The ARN of a service of AWS Cloud Map.
     DiscoveryServiceArn: arn "servicediscovery", "service/" => "";
+
+    // ses
+    /// The name of a set of rules about mail that is sent.
+    ConfigurationSetName: name 64 => "aws:ses:ConfigurationSet";
+    /// A domain or an address that mail is sent from.
+    EmailIdentityName: name 320 => "aws:ses:EmailIdentity";
 
     // sns
     /// The ARN of a topic.

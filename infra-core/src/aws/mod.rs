@@ -10,25 +10,7 @@ pub mod rules;
 
 pub use ids::*;
 
-use crate::{dsl::ResourceType, schema::TypeDef};
-
-/// Declares the modules of the catalogue and the list of its types.
-macro_rules! catalogue {
-    ($($(#[$doc:meta])* $service:ident { $($file:ident $(: $($ty:ident),+)?;)* })*) => {
-        $(
-            $(#[$doc])*
-            pub mod $service {
-                $(mod $file; pub use $file::*;)*
-            }
-        )*
-
-        /// All types of the catalogue.
-        #[must_use]
-        pub fn types() -> Vec<&'static TypeDef> {
-            vec![$($($($($service::$ty::definition(),)+)?)*)*]
-        }
-    };
-}
+use crate::catalogue::catalogue;
 
 catalogue! {
     /// Groups of instances.
@@ -204,6 +186,9 @@ catalogue! {
     }
     /// Mail.
     ses {
+        configuration_set: ConfigurationSet;
+        email_identity: EmailIdentity;
+        event_destination: EventDestination;
     }
     /// Messages to people and programs.
     sns {

@@ -29,7 +29,7 @@ pub use allow::{Allowance, Allowed};
 pub use planned::Planned;
 
 use crate::{
-    aws,
+    aws, cloudflare,
     graph::{Program, ProgramProblem},
 };
 
@@ -139,8 +139,8 @@ impl<F: Fn(&Program) -> Vec<ProgramProblem> + Send + Sync> Check for Named<F> {
 
 /// The checks that every program has.
 fn built_in() -> impl Iterator<Item = &'static dyn Check> {
-    let unique: [&'static dyn Check; 1] = [&unique::UniqueKeys];
-    unique.into_iter().chain(aws::checks::all())
+    let own: [&'static dyn Check; 2] = [&unique::UniqueKeys, &cloudflare::checks::Plans];
+    own.into_iter().chain(aws::checks::all())
 }
 
 fn all(program: &Program) -> Vec<&dyn Check> {

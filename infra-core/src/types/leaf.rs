@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-pub use ipnet::{IpNet, Ipv4Net};
-pub use std::net::Ipv4Addr;
+pub use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+pub use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::{DecodeError, IntoValue, PropertyType, opened};
 use crate::{
@@ -179,6 +179,36 @@ leaf!(IpNet, Shape::Text(&IP_NET), |v| v.as_str().and_then(|text| text.parse().o
     .into());
 from_text!(Ipv4Net, Ipv4Addr, IpNet);
 
+static IPV6_NET: TextFormat = TextFormat {
+    name: "an IPv6 range",
+    example: "2001:db8::/32",
+    parse: |text| {
+        let net: Ipv6Net = text.parse().map_err(|_| {
+            "is not an IPv6 range (an address, a slash, 0 to 128: 2001:db8::/32)".to_owned()
+        })?;
+        if net.addr() != net.network() {
+            return Err(format!("has bits set behind its prefix; write {}", net.trunc()));
+        }
+        Ok(Some(net.to_string()).filter(|canonical| canonical != text))
+    },
+};
+leaf!(Ipv6Net, Shape::Text(&IPV6_NET), |v| v.as_str().and_then(|text| text.parse().ok()), |p| p
+    .to_string()
+    .into());
+
+static IPV6_ADDR: TextFormat = TextFormat {
+    name: "an IPv6 address",
+    example: "2001:db8::4",
+    parse: |text| match text.parse::<Ipv6Addr>() {
+        Ok(address) => Ok(Some(address.to_string()).filter(|canonical| canonical != text)),
+        Err(_) => Err("is not an IPv6 address (up to eight groups of digits: 2001:db8::4)".into()),
+    },
+};
+leaf!(Ipv6Addr, Shape::Text(&IPV6_ADDR), |v| v.as_str().and_then(|text| text.parse().ok()), |p| p
+    .to_string()
+    .into());
+from_text!(Ipv6Net, Ipv6Addr);
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,6 +232,15 @@ mod tests {
         let error = (IP_NET.parse)("2001:db8::1/32").unwrap_err();
         assert_eq!(error, "has bits set behind its prefix; write 2001:db8::/32");
         assert!((IP_NET.parse)("10.0.0.0").unwrap_err().contains("is not a range"));
+    }
+
+    #[test]
+    fn addresses_of_version_6_are_spelled_in_one_way() {
+        assert_eq!((IPV6_ADDR.parse)("2001:DB8:0::4"), Ok(Some("2001:db8::4".to_owned())));
+        assert_eq!((IPV6_NET.parse)("2400:cb00::/32"), Ok(None));
+        assert!((IPV6_ADDR.parse)("10.0.0.4").unwrap_err().contains("is not an IPv6 address"));
+        let error = (IPV6_NET.parse)("2001:db8::1/32").unwrap_err();
+        assert_eq!(error, "has bits set behind its prefix; write 2001:db8::/32");
     }
 
     #[test]

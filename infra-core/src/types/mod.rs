@@ -22,7 +22,7 @@ pub use document::Json;
 pub use id::IdType;
 #[doc(hidden)]
 pub use id::id_check;
-pub use leaf::{IpNet, Ipv4Addr, Ipv4Net};
+pub use leaf::{IpNet, Ipv4Addr, Ipv4Net, Ipv6Addr, Ipv6Net};
 pub(crate) use leaf::{leaf, spelled};
 pub use schedule::{Cron, Rate, RateUnit, ScheduleExpression, UnixCron};
 pub use secret::Secret;
@@ -32,7 +32,7 @@ pub(crate) use secret_text::secret_texts;
 pub use serde;
 pub use time_zone::TimeZone;
 pub use timestamp::{LocalTime, Timestamp};
-pub use units::{Days, GiB, Hours, MiB, Minutes, Seconds};
+pub use units::{Days, GiB, Hours, MB, MiB, Minutes, Seconds};
 pub use window::{DailyWindow, WeeklyWindow};
 
 use crate::{

@@ -40,6 +40,8 @@ unit! {
     Hours, "h";
     /// Days.
     Days, "d";
+    /// Megabytes.
+    MB, "MB";
     /// Binary megabytes.
     MiB, "MiB";
     /// Binary gigabytes.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use infra_core::{
-    aws,
+    aws, cloudflare,
     engine::EngineError,
     graph::Program,
     local,
@@ -54,7 +54,8 @@ fn resources() -> Vec<&'static Case> {
 fn every_type_of_the_catalogue_has_a_case() {
     let whole = cases().into_iter().filter(|case| !is_partial(case));
     let covered: BTreeSet<&str> = whole.map(|case| (case.ty)().name).collect();
-    let types = aws::types().into_iter().chain(local::types()).map(|ty| ty.name);
+    let types = aws::types().into_iter().chain(cloudflare::types()).chain(local::types());
+    let types = types.map(|ty| ty.name);
     let missing: Vec<&str> = types.filter(|name| !covered.contains(name)).collect();
     assert!(missing.is_empty(), "types without a conformance case: {missing:?}");
 }

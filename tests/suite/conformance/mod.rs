@@ -15,13 +15,20 @@ macro_rules! cases {
     ($($service:ident { $($file:ident),* $(,)? })*) => {
         $(mod $service { $(pub(in crate::conformance) mod $file;)* })*
 
-        /// The cases of all types.
-        fn cases() -> Vec<&'static Case> {
+        /// The cases of all types of these services.
+        pub(in crate::conformance) fn listed() -> Vec<&'static Case> {
             let mut all: Vec<&'static Case> = vec![];
             $($(all.extend($service::$file::CASES);)*)*
             all
         }
     };
+}
+
+mod cloudflare;
+
+/// The cases of all types.
+fn cases() -> Vec<&'static Case> {
+    listed().into_iter().chain(cloudflare::listed()).collect()
 }
 
 cases! {
@@ -104,6 +111,7 @@ cases! {
     servicequotas {
     }
     ses {
+        configuration_set, email_identity, event_destination,
     }
     sns {
         subscription, topic, topic_policy,
