@@ -6,9 +6,9 @@ use infra_core::{
 };
 
 use crate::{
-    App, Balancer, Caches, Capacity, Database, DatabaseSettings, Domain, Environment,
-    FinalSnapshot, Foundation, Hosts, MoodleVersion, Network, SecurityGroups, SettingsError,
-    Storage,
+    App, Balancer, Caches, Capacity, Database, DatabaseSettings, Delivery, DeliverySettings,
+    Domain, Environment, FinalSnapshot, Foundation, HostSettings, Hosts, MoodleVersion, Network,
+    SecurityGroups, SettingsError, Storage,
 };
 
 /// A whole site. Each part stands in a component of its own, within one of the site's name, so that
@@ -51,6 +51,8 @@ pub struct Moodle {
     pub balancer: Balancer,
     /// Moodle itself.
     pub app: App,
+    /// What builds its image and rolls it out, if it has that.
+    pub delivery: Option<Delivery>,
 }
 
 /// A site that has a name; see [`Moodle::named`].
@@ -80,6 +82,7 @@ pub struct MoodleBuilder {
     final_snapshot: FinalSnapshot,
     image: Option<Input<String>>,
     edge: Vec<Ipv4Net>,
+    delivery: Option<DeliverySettings>,
 }
 
 impl Moodle {
@@ -111,6 +114,7 @@ impl SiteOfDomain {
             final_snapshot: FinalSnapshot::Skip,
             image: None,
             edge: vec![Ipv4Net::default()],
+            delivery: None,
         }
     }
 }
@@ -160,6 +164,12 @@ impl MoodleBuilder {
         self
     }
 
+    /// What builds the site's image and rolls it out. Default: nothing.
+    pub fn delivery(mut self, delivery: DeliverySettings) -> Self {
+        self.delivery = Some(delivery);
+        self
+    }
+
     /// The site, within a component of its name.
     ///
     /// # Errors
@@ -175,7 +185,7 @@ impl MoodleBuilder {
             Database::create(stack, "database", &network, &groups.database, &self.database())?;
         let caches =
             Caches::create(stack, "caches", &network, &groups.cache, &environment.caches());
-        let hosts = environment.hosts(&self.capacity);
+        let hosts = self.hosts();
         let hosts = Hosts::create(stack, "hosts", &network, &groups.hosts, &hosts)?;
         let balancer = environment.balancer();
         let balancer = Balancer::create(
@@ -197,7 +207,24 @@ impl MoodleBuilder {
         let settings = environment.app(&self.capacity, self.domain.clone(), self.version);
         let image = self.image.clone().unwrap_or_else(|| self.own_image(stack, &network));
         let app = App::create(stack, "app", &on, image, &groups, &settings)?;
-        Ok(Moodle { network, groups, storage, database, caches, hosts, balancer, app })
+        let delivery = self.delivery.as_ref();
+        let delivery = delivery
+            .map(|settings| {
+                if settings.domain == self.domain {
+                    let domain = self.domain.as_str().to_owned();
+                    return Err(SettingsError::DeliveryDomain { domain });
+                }
+                Delivery::create(stack, "delivery", &on, &groups, &self.edge, settings)
+            })
+            .transpose()?;
+        Ok(Moodle { network, groups, storage, database, caches, hosts, balancer, app, delivery })
+    }
+
+    /// The instances, with one more where the delivery needs room too.
+    fn hosts(&self) -> HostSettings {
+        let hosts = self.environment.hosts(&self.capacity);
+        let more = u32::from(self.delivery.is_some());
+        HostSettings { max: hosts.max + more, ..hosts }
     }
 
     fn own_image(&self, stack: &Stack, network: &Network) -> Input<String> {

@@ -138,6 +138,18 @@ fn what_is_not_said_or_wrong_is_told() {
     workshop.fails("build", 64, "PULL=perhaps: give yes or no");
 }
 
+#[test]
+fn old_images_go_and_those_of_others_stay() {
+    let mut workshop = Workshop::new();
+    workshop.ok("tidy");
+    let calls = workshop.read("standin/docker.calls");
+    for filter in ["label=org.moodle-infra.inputs", "until=48h"] {
+        assert!(calls.contains(&format!("--filter {filter}")), "{calls}");
+    }
+    workshop.set("KEEP_HOURS", "two");
+    workshop.fails("tidy", 64, "KEEP_HOURS=two: give a number of hours");
+}
+
 /// A stage that could not look must not pass for one that has looked.
 #[test]
 fn a_tool_that_is_missing_is_an_error() {

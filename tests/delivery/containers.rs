@@ -78,16 +78,16 @@ impl Yard {
 }
 
 impl Drop for Yard {
+    /// By their names: an image of the same content may be another test's.
     fn drop(&mut self) {
-        let images = docker([
-            "image",
-            "ls",
-            "--quiet",
-            "--no-trunc",
-            &format!("{}/moodle", self.registry.address),
-        ]);
-        for image in images.lines() {
-            try_docker(["image", "rm", "--force", image]);
+        let repository = format!("{}/moodle", self.registry.address);
+        let named = ["{{.Repository}}:{{.Tag}}", "{{.Repository}}@{{.Digest}}"];
+        for format in named {
+            let options = ["image", "ls", "--digests", "--format", format, &repository];
+            let listed = docker(options);
+            for name in listed.lines().filter(|name| !name.ends_with("<none>")) {
+                try_docker(["image", "rm", name]);
+            }
         }
     }
 }
@@ -113,9 +113,9 @@ fn an_image_is_built_looked_at_run_and_pushed() {
     let schema = yard.workshop.result("smoke", "schema");
     assert_eq!(schema.len(), 64, "{schema}");
     // Nothing of it stays.
-    let name = "name=delivery-smoke-";
-    assert_eq!(docker(["ps", "--all", "--quiet", "--filter", name]), "");
-    assert_eq!(docker(["volume", "ls", "--quiet", "--filter", name]), "");
+    let label = format!("label=org.moodle-infra.smoke={}/moodle", yard.registry.address);
+    assert_eq!(docker(["ps", "--all", "--quiet", "--filter", &label]), "");
+    assert_eq!(docker(["volume", "ls", "--quiet", "--filter", &label]), "");
 
     yard.workshop.ok("push");
     let image = yard.workshop.result("push", "image");

@@ -93,6 +93,7 @@ fn start(more: &[&str]) -> Container {
         "GIT_URL=https://git.example.edu/site.git".to_owned(),
         format!("ADMIN_PASSWORD={PASSWORD}"),
         format!("GIT_PASSWORD={PASSWORD}"),
+        format!("INFRA_PASSPHRASE={PASSWORD}"),
     ];
     for variable in &variables {
         all.extend(["--env", variable]);

@@ -13,6 +13,7 @@ mod conformance;
 mod containers;
 mod crashes;
 mod databases;
+mod delivery;
 mod durable;
 mod files;
 mod groups;

@@ -22,6 +22,7 @@ use infra_core::{
     prelude::*,
 };
 
+pub(crate) use self::roles::EXECUTION_POLICY;
 pub use self::{configuration::Configuration, runners::Runners, scaling::Scaling};
 use self::{
     roles::Roles,
