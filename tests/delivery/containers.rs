@@ -1,7 +1,7 @@
 //! The stages with a real Docker and a real registry: the image of the site with its stand-in is
 //! built, looked at, run and pushed.
 
-use std::process::Command;
+use std::{fs::File, process::Command};
 
 use crate::{
     docker::{docker, is_there, succeeded, try_docker},
@@ -15,6 +15,8 @@ const BASE: &str = "debian:bookworm-slim";
 struct Yard {
     workshop: Workshop,
     registry: Registry,
+    // Docker removes an image while another build begins with it; so one at a time.
+    _alone: File,
 }
 
 impl Yard {
@@ -23,6 +25,9 @@ impl Yard {
         if !is_there() {
             return None;
         }
+        let lock = std::env::temp_dir().join("moodle-infra-delivery.lock");
+        let alone = File::create(lock).unwrap();
+        alone.lock().unwrap();
         base();
         let mut workshop = Workshop::with(&["cloud"]);
         let image = workspace().join("moodle-infra/image");
@@ -48,7 +53,7 @@ impl Yard {
         if let Ok(options) = std::env::var("INFRA_APT_OPTS") {
             workshop.set("APT_OPTS", options);
         }
-        Some(Self { workshop, registry })
+        Some(Self { workshop, registry, _alone: alone })
     }
 
     fn reference(&self) -> String {
@@ -86,7 +91,8 @@ impl Drop for Yard {
             let options = ["image", "ls", "--digests", "--format", format, &repository];
             let listed = docker(options);
             for name in listed.lines().filter(|name| !name.ends_with("<none>")) {
-                try_docker(["image", "rm", name]);
+                // Its layers are those of others too.
+                try_docker(["image", "rm", "--no-prune", name]);
             }
         }
     }

@@ -43,7 +43,7 @@ fn build(folder: &TempDir, more: &[&str]) -> Output {
     let arguments = [&options, "BASE=debian:bookworm-slim", "JAVA=openjdk-17-jre-headless"];
     let arguments = arguments.iter().copied().chain(["DOCKER=docker.io", "WAR=jenkins.war"]);
     let arguments = arguments.chain(["PLUGINS=context"]).chain(more.iter().copied());
-    let mut command = vec!["build".to_owned(), "--tag".to_owned(), IMAGE.to_owned()];
+    let mut command = ["build", "--force-rm", "--tag", IMAGE].map(str::to_owned).to_vec();
     for argument in arguments {
         command.extend(["--build-arg".to_owned(), argument.to_owned()]);
     }
