@@ -26,14 +26,21 @@ pub(crate) fn site(stack: &Stack) -> Result<(), ProgramError> {
     let last_snapshot: Option<String> = stack.config("final_snapshot")?;
     let database = DatabaseSettings::default().engine_version;
 
+    let version = stack.config_or("moodle", MoodleVersion::newest())?;
+    // The pipeline names the image that it has pushed by its digest.
+    let image: Option<String> = stack.config("image")?;
+
     let site = Moodle::named("site")
         .domain(domain.clone())
         .certificate(certificate.arn())
         .capacity(capacity.clone())
-        .version(stack.config_or("moodle", MoodleVersion::newest())?)
+        .version(version)
         .database_version(stack.config_or("database", database)?)
-        .final_snapshot(last_snapshot.map_or(FinalSnapshot::Skip, FinalSnapshot::Named))
-        .create(stack)?;
+        .final_snapshot(last_snapshot.map_or(FinalSnapshot::Skip, FinalSnapshot::Named));
+    let site = match &image {
+        Some(image) => site.image(image.as_str()).create(stack)?,
+        None => site.create(stack)?,
+    };
     site.balancer.named_in_zone(stack, "site", &domain, &zone);
 
     capacity.show(stack);
@@ -41,6 +48,12 @@ pub(crate) fn site(stack: &Stack) -> Result<(), ProgramError> {
     stack.output("balancer", site.balancer.load_balancer.dns_name());
     stack.output("database", site.database.cluster.endpoint());
     stack.output("files", site.storage.files.id());
+    if let Some(image) = &image {
+        stack.output("image", image.clone());
+    }
+    stack.output("moodle", version.to_string());
+    stack.output("cluster", site.hosts.cluster.cluster_name());
+    stack.output("service", site.app.service.service_name());
     stack.output("configuration", site.storage.configuration.bucket_name());
     Ok(())
 }

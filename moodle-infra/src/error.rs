@@ -180,4 +180,26 @@ pub enum SettingsError {
         /// What was given.
         season: String,
     },
+    /// The controller of the delivery is reached by everybody, or by nobody.
+    #[error(
+        "the delivery is reached from {}: name the addresses of those who deliver, such as \
+         192.0.2.0/24",
+        if *everybody { "everywhere (0.0.0.0/0)" } else { "nowhere" }
+    )]
+    DeliveryRanges {
+        /// Whether by everybody.
+        everybody: bool,
+    },
+    /// The controller of the delivery would have the name of the site.
+    #[error("the delivery has the name of the site, {domain}: give it one of its own")]
+    DeliveryDomain {
+        /// The name.
+        domain: String,
+    },
+    /// The delivery's repository is not reached by HTTPS.
+    #[error("the delivery's repository is {url:?}: give an address that begins with https://")]
+    DeliveryGit {
+        /// The address.
+        url: String,
+    },
 }

@@ -14,6 +14,7 @@ mod conformance;
 mod containers;
 mod crashes;
 mod databases;
+mod delivery;
 mod domains;
 mod durable;
 mod edge;

@@ -27,6 +27,15 @@ impl<T> Input<T> {
     }
 }
 
+impl<T: IdType> Input<T> {
+    /// The id as the text that it is, where text is all that is asked for: in a policy, or in the
+    /// environment of a container.
+    #[must_use]
+    pub fn into_text(self) -> Input<String> {
+        Input::from_value(self.into_value())
+    }
+}
+
 impl<T> Clone for Input<T> {
     fn clone(&self) -> Self {
         Self::from_value(self.value.clone())

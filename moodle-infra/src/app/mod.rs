@@ -22,7 +22,7 @@ use infra_core::{
     prelude::*,
 };
 
-pub(crate) use self::task::workers;
+pub(crate) use self::{roles::EXECUTION_POLICY, task::workers};
 pub use self::{configuration::Configuration, runners::Runners, scaling::Scaling};
 use self::{
     roles::Roles,

@@ -61,7 +61,7 @@ impl Roles {
     }
 }
 
-const EXECUTION_POLICY: &str =
+pub(crate) const EXECUTION_POLICY: &str =
     "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy";
 
 /// The configuration, in whichever version the task was told of.

@@ -6,7 +6,7 @@ use infra_core::{
 };
 
 use crate::{
-    BackupSettings, Capacity, Domain, Environment, FinalSnapshot, Mail, MoodleVersion, Network,
+    BackupSettings, Capacity, DeliverySettings, Domain, Environment, FinalSnapshot, Mail, MoodleVersion, Network,
     Seasons, StorageSettings, WebSettings,
 };
 
@@ -43,6 +43,7 @@ pub struct MoodleBuilder {
     pub(super) mail: Mail,
     pub(super) backups: Option<Option<BackupSettings>>,
     pub(super) edge: Vec<Ipv4Net>,
+    pub(super) delivery: Option<DeliverySettings>,
 }
 
 impl NamedSite {
@@ -77,6 +78,7 @@ impl SiteOfDomain {
             mail: Mail::None,
             backups: None,
             edge: vec![Ipv4Net::default()],
+            delivery: None,
         }
     }
 }
@@ -156,6 +158,12 @@ impl MoodleBuilder {
     /// production, none elsewhere.
     pub fn backups(mut self, backups: impl Into<Option<BackupSettings>>) -> Self {
         self.backups = Some(backups.into());
+        self
+    }
+
+    /// What builds the site's image and rolls it out. Default: nothing.
+    pub fn delivery(mut self, delivery: DeliverySettings) -> Self {
+        self.delivery = Some(delivery);
         self
     }
 

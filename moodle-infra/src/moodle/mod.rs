@@ -8,7 +8,7 @@ use infra_core::{aws, prelude::*};
 pub use self::builder::{MoodleBuilder, NamedSite, SiteOfDomain};
 
 use crate::{
-    App, Backups, Balancer, Caches, Database, Foundation, Hosts, Limit, Network, SeasonSchedule,
+    App, Backups, Balancer, Caches, Database, Delivery, Foundation, Hosts, Limit, Network, SeasonSchedule,
     SecurityGroups, SettingsError, Storage, rules,
 };
 
@@ -56,6 +56,8 @@ pub struct Moodle {
     pub schedule: Option<SeasonSchedule>,
     /// Copies of database and files.
     pub backups: Option<Backups>,
+    /// What builds its image and rolls it out, if it has that.
+    pub delivery: Option<Delivery>,
     /// What bounds how many tasks there can be, the narrowest first.
     pub limits: Vec<Limit>,
 }
@@ -121,8 +123,12 @@ impl MoodleBuilder {
             Backups::create(stack, "backups", &database, &storage.files, &settings)
         });
         let backups = backups.transpose()?;
+        let delivery = of.delivery.map(|settings| {
+            Delivery::create(stack, "delivery", &on, &groups, &of.security.edge, &settings)
+        });
         Ok(Moodle {
             limits: of.limits,
+            delivery: delivery.transpose()?,
             network,
             groups,
             storage,

@@ -2,7 +2,7 @@
 
 use super::MoodleBuilder;
 use crate::{
-    AppSettings, BackupSettings, BalancerSettings, CacheSettings, DatabaseSettings, Environment,
+    AppSettings, BackupSettings, BalancerSettings, CacheSettings, DatabaseSettings, DeliverySettings, Environment,
     HostSettings, Layout, Limit, NetworkSettings, Season, SeasonSize, Seasons, SecuritySettings,
     SettingsError, StorageSettings, limits::Bounds,
 };
@@ -20,6 +20,7 @@ pub(super) struct Sizes {
     pub(super) app: AppSettings,
     pub(super) seasons: Option<Seasons>,
     pub(super) backups: Option<BackupSettings>,
+    pub(super) delivery: Option<DeliverySettings>,
     pub(super) limits: Vec<Limit>,
 }
 
@@ -59,8 +60,18 @@ impl MoodleBuilder {
             app,
             seasons,
             backups,
+            delivery: self.delivery()?,
             limits,
         })
+    }
+
+    fn delivery(&self) -> Result<Option<DeliverySettings>, SettingsError> {
+        match &self.delivery {
+            Some(delivery) if delivery.domain == self.domain => {
+                Err(SettingsError::DeliveryDomain { domain: self.domain.as_str().to_owned() })
+            }
+            delivery => Ok(delivery.clone()),
+        }
     }
 
     fn security(&self) -> SecuritySettings {
@@ -87,14 +98,17 @@ impl MoodleBuilder {
         CacheSettings { sessions: now.sessions.clone(), store: now.store.clone(), ..settings }
     }
 
-    /// As many at most as the largest season needs for a rollout.
+    /// As many at most as the largest season needs for a rollout, and one more where the delivery
+    /// needs room too.
     fn hosts(&self, seasons: Option<&Seasons>) -> HostSettings {
         let settings = self.environment.hosts(&self.capacity);
+        let more = u32::from(self.delivery.is_some());
+        let settings = HostSettings { max: settings.max + more, ..settings };
         let Some(seasons) = seasons else { return settings };
         let largest = seasons.largest().max_hosts();
         HostSettings {
             min: seasons.size(seasons.now).min_hosts,
-            max: settings.max.max(largest),
+            max: settings.max.max(largest + more),
             is_scheduled: true,
             ..settings
         }

@@ -1,0 +1,111 @@
+//! What the controller may do, and what ECS may do for it.
+
+use infra_core::{
+    aws::{
+        efs::AccessPoint,
+        iam::{PolicyDocument, Role, RolePolicy, RolePolicyAttachment, Statement},
+        secretsmanager::Secret,
+    },
+    prelude::*,
+};
+
+use super::DeliverySettings;
+use crate::{Foundation, app::EXECUTION_POLICY};
+
+/// The roles of the task.
+pub(super) struct Roles {
+    /// What ECS takes on to start the task.
+    pub(super) execution: Role,
+    /// What builds are.
+    pub(super) task: Role,
+}
+
+impl Roles {
+    pub(super) fn create(
+        stack: &Stack,
+        on: &Foundation<'_>,
+        settings: &DeliverySettings,
+        home: &AccessPoint,
+        admin: &Secret,
+    ) -> Self {
+        let role = |name: &str| {
+            let trust = PolicyDocument::assumed_by_service("ecs-tasks.amazonaws.com");
+            Role::named(name).assume_role_policy_document(trust).create(stack)
+        };
+        let (execution, task) = (role("execution"), role("jenkins"));
+        RolePolicyAttachment::named("execution")
+            .role_name(&execution)
+            .policy_arn(EXECUTION_POLICY)
+            .create(stack);
+        let allow = |name: &str, role: &Role, statements: Vec<Statement>| {
+            RolePolicy::named(name)
+                .role_name(role)
+                .policy_name(name)
+                .policy_document(PolicyDocument::new(statements))
+                .create(stack);
+        };
+        allow("secrets", &execution, vec![secrets_of(settings, admin)]);
+        allow("images", &task, images_of(settings));
+        allow("deploy", &task, vec![deploy_of(settings)]);
+        allow("tasks", &task, tasks_of(on));
+        allow("home", &task, vec![home_of(on, home)]);
+        Self { execution, task }
+    }
+}
+
+/// What the container is given at its start.
+fn secrets_of(settings: &DeliverySettings, admin: &Secret) -> Statement {
+    let given = [&settings.git.credentials, &settings.passphrase];
+    let given = given.into_iter().flatten().cloned().map(Input::into_text);
+    let mut arns: Vec<Input<String>> = given.collect();
+    arns.push(admin.arn().into_input());
+    Statement::allow().actions(["secretsmanager:GetSecretValue"]).resources(arns)
+}
+
+/// Pushing to the one repository, and reading it. A login is to the whole registry: AWS knows no
+/// resource for it, and it gives no right by itself.
+fn images_of(settings: &DeliverySettings) -> Vec<Statement> {
+    let login = Statement::allow().actions(["ecr:GetAuthorizationToken"]).resources(["*"]);
+    let push = [
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:BatchGetImage",
+        "ecr:CompleteLayerUpload",
+        "ecr:DescribeImages",
+        "ecr:DescribeRepositories",
+        "ecr:GetDownloadUrlForLayer",
+        "ecr:InitiateLayerUpload",
+        "ecr:PutImage",
+        "ecr:UploadLayerPart",
+    ];
+    let push = Statement::allow().actions(push).resources([settings.repository.arn.clone()]);
+    vec![login, push]
+}
+
+/// All that changes the site is done as another role, which the program alone takes on.
+fn deploy_of(settings: &DeliverySettings) -> Statement {
+    let role = settings.deploy_role.clone();
+    Statement::allow().actions(["sts:AssumeRole"]).resources([role.into_text()])
+}
+
+/// Looking at the tasks of the site's cluster. AWS knows no resource for the list of them.
+fn tasks_of(on: &Foundation<'_>) -> Vec<Statement> {
+    let cluster = on.hosts.cluster.arn();
+    let list = Statement::allow()
+        .actions(["ecs:ListTasks"])
+        .resources(["*"])
+        .conditions_push("ArnEquals", [("ecs:cluster", [interpolate!("{cluster}")])]);
+    let tasks = cluster.map(|arn| arn.as_str().replace(":cluster/", ":task/") + "/*");
+    vec![list, Statement::allow().actions(["ecs:DescribeTasks"]).resources([tasks])]
+}
+
+/// Its home, through its access point alone.
+fn home_of(on: &Foundation<'_>, home: &AccessPoint) -> Statement {
+    let point = home.arn();
+    Statement::allow()
+        .actions(["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"])
+        .resources([interpolate!("{}", on.storage.files.arn())])
+        .conditions_push(
+            "StringEquals",
+            [("elasticfilesystem:AccessPointArn", [interpolate!("{point}")])],
+        )
+}
