@@ -5,8 +5,13 @@ use std::process::ExitCode;
 
 use backend_local::sim::SimPlace;
 use infra_cli::{App, ProgramError};
-use infra_core::{aws::CertificateArn, prelude::*};
-use moodle_infra::{Capacity, DatabaseSettings, Domain, FinalSnapshot, Moodle, MoodleVersion};
+use infra_core::{
+    aws::{CertificateArn, DbClusterSnapshotIdentifier},
+    prelude::*,
+};
+use moodle_infra::{
+    Capacity, DatabaseSettings, Domain, FinalSnapshot, Moodle, MoodleVersion, Rollout,
+};
 
 fn main() -> ExitCode {
     App::new("campus").command("cargo run --example production --").place(SimPlace).run(site)
@@ -23,15 +28,21 @@ pub(crate) fn site(stack: &Stack) -> Result<(), ProgramError> {
     let capacity = students.map_or_else(Capacity::default, Capacity::for_students);
     let last_snapshot: Option<String> = stack.config("final_snapshot")?;
     let database = DatabaseSettings::default().engine_version;
+    let from: Option<MoodleVersion> = stack.config("from")?;
+    let snapshot: Option<DbClusterSnapshotIdentifier> = stack.config("snapshot")?;
 
-    let site = Moodle::named("site")
+    let mut site = Moodle::named("site")
         .domain(domain.clone())
         .certificate(certificate)
         .capacity(capacity.clone())
         .version(stack.config_or("moodle", MoodleVersion::newest())?)
         .database_version(stack.config_or("database", database)?)
-        .final_snapshot(last_snapshot.map_or(FinalSnapshot::Skip, FinalSnapshot::Named))
-        .create(stack)?;
+        .rollout(from.map_or(Rollout::ConfigOnly, |from| Rollout::VersionChanging { from }))
+        .final_snapshot(last_snapshot.map_or(FinalSnapshot::Skip, FinalSnapshot::Named));
+    if let Some(snapshot) = snapshot {
+        site = site.restored_from(snapshot);
+    }
+    let site = site.create(stack)?;
 
     capacity.show(stack);
     stack.output("url", domain.url());

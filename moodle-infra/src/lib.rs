@@ -24,7 +24,10 @@ mod storage;
 mod version;
 mod web;
 
-pub use app::{App, AppSettings, Configuration, Foundation, Runners, STOP_TIMEOUT, Scaling};
+pub use app::{
+    AdhocScaling, App, AppSettings, Configuration, DatabaseUsers, Foundation, Recovery, Rollout,
+    Rotation, Runners, STOP_TIMEOUT, Scaling,
+};
 pub use balancer::{Balancer, BalancerSettings, DRAIN, HEALTH_PATH};
 pub use caches::{Cache, CacheSettings, Caches};
 pub use capacity::{Capacity, Figure};

@@ -1,14 +1,14 @@
 //! [`Moodle`]: a whole site by one entry point, from choices that have types.
 
 use infra_core::{
-    aws::{CertificateArn, sts::CallerIdentity},
+    aws::{CertificateArn, DbClusterSnapshotIdentifier, sts::CallerIdentity},
     prelude::*,
 };
 
 use crate::{
-    App, Balancer, Caches, Capacity, Database, DatabaseSettings, Domain, Environment,
-    FinalSnapshot, Foundation, Hosts, MoodleVersion, Network, SecurityGroups, SettingsError,
-    Storage,
+    App, AppSettings, Balancer, Caches, Capacity, Database, DatabaseSettings, Domain, Environment,
+    FinalSnapshot, Foundation, Hosts, MoodleVersion, Network, Rollout, SecurityGroups,
+    SettingsError, Storage,
 };
 
 /// A whole site. Each part stands in a component of its own, within one of the site's name, so that
@@ -79,6 +79,9 @@ pub struct MoodleBuilder {
     engine_version: Option<String>,
     final_snapshot: FinalSnapshot,
     image: Option<Input<String>>,
+    code: Option<String>,
+    rollout: Rollout,
+    restored_from: Option<DbClusterSnapshotIdentifier>,
     edge: Vec<Ipv4Net>,
 }
 
@@ -110,6 +113,9 @@ impl SiteOfDomain {
             engine_version: None,
             final_snapshot: FinalSnapshot::Skip,
             image: None,
+            code: None,
+            rollout: Rollout::ConfigOnly,
+            restored_from: None,
             edge: vec![Ipv4Net::default()],
         }
     }
@@ -147,6 +153,27 @@ impl MoodleBuilder {
         self
     }
 
+    /// What the next change of the site is. Default: [`Rollout::ConfigOnly`], and a plan in which the
+    /// version changes is refused.
+    pub fn rollout(mut self, rollout: Rollout) -> Self {
+        self.rollout = rollout;
+        self
+    }
+
+    /// What tells the code of the image from other code of the same version; see
+    /// [`AppSettings::code`].
+    pub fn code_version(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+
+    /// The snapshot that the database is made of. Default: none. What was written since it was taken
+    /// is lost; the plan says so, and asks.
+    pub fn restored_from(mut self, snapshot: DbClusterSnapshotIdentifier) -> Self {
+        self.restored_from = Some(snapshot);
+        self
+    }
+
     /// The image of the tasks. Default: `moodle`, with the version as its tag, of the account's own
     /// registry in the site's region.
     pub fn image(mut self, image: impl IntoInput<String>) -> Self {
@@ -163,7 +190,8 @@ impl MoodleBuilder {
     /// The site, within a component of its name.
     ///
     /// # Errors
-    /// If the settings make no site: a database that this version of Moodle does not work with.
+    /// If the settings make no site: a database that this version of Moodle does not work with, a
+    /// rollout to an older version.
     #[track_caller]
     pub fn create(self, stack: &Stack) -> Result<Moodle, SettingsError> {
         let stack = &stack.component(&self.name);
@@ -194,9 +222,16 @@ impl MoodleBuilder {
             database: &database,
             caches: &caches,
         };
-        let settings = environment.app(&self.capacity, self.domain.clone(), self.version);
+        let settings = AppSettings {
+            code: self.code.clone(),
+            rollout: self.rollout,
+            ..environment.app(&self.capacity, self.domain.clone(), self.version)
+        };
         let image = self.image.clone().unwrap_or_else(|| self.own_image(stack, &network));
         let app = App::create(stack, "app", &on, image, &groups, &settings)?;
+        if let Some(recovery) = &app.recovery {
+            stack.output(&format!("{}_recovery", self.name), &recovery.advice);
+        }
         Ok(Moodle { network, groups, storage, database, caches, hosts, balancer, app })
     }
 
@@ -211,6 +246,7 @@ impl MoodleBuilder {
         DatabaseSettings {
             engine_version: self.engine_version.clone().unwrap_or(settings.engine_version),
             final_snapshot: self.final_snapshot.clone(),
+            restored_from: self.restored_from.clone(),
             ..settings
         }
     }

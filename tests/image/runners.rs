@@ -5,7 +5,7 @@ use std::{
     net::TcpListener,
     sync::{Arc, Mutex},
     thread::{sleep, spawn},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use serde_json::{Value as Json, json};
@@ -74,9 +74,10 @@ fn a_task_is_kept_while_something_runs_in_it_and_let_go_between() {
         runner.wait_until_it_says(&format!("{says} begins"));
         assert_eq!(agent.told(), [true], "{role}");
         runner.wait_until_it_says(&format!("{says} ends"));
-        let until = Instant::now() + Duration::from_secs(10);
+        let mut tries = 0;
         while agent.told() != [true, false] {
-            assert!(Instant::now() < until, "{role} was told {:?}", agent.told());
+            tries += 1;
+            assert!(tries < 100, "{role} was told {:?}", agent.told());
             sleep(Duration::from_millis(100));
         }
         assert_eq!(runner.stop(), "0", "{}", runner.logs());

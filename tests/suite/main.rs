@@ -23,5 +23,6 @@ mod makespan;
 mod moodle;
 mod network;
 mod planted;
+mod rollouts;
 mod slice;
 mod tasks;
