@@ -91,6 +91,8 @@ pub(crate) struct Account {
     tasks: Vec<Task>,
     /// The calls that change something, in order.
     pub(crate) changes: Vec<String>,
+    /// Whether tasks that are told to end do not.
+    pub(crate) stuck: bool,
     /// At which of them a container dies.
     pub(crate) dies: Option<(usize, Moment, String)>,
 }
@@ -144,7 +146,9 @@ impl Account {
                     body["tasks"].as_array().unwrap().iter().filter_map(Json::as_str).collect();
                 let told = self.tasks.iter_mut().filter(|task| asked.contains(&&*task.arn));
                 let told = told.map(|task| {
-                    task.ends_in = task.ends_in.map(|left| left.saturating_sub(1));
+                    if !self.stuck {
+                        task.ends_in = task.ends_in.map(|left| left.saturating_sub(1));
+                    }
                     let status = match task.ends_in {
                         None => "RUNNING",
                         Some(0) => "STOPPED",
@@ -198,8 +202,14 @@ pub(crate) struct Aws {
 impl Aws {
     /// An account whose secret holds a login, which the tasks of all services were given.
     pub(crate) fn new(site: &Site, secret: Login) -> Self {
-        let mut account =
-            Account { secret, since: now() - 600.0, tasks: vec![], changes: vec![], dies: None };
+        let mut account = Account {
+            secret,
+            since: now() - 600.0,
+            tasks: vec![],
+            changes: vec![],
+            stuck: false,
+            dies: None,
+        };
         for service in SERVICES {
             account.start(service);
         }
@@ -222,6 +232,7 @@ impl Aws {
             "ROLL_CLUSTER=web".to_owned(),
             format!("ROLL_SERVICES={}", SERVICES.join(" ")),
             "ROTATE_PACE=1".to_owned(),
+            "ROTATE_PATIENCE=8".to_owned(),
         ];
         Self { account, variables }
     }

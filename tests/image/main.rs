@@ -201,6 +201,23 @@ fn a_version_of_an_object_is_asked_for_with_all_of_a_roles_credentials() {
     assert!(request.contains(signed), "{request}");
 }
 
+/// Aurora's certificates are from an authority that no Debian knows.
+#[test]
+fn whom_its_builder_trusts_is_trusted_and_its_code_has_a_name() {
+    let Some(images) = images() else { return };
+    let within = |command: &str| {
+        docker(["run", "--rm", "--entrypoint", "sh", &images.moodle, "-ec", command])
+    };
+    let names = "for it in /usr/local/share/ca-certificates/*; do \
+                 openssl x509 -noout -subject -in $it; \
+                 openssl verify -CAfile /etc/ssl/certs/ca-certificates.crt $it; done";
+    let trusted = within(names);
+    assert_eq!(trusted.matches(": OK").count(), 2, "{trusted}");
+    assert!(trusted.contains("first of this test") && trusted.contains("second of this test"));
+    let code = within("cat /usr/local/share/moodle/code-version");
+    assert!(code.len() == 16 && code.chars().all(|it| it.is_ascii_hexdigit()), "{code}");
+}
+
 #[test]
 fn its_scripts_are_sound() {
     let Some(images) = images() else { return };

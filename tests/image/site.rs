@@ -16,6 +16,9 @@ use crate::docker::{Container, Made, build, docker, is_there, succeeded, try_doc
 const BASE: &str = "debian:bookworm-slim";
 pub(crate) const PASSWORD: &str = "secret-of-this-test";
 
+/// Two authorities, as in the bundle that vouches for databases.
+const AUTHORITIES: &str = include_str!("authorities.pem");
+
 /// What the stand-in is told: as a site's, without TLS to the cache.
 const CONFIG_PHP: &str = "<?php
 unset($CFG);
@@ -73,6 +76,9 @@ pub(crate) fn images() -> Option<&'static Images> {
             &workspace().join("moodle-infra/image/standin"),
             &folder.path().join("context/moodle"),
         );
+        let certificates = folder.path().join("context/certificates");
+        fs::create_dir(&certificates).unwrap();
+        fs::write(certificates.join("authorities.pem"), AUTHORITIES).unwrap();
         let services = workspace().join("tests/image/services");
         Images {
             moodle: build("moodle-infra-test/moodle", folder.path(), &more),

@@ -127,6 +127,25 @@ fn a_rotation_gives_everybody_the_other_user_and_leaves_the_old_one_for_those_th
 }
 
 #[test]
+fn no_password_changes_while_somebody_uses_it() {
+    let Some((site, aws)) = running() else { return };
+    aws.account.lock().unwrap().stuck = true;
+    for _ in 0..2 {
+        let rotation = rotate(&site, &aws);
+        assert_eq!(rotation.end(), "1", "{}", rotation.logs());
+        assert!(rotation.logs().contains("still run: moodle, cron"), "{}", rotation.logs());
+        assert_works(&site, &aws.account.lock().unwrap(), "while tasks do not end");
+    }
+    let mut account = aws.account.lock().unwrap();
+    assert_eq!(account.changes.iter().filter(|it| *it == "PutSecretValue").count(), 1);
+    account.stuck = false;
+    drop(account);
+    let rotation = rotate(&site, &aws);
+    assert_eq!(rotation.end(), "0", "{}", rotation.logs());
+    assert!(rotation.logs().contains("moodle_b is used by everybody; nothing else was changed"));
+}
+
+#[test]
 fn a_rotation_that_is_killed_anywhere_leaves_a_site_that_works_and_is_brought_to_its_end() {
     let Some((site, aws)) = running() else { return };
     for at in 0..=SERVICES.len() {

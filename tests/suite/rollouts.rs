@@ -83,6 +83,17 @@ async fn refused_plan(world: &World, settings: &[(&str, &str)]) -> String {
     refused(&world.preview(&site(settings)).await.problems)
 }
 
+/// What the installation that ran last was told about its rollout.
+fn told(world: &World) -> String {
+    let ran = world.sim.with_world(|account| {
+        let tasks = account.live().filter(|it| it.ty.name == RunTask::definition().name);
+        let overrides = tasks.map(|task| task.named("overrides").to_string());
+        overrides.filter(|it| it.contains("ROLLOUT")).last().unwrap()
+    });
+    let words = ["version-changing", "config-only"];
+    words.into_iter().find(|word| ran.contains(word)).unwrap().to_owned()
+}
+
 #[tokio::test]
 async fn another_version_closes_copies_upgrades_rolls_and_opens_in_this_order() {
     let heard = Heard::standing(SimOptions::default()).await;
@@ -128,6 +139,7 @@ async fn another_version_closes_copies_upgrades_rolls_and_opens_in_this_order() 
     let copy = heard.world.objects().into_iter().find(|it| is_copy(it.ty.name)).unwrap().id;
     assert!(advice.contains(&*copy) && advice.contains("5.2.0"), "{advice}");
 
+    assert_eq!(told(&heard.world), "version-changing");
     // The program stays as it is, and changes its configuration.
     assert!(heard.world.preview(&next).await.is_empty());
     let more =
@@ -151,6 +163,8 @@ async fn another_version_closes_copies_upgrades_rolls_and_opens_in_this_order() 
     heard.world.up(&usual).await;
     let kept = heard.world.objects();
     assert!(kept.iter().any(|it| it.id == copy), "the copy stays in the account");
+    heard.world.up(&site(&[NEW])).await;
+    assert_eq!(told(&heard.world), "config-only");
 }
 
 #[tokio::test]
