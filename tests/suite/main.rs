@@ -12,6 +12,7 @@ mod choices;
 mod conformance;
 mod containers;
 mod crashes;
+mod database_users;
 mod databases;
 mod durable;
 mod files;

@@ -1,4 +1,4 @@
-//! How a site changes: who it logs in to the database as, and what another version takes.
+//! How a site changes: what another version takes.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,15 +10,13 @@ use backend_local::sim::{End, SimOptions, Starting, Workload};
 use infra_core::{
     Config, Stack,
     aws::{
-        ecs::{RunTask, Service, TaskDefinition},
+        ecs::{RunTask, Service},
         rds::DbClusterSnapshot,
-        secretsmanager::Secret,
     },
     dsl::ResourceType,
-    engine::{EngineError, UpOptions},
+    engine::EngineError,
     event::{Event, EventKind, Operation},
-    graph::{Field, NodeView, Program},
-    handler::Account,
+    graph::{Field, Program},
     plan::{ChangeKind, PlanProblem},
 };
 use infra_tests::world::{World, program};
@@ -295,84 +293,6 @@ async fn an_upgrade_that_fails_leaves_the_tasks_as_they_are_and_is_gone_on_with(
     let begun: BTreeSet<&str> = steps.iter().map(|(name, _)| name.as_str()).collect();
     assert!(begun.contains("RunTask maintenance-off") && !begun.contains("RunTask maintenance-on"));
     assert!(heard.world.preview(&next).await.is_empty());
-}
-
-/// The definition of a part.
-fn part<'a>(program: &'a Program, name: &str) -> NodeView<'a, TaskDefinition> {
-    let mut all = program.all::<TaskDefinition>();
-    all.find(|it| it.node.urn.name() == name).unwrap()
-}
-
-#[test]
-fn only_what_administers_the_database_is_given_its_first_user() {
-    let program = site(&[]);
-    for (name, master, login, configuration) in [
-        ("moodle", false, true, true),
-        ("cron", false, true, true),
-        ("adhoc", false, true, true),
-        ("install", false, true, true),
-        ("users", true, true, false),
-        ("rotate", true, false, false),
-    ] {
-        let definition = format!("{:?}", part(&program, name).node.inputs);
-        for (variable, has) in [
-            ("DB_MASTER_PASSWORD", master),
-            ("\"DB_PASSWORD\"", login),
-            ("CONFIG_PHP_URL", configuration),
-            ("SESSIONS_PASSWORD", configuration),
-            ("\"ADMIN_PASSWORD\"", name == "install"),
-        ] {
-            assert_eq!(definition.contains(variable), has, "{name}, {variable}: {definition}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn the_secret_of_the_users_is_the_rotations_from_its_first_value_on() {
-    let world = World::default();
-    let program = site(&[]);
-    world.up(&program).await;
-    let secret = || {
-        let all = world.objects().into_iter();
-        let mut all = all.filter(|it| it.ty.name == Secret::definition().name);
-        all.find(|it| it.text("name").contains("database-user")).unwrap()
-    };
-    // As `rotate` does.
-    let before = secret().named("secret_string").clone();
-    Account::set(&world.sim, &secret().id, "secret_string", "rotated").unwrap();
-    let rotated = secret().named("secret_string").clone();
-    assert_ne!(rotated, before);
-    let options = UpOptions { refresh: true, ..world.options.clone() };
-    let outcome = world.engine().up(&program, &options).await.unwrap();
-    assert!(outcome.is_success() && outcome.done == 0, "{outcome:?}");
-    world.up(&site(&[("domain", "a.example.edu")])).await;
-    assert_eq!(secret().named("secret_string"), &rotated);
-}
-
-#[tokio::test]
-async fn the_rotation_may_change_one_secret_and_roll_three_services() {
-    let world = World::default();
-    world.up(&site(&[])).await;
-    let objects = world.objects();
-    let allowed = |policy: &str| {
-        let policy = objects.iter().find(|it| {
-            it.ty.short_name() == "RolePolicy" && it.named("policy_name").as_str() == Some(policy)
-        });
-        policy.unwrap().named("policy_document").to_string()
-    };
-    let of = |ty: &'static str| objects.iter().filter(move |it| it.ty.name == ty).map(|it| &it.id);
-    let rotation = allowed("rotation");
-    for service in of(Service::definition().name) {
-        assert!(rotation.contains(&**service), "{service} is not in {rotation}");
-    }
-    let (named, others): (Vec<_>, Vec<_>) =
-        of(Secret::definition().name).partition(|secret| rotation.contains(&***secret));
-    assert_eq!((named.len(), others.len()), (1, 3), "{rotation}");
-    // What serves pages can not read the secret of the first user: ECS reads for it what it may.
-    let (pages, administration) = (allowed("secrets"), allowed("database-users"));
-    assert!(administration.contains(":secret:rds") && !pages.contains(":secret:rds"), "{pages}");
-    let protection = allowed("runner-protection");
-    assert!(protection.contains("ecs:UpdateTaskProtection") && protection.contains(":task/"));
 }
 
 #[test]
