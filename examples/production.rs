@@ -6,11 +6,12 @@ use std::process::ExitCode;
 use backend_local::sim::SimPlace;
 use infra_cli::{App, ProgramError};
 use infra_core::{
-    aws::{HostedZoneId, route53::HostedZone},
+    aws::{DbClusterSnapshotIdentifier, HostedZoneId, route53::HostedZone},
     prelude::*,
 };
 use moodle_infra::{
-    Capacity, DatabaseSettings, Domain, FinalSnapshot, Moodle, MoodleVersion, SiteCertificate,
+    Capacity, DatabaseSettings, Domain, FinalSnapshot, Moodle, MoodleVersion, Rollout,
+    SiteCertificate,
 };
 
 fn main() -> ExitCode {
@@ -25,22 +26,28 @@ pub(crate) fn site(stack: &Stack) -> Result<(), ProgramError> {
     let capacity = students.map_or_else(Capacity::default, Capacity::for_students);
     let last_snapshot: Option<String> = stack.config("final_snapshot")?;
     let database = DatabaseSettings::default().engine_version;
+    let from: Option<MoodleVersion> = stack.config("from")?;
+    let snapshot: Option<DbClusterSnapshotIdentifier> = stack.config("snapshot")?;
 
     let version = stack.config_or("moodle", MoodleVersion::newest())?;
     // The pipeline names the image that it has pushed by its digest.
     let image: Option<String> = stack.config("image")?;
 
-    let site = Moodle::named("site")
+    let mut site = Moodle::named("site")
         .domain(domain.clone())
         .certificate(certificate.arn())
         .capacity(capacity.clone())
         .version(version)
         .database_version(stack.config_or("database", database)?)
+        .rollout(from.map_or(Rollout::ConfigOnly, |from| Rollout::VersionChanging { from }))
         .final_snapshot(last_snapshot.map_or(FinalSnapshot::Skip, FinalSnapshot::Named));
-    let site = match &image {
-        Some(image) => site.image(image.as_str()).create(stack)?,
-        None => site.create(stack)?,
-    };
+    if let Some(image) = &image {
+        site = site.image(image.as_str());
+    }
+    if let Some(snapshot) = snapshot {
+        site = site.restored_from(snapshot);
+    }
+    let site = site.create(stack)?;
     site.balancer.named_in_zone(stack, "site", &domain, &zone);
 
     capacity.show(stack);

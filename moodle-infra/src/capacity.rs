@@ -22,9 +22,9 @@ const APP_CPUS_PER_DATABASE_CPU: u32 = 3;
 /// own. Source: the table of network interfaces by instance type in the EC2 guide.
 pub(crate) const TASKS_PER_HOST: u32 = 3;
 
-/// Tasks beside the web during a rollout: one for the schedule, and twice two for what is left for
+/// Tasks beside the web during a rollout: one for the schedule, and twice four for what is left for
 /// later.
-const RUNNERS: u32 = 5;
+const RUNNERS: u32 = 9;
 
 /// CPUs and classes of the database, smallest first. Source: the specifications of Aurora's classes.
 const CLASSES: [(u32, &str); 7] = [
@@ -132,7 +132,7 @@ impl Capacity {
             figure(
                 "instances at most",
                 self.hosts.to_string(),
-                "three tasks on each, twice as many and five beside the web during a rollout",
+                "three tasks on each, twice as many and nine beside the web during a rollout",
                 "the EC2 guide: network interfaces by instance type",
             ),
             figure(
@@ -168,7 +168,7 @@ impl Capacity {
 }
 
 impl Default for Capacity {
-    /// For 400 people at once: six tasks on at most six instances.
+    /// For 400 people at once: six tasks on at most nine instances.
     fn default() -> Self {
         Self::for_quiz_peak(400)
     }

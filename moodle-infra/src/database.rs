@@ -2,7 +2,7 @@
 
 use infra_core::{
     aws::{
-        SecurityGroupId,
+        DbClusterSnapshotIdentifier, SecurityGroupId,
         rds::{
             DbCluster, DbClusterParameterGroup, DbInstance, DbSubnetGroup, LogExport,
             ServerlessV2ScalingConfiguration,
@@ -30,6 +30,10 @@ pub struct DatabaseSettings {
     pub deletion_protection: bool,
     /// What deletion leaves behind.
     pub final_snapshot: FinalSnapshot,
+    /// The snapshot that it is made of. Default: none, it begins empty. Another one replaces the
+    /// database by what the snapshot holds, and the plan says that data is lost: it stays in the
+    /// program from then on.
+    pub restored_from: Option<DbClusterSnapshotIdentifier>,
 }
 
 /// How large the machines of a database are.
@@ -69,14 +73,15 @@ impl Default for DatabaseSettings {
             backup_retention: Days(14),
             deletion_protection: true,
             final_snapshot: FinalSnapshot::Skip,
+            restored_from: None,
         }
     }
 }
 
 /// An Aurora cluster with machines in all zones, encrypted, reached with TLS alone.
 ///
-/// AWS makes up the first user's password, keeps it in a secret and changes it every week; tasks
-/// are given it by the secret, and nothing else ever sees it.
+/// AWS makes up the first user's password, keeps it in a secret and changes it every week. Only what
+/// creates Moodle's own users is given it ([`DatabaseUsers`](crate::DatabaseUsers)).
 #[derive(Clone, Debug)]
 pub struct Database {
     /// The cluster, whose endpoint leads to the machine that writes.
@@ -124,7 +129,6 @@ impl Database {
             .db_cluster_parameter_group_name(&parameters)
             .engine_version(settings.engine_version.as_str())
             .database_name(DATABASE_NAME)
-            .master_username("moodle")
             .manage_master_user_password(true)
             .deletion_protection(settings.deletion_protection)
             .backup_retention_period(settings.backup_retention)
@@ -133,6 +137,11 @@ impl Database {
         let cluster = match &settings.final_snapshot {
             FinalSnapshot::Named(name) => cluster.final_snapshot_identifier(name.as_str()),
             FinalSnapshot::Skip => cluster.skip_final_snapshot(true),
+        };
+        // A copy brings its first user along.
+        let cluster = match &settings.restored_from {
+            Some(snapshot) => cluster.snapshot_identifier(snapshot.clone()),
+            None => cluster.master_username("moodle"),
         };
         let (class, cluster) = match &settings.capacity {
             DatabaseCapacity::Provisioned { class } => (class.as_str(), cluster),

@@ -83,9 +83,14 @@ impl Environment {
             Self::Production => {
                 AppSettings { tasks: capacity.tasks, max_tasks: capacity.tasks, ..settings }
             }
-            Self::NonProduction => {
-                AppSettings { tasks: 1, min_tasks: 1, max_tasks: 2, adhoc: 1, ..settings }
-            }
+            Self::NonProduction => AppSettings {
+                tasks: 1,
+                min_tasks: 1,
+                max_tasks: 2,
+                adhoc: 1,
+                max_adhoc: 2,
+                ..settings
+            },
         }
     }
 

@@ -54,6 +54,17 @@ pub enum SettingsError {
         /// The database's version.
         version: String,
     },
+    /// The version is older than the one that the site has.
+    #[error(
+        "Moodle {from} is not taken back to {to}: a database is restored from the snapshot that was \
+         taken before its upgrade, with `.restored_from`"
+    )]
+    Downgrade {
+        /// The version that the site has.
+        from: MoodleVersion,
+        /// The version that was asked for.
+        to: MoodleVersion,
+    },
     /// Fewer instances of the database than one, or more than AWS allows.
     #[error("{instances} database instances: a cluster has 1 to 15, at least 2 to be available")]
     Instances {

@@ -31,7 +31,10 @@ mod storage;
 mod version;
 mod web;
 
-pub use app::{App, AppSettings, Configuration, Foundation, Runners, STOP_TIMEOUT, Scaling};
+pub use app::{
+    AdhocScaling, App, AppSettings, Configuration, DatabaseUsers, Foundation, Recovery, Rollout,
+    Rotation, Runners, STOP_TIMEOUT, Scaling,
+};
 pub use backups::{BackupSettings, Backups};
 pub use balancer::{Balancer, BalancerSettings, DRAIN, HEALTH_PATH};
 pub use caches::{Cache, CacheSettings, Caches};

@@ -48,13 +48,13 @@ pub(crate) fn is_there() -> bool {
     there
 }
 
-/// Builds an image of a folder.
-pub(crate) fn build(tag: &str, folder: &Path, arguments: &[&str]) {
+/// Builds an image of a folder, and returns its id: a tag may be another checkout's a moment later.
+pub(crate) fn build(tag: &str, folder: &Path, arguments: &[&str]) -> String {
     let mut all = vec!["build", "--quiet", "--tag", tag];
     all.extend_from_slice(arguments);
     let folder = folder.display().to_string();
     all.push(&folder);
-    docker(all);
+    docker(all)
 }
 
 /// A container, which ends with this.
@@ -99,6 +99,12 @@ impl Container {
             assert!(tries < 200, "waited in vain until {what}:\n{}", self.logs());
             sleep(Duration::from_millis(200));
         }
+    }
+
+    /// Waits until it ends by itself, and returns its exit code.
+    #[track_caller]
+    pub(crate) fn end(&self) -> String {
+        docker(["wait", &self.0])
     }
 
     /// Tells it to end, waits until it has, and returns its exit code.

@@ -3,8 +3,11 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
+mod aws;
 mod docker;
+mod runners;
 mod site;
+mod users;
 
 use std::{
     io::{Read, Write},
@@ -18,7 +21,7 @@ use serde_json::Value as Json;
 
 use self::{
     docker::{Container, docker, succeeded, text},
-    site::{IMAGE, Site, check_php, folder, images},
+    site::{Site, check_php, folder, images},
 };
 
 /// Asks for a page from within a container, with a jar of cookies there.
@@ -133,17 +136,13 @@ fn a_site_is_installed_once_and_upgraded_when_there_is_something_to_upgrade() {
     );
     assert_eq!(said.iter().filter(|it| it.contains("nothing to upgrade")).count(), 1, "{said:?}");
     let newer = ["--env", "STANDIN_VERSION=2"];
-    assert!(succeeded(&site.run("install", &newer)).contains("upgraded to 2"));
+    // The program said that no version changes; the image, or a plugin in it, is newer all the same.
+    let refused = site.run("install", &[&newer[..], &["--env", "ROLLOUT=config-only"]].concat());
+    assert!(text(&refused.stderr).contains("(Rollout::VersionChanging)"), "{refused:?}");
+    assert!(!refused.status.success());
+    let upgraded = succeeded(&site.run("install", &newer));
+    assert!(upgraded.contains("upgraded to 2\ncaches purged"), "{upgraded}");
     assert!(succeeded(&site.run("upgrade", &newer)).contains("nothing to upgrade"));
-}
-
-#[test]
-fn cron_ends_after_what_it_is_at() {
-    let Some(site) = Site::new() else { return };
-    let cron = site.start("cron", &[]);
-    cron.wait_until_it_says("begins");
-    assert_eq!(cron.stop(), "0", "{}", cron.logs());
-    assert!(cron.logs().contains("cron ends"), "{}", cron.logs());
 }
 
 #[test]
@@ -173,9 +172,7 @@ fn a_php_that_is_too_old_is_named() {
 /// The session's token as well: without it S3 refuses the credentials of a role.
 #[test]
 fn a_version_of_an_object_is_asked_for_with_all_of_a_roles_credentials() {
-    if !images() {
-        return;
-    }
+    let Some(images) = images() else { return };
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("AWS_ENDPOINT_URL_S3=http://{}", listener.local_addr().unwrap());
     let server = spawn(move || {
@@ -194,7 +191,7 @@ fn a_version_of_an_object_is_asked_for_with_all_of_a_roles_credentials() {
     for variable in role.iter().chain(&["AWS_SESSION_TOKEN=token/of+role="]) {
         command.extend(["--env", variable]);
     }
-    command.extend(["--entrypoint", "sh", IMAGE, "-ec"]);
+    command.extend(["--entrypoint", "sh", &images.moodle, "-ec"]);
     command.push("moodle-fetch s3://bucket/config.php v.1_2 /tmp/it && cat /tmp/it");
     assert_eq!(docker(command), "<?php");
     let request = server.join().unwrap();
@@ -204,14 +201,31 @@ fn a_version_of_an_object_is_asked_for_with_all_of_a_roles_credentials() {
     assert!(request.contains(signed), "{request}");
 }
 
+/// Aurora's certificates are from an authority that no Debian knows.
+#[test]
+fn whom_its_builder_trusts_is_trusted_and_its_code_has_a_name() {
+    let Some(images) = images() else { return };
+    let within = |command: &str| {
+        docker(["run", "--rm", "--entrypoint", "sh", &images.moodle, "-ec", command])
+    };
+    let names = "for it in /usr/local/share/ca-certificates/*; do \
+                 openssl x509 -noout -subject -in $it; \
+                 openssl verify -CAfile /etc/ssl/certs/ca-certificates.crt $it; done";
+    let trusted = within(names);
+    assert_eq!(trusted.matches(": OK").count(), 2, "{trusted}");
+    assert!(trusted.contains("first of this test") && trusted.contains("second of this test"));
+    let code = within("cat /usr/local/share/moodle/code-version");
+    assert!(code.len() == 16 && code.chars().all(|it| it.is_ascii_hexdigit()), "{code}");
+}
+
 #[test]
 fn its_scripts_are_sound() {
-    if !images() {
-        return;
-    }
-    check_php();
-    let scripts = folder().join("rootfs/usr/local/bin");
-    let scripts = std::fs::read_dir(scripts).unwrap().map(|entry| entry.unwrap().path());
+    let Some(images) = images() else { return };
+    check_php(&images.moodle);
+    let scripts = ["bin", "lib/moodle"].into_iter().flat_map(|below| {
+        let scripts = folder().join("rootfs/usr/local").join(below);
+        std::fs::read_dir(scripts).unwrap().map(|entry| entry.unwrap().path())
+    });
     let checked = Command::new("shellcheck").args(scripts).output();
     succeeded(&checked.expect("shellcheck is installed beside Docker"));
 }

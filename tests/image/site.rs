@@ -14,11 +14,12 @@ use tempfile::TempDir;
 use crate::docker::{Container, Made, build, docker, is_there, succeeded, try_docker};
 
 const BASE: &str = "debian:bookworm-slim";
-pub(crate) const IMAGE: &str = "moodle-infra-test/moodle";
-const SERVICES: &str = "moodle-infra-test/services";
-const PASSWORD: &str = "secret-of-this-test";
+pub(crate) const PASSWORD: &str = "secret-of-this-test";
 
-/// What the stand-in is told: as a site's, without TLS.
+/// Two authorities, as in the bundle that vouches for databases.
+const AUTHORITIES: &str = include_str!("authorities.pem");
+
+/// What the stand-in is told: as a site's, without TLS to the cache.
 const CONFIG_PHP: &str = "<?php
 unset($CFG);
 global $CFG;
@@ -28,7 +29,7 @@ $CFG->dbname = 'moodle';
 $CFG->dbuser = getenv('DB_USER');
 $CFG->dbpass = getenv('DB_PASSWORD');
 $CFG->prefix = 'mdl_';
-$CFG->dboptions = [];
+$CFG->dboptions = ['ssl' => 'verify-full'];
 $CFG->dataroot = '/var/moodledata';
 $CFG->session_redis_host = 'cache';
 $CFG->session_redis_port = 6379;
@@ -49,13 +50,21 @@ fn copy(from: &Path, to: &Path) {
     succeeded(&Command::new("cp").arg("-R").args(arguments).output().unwrap());
 }
 
+/// The images, by their ids.
+pub(crate) struct Images {
+    /// That of the site, with the stand-in for Moodle.
+    pub(crate) moodle: String,
+    /// Database and cache.
+    services: String,
+}
+
 /// Builds the images, once for all tests, where there is a Docker.
-pub(crate) fn images() -> bool {
+pub(crate) fn images() -> Option<&'static Images> {
     if !is_there() {
-        return false;
+        return None;
     }
-    static BUILT: OnceLock<()> = OnceLock::new();
-    BUILT.get_or_init(|| {
+    static BUILT: OnceLock<Images> = OnceLock::new();
+    Some(BUILT.get_or_init(|| {
         let base = workspace().join("tests/image/base.sh");
         succeeded(&Command::new(base).args([BASE, "bookworm"]).output().unwrap());
         let options = std::env::var_os("INFRA_APT_OPTS").unwrap_or_default();
@@ -67,11 +76,30 @@ pub(crate) fn images() -> bool {
             &workspace().join("moodle-infra/image/standin"),
             &folder.path().join("context/moodle"),
         );
-        build(IMAGE, folder.path(), &more);
-        build(SERVICES, &workspace().join("tests/image/services"), &more);
-    });
-    true
+        let certificates = folder.path().join("context/certificates");
+        fs::create_dir(&certificates).unwrap();
+        fs::write(certificates.join("authorities.pem"), AUTHORITIES).unwrap();
+        let services = workspace().join("tests/image/services");
+        Images {
+            moodle: build("moodle-infra-test/moodle", folder.path(), &more),
+            services: build("moodle-infra-test/services", &services, &more),
+        }
+    }))
 }
+
+/// Starts the database as AWS does: with TLS, and a first user who may do everything.
+const DATABASE: &str = "\
+    cat >/tmp/init.sql <<'END'
+CREATE DATABASE moodle;
+CREATE USER moodle IDENTIFIED BY 'PASSWORD';
+GRANT ALL ON *.* TO moodle WITH GRANT OPTION;
+END
+    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=database \
+        -addext subjectAltName=DNS:database -keyout /tmp/key.pem -out /tmp/certificate.pem 2>/dev/null
+    mkdir -p /run/mysqld
+    chown mysql /run/mysqld /tmp/key.pem
+    exec mariadbd --user=mysql --bind-address=0.0.0.0 --init-file=/tmp/init.sql \
+        --ssl-cert=/tmp/certificate.pem --ssl-key=/tmp/key.pem";
 
 /// A site with a database that is empty.
 pub(crate) struct Site {
@@ -81,21 +109,20 @@ pub(crate) struct Site {
     files: Made,
     network: Made,
     configuration: TempDir,
+    images: &'static Images,
 }
 
 impl Site {
     /// One of its own for each test; none where there is no Docker.
     pub(crate) fn new() -> Option<Self> {
-        if !images() {
-            return None;
-        }
+        let images = images()?;
         let configuration = configuration(&WebSettings::default());
         let name = configuration.path().file_name().unwrap().to_string_lossy();
         let name = format!("moodle-infra-{}", name.trim_start_matches('.').to_lowercase());
         let network = Made::create("network", name.clone(), &[]);
         let files = Made::create("volume", name, &[]);
         let start = |alias: &str, script: &str| {
-            let options = ["--network", &network.name, "--network-alias", alias, SERVICES];
+            let options = ["--network", &network.name, "--network-alias", alias, &images.services];
             Container::start(
                 &options
                     .into_iter()
@@ -106,16 +133,7 @@ impl Site {
         };
         let cache =
             start("cache", &format!("exec redis-server --requirepass {PASSWORD} --save ''"));
-        let database = start(
-            "database",
-            &format!(
-                "printf '%s\\n' 'CREATE DATABASE moodle;' \
-                 \"CREATE USER moodle IDENTIFIED BY '{PASSWORD}';\" \
-                 'GRANT ALL ON moodle.* TO moodle;' >/tmp/init.sql; mkdir -p /run/mysqld; \
-                 chown mysql /run/mysqld; exec mariadbd --user=mysql --bind-address=0.0.0.0 \
-                 --init-file=/tmp/init.sql"
-            ),
-        );
+        let database = start("database", &DATABASE.replace("PASSWORD", PASSWORD));
         cache.wait_for(&["redis-cli", "-a", PASSWORD, "ping"]);
         database.wait_for(&[
             "mariadb",
@@ -126,10 +144,13 @@ impl Site {
             "-e",
             "SELECT 1",
         ]);
-        Some(Self { cache, database, files, network, configuration })
+        let certificate = docker(["exec", &database.0, "cat", "/tmp/certificate.pem"]);
+        fs::write(configuration.path().join("ca.pem"), certificate).unwrap();
+        Some(Self { cache, database, files, network, configuration, images })
     }
 
-    /// How the image is run: nobody in particular, who writes only where a task may.
+    /// How the image is run: nobody in particular, who writes only where a task may. A role may have
+    /// a word behind it.
     fn arguments(&self, role: &str, more: &[&str]) -> Vec<String> {
         let files = format!("{}:{DATAROOT}", self.files.name);
         let own = format!("{LOCAL_CACHE}:uid=33,gid=33");
@@ -140,6 +161,7 @@ impl Site {
         all.extend(["--cap-drop", "ALL", "--security-opt", "no-new-privileges"]);
         all.extend(["--tmpfs", "/tmp:mode=1777", "--tmpfs", "/run:uid=33,gid=33", "--tmpfs", &own]);
         all.extend(["--volume", &files, "--volume", &folder, "--env", "DB_USER=moodle"]);
+        all.extend(["--env", "CA_FILE=/configuration/ca.pem"]);
         for password in &passwords {
             all.extend(["--env", password]);
         }
@@ -149,8 +171,15 @@ impl Site {
             all.extend(["--env", url]);
         }
         all.extend(more);
-        all.extend([IMAGE, role]);
+        all.push(&self.images.moodle);
+        all.extend(role.split(' '));
         all.into_iter().map(str::to_owned).collect()
+    }
+
+    /// The address of this machine, as containers of the site see it.
+    pub(crate) fn gateway(&self) -> String {
+        let format = "{{(index .IPAM.Config 0).Gateway}}";
+        docker(["network", "inspect", "--format", format, &self.network.name])
     }
 
     /// Starts a role in the background.
@@ -190,10 +219,10 @@ fn configuration(web: &WebSettings) -> TempDir {
 }
 
 /// The scripts and PHP files of the image, which are to be checked.
-pub(crate) fn check_php() {
+pub(crate) fn check_php(image: &str) {
     let find = "find /usr/local/share/moodle /var/www/moodle -name '*.php' -print0 | \
                 xargs -0 -n1 php -l";
-    docker(["run", "--rm", "--entrypoint", "sh", IMAGE, "-ec", find]);
+    docker(["run", "--rm", "--entrypoint", "sh", image, "-ec", find]);
 }
 
 /// The folder of the image.

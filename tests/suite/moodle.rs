@@ -28,7 +28,7 @@ use moodle_infra::{Environment, InterfaceEndpoint, Moodle, Network, NetworkSetti
 
 #[allow(dead_code)]
 #[path = "../../examples/production.rs"]
-mod production;
+pub(crate) mod production;
 
 #[allow(dead_code)]
 #[path = "../../examples/nonproduction.rs"]
@@ -48,7 +48,7 @@ pub(crate) fn site(settings: &[(&str, &str)]) -> Program {
 }
 
 /// What changes, by the name that people know it by.
-fn changed(preview: &Preview) -> BTreeMap<String, ChangeKind> {
+pub(crate) fn changed(preview: &Preview) -> BTreeMap<String, ChangeKind> {
     let name = |urn: &infra_core::urn::Urn| {
         format!("{} {}", urn.ty().rsplit(':').next().unwrap(), urn.name())
     };
@@ -110,25 +110,6 @@ async fn two_sites_stand_in_one_stack() {
     assert!(world.preview(&program).await.is_empty());
     world.destroy().await;
     assert!(world.objects().is_empty());
-}
-
-#[tokio::test]
-async fn another_version_is_another_task_definition_that_the_service_takes() {
-    let world = World::default();
-    world.up(&site(&[])).await;
-    let next = site(&[("moodle", "5.2.1")]);
-    let mut expected = BTreeMap::from([
-        ("RunTask install".to_owned(), ChangeKind::Run),
-        ("TaskDefinition install".to_owned(), ChangeKind::CreateThenDelete),
-    ]);
-    for part in ["moodle", "cron", "adhoc"] {
-        expected.insert(format!("TaskDefinition {part}"), ChangeKind::CreateThenDelete);
-        expected.insert(format!("Service {part}"), ChangeKind::Update);
-    }
-    assert_eq!(changed(&world.preview(&next).await), expected);
-    world.up(&next).await;
-    world.assert_in_step("another version").await;
-    assert!(world.preview(&next).await.is_empty());
 }
 
 #[test]
@@ -222,7 +203,7 @@ async fn every_secret_that_a_task_is_given_may_be_read_for_it() {
     let objects = world.objects();
     let secrets = objects.iter().filter(|it| it.ty.name == Secret::definition().name);
     let secrets: Vec<String> = secrets.map(|it| it.id.to_string()).collect();
-    assert_eq!(secrets.len(), 3, "{secrets:?}");
+    assert_eq!(secrets.len(), 4, "{secrets:?}");
     let readable: String = objects
         .iter()
         .filter(|it| it.ty.name == RolePolicy::definition().name)
@@ -335,10 +316,17 @@ async fn the_service_grows_with_what_is_asked_of_it() {
         let all = world.objects().into_iter();
         all.filter(|it| it.ty.name == ty).collect::<Vec<_>>()
     };
-    let [target] = of(ScalableTarget::definition().name).try_into().unwrap();
-    let bounds = ["min_capacity", "max_capacity"].map(|name| target.named(name).as_int().unwrap());
-    assert_eq!(bounds, [3, 6]);
-    assert_eq!(of(ScalingPolicy::definition().name).len(), 2);
+    let mut targets: Vec<_> = of(ScalableTarget::definition().name)
+        .into_iter()
+        .map(|target| {
+            let bounds = ["min_capacity", "max_capacity"];
+            (bounds.map(|name| target.named(name).as_int().unwrap()), target)
+        })
+        .collect();
+    targets.sort_by_key(|(bounds, _)| *bounds);
+    // What is left for later grows apart from the pages.
+    let [([2, 4], _), ([3, 6], target)] = &targets[..] else { panic!("{targets:?}") };
+    assert_eq!(of(ScalingPolicy::definition().name).len(), 3);
 
     let services = of(Service::definition().name);
     let web =

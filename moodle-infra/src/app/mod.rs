@@ -2,17 +2,18 @@
 
 mod configuration;
 mod roles;
+mod rollout;
 mod runners;
 mod scaling;
 mod task;
+mod users;
 
 use infra_core::{
     aws::{
         ec2::SecurityGroup,
         ecs::{
             CapacityProviderStrategyItem, NetworkConfiguration, PlacementStrategy, RunTask,
-            Service, ServiceBuilder, ServiceDeployment, ServiceLoadBalancer, Switch,
-            TaskDefinition,
+            Service, ServiceBuilder, ServiceLoadBalancer, Switch, TaskDefinition,
         },
         logs::{LogGroup, Retention},
         secretsmanager,
@@ -23,9 +24,16 @@ use infra_core::{
 };
 
 pub(crate) use self::{roles::EXECUTION_POLICY, task::workers};
-pub use self::{configuration::Configuration, runners::Runners, scaling::Scaling};
+pub use self::{
+    configuration::Configuration,
+    rollout::{Recovery, Rollout},
+    runners::Runners,
+    scaling::{AdhocScaling, Scaling},
+    users::{DatabaseUsers, Rotation},
+};
 use self::{
     roles::Roles,
+    rollout::{Steps, VersionChange, versions},
     task::{Part, Task},
 };
 use crate::{
@@ -51,8 +59,16 @@ pub struct AppSettings {
     pub cpu: u32,
     /// How much memory each task has.
     pub memory: MiB,
-    /// How many tasks work off what pages left for later: one at least, or it is never done.
+    /// What tells the code of the image from other code of that version: what its plugins are, as
+    /// the build of the image tells. Default: nothing; then a change of a plugin's version is only
+    /// noticed by the image itself, which refuses to upgrade in a [`Rollout::ConfigOnly`].
+    pub code: Option<String>,
+    /// What the next change of the site is.
+    pub rollout: Rollout,
+    /// How few tasks work off what pages left for later: one at least, or it is never done.
     pub adhoc: u32,
+    /// How many of these there may be.
+    pub max_adhoc: u32,
     /// With how many tasks the service starts; later its scaling says how many there are.
     pub tasks: u32,
     /// How few tasks there may be: one in each zone survives the loss of a zone.
@@ -68,13 +84,15 @@ pub struct AppSettings {
 }
 
 impl AppSettings {
-    /// Six tasks of one CPU and 3 GiB, and two for what is left for later.
+    /// Six tasks of one CPU and 3 GiB, and two to four for what is left for later.
     #[must_use]
     pub fn new(domain: Domain, version: MoodleVersion) -> Self {
         let web = WebSettings::default();
         Self {
             domain,
             version,
+            code: None,
+            rollout: Rollout::ConfigOnly,
             cpu: 1024,
             memory: MiB(3072),
             tasks: 6,
@@ -82,6 +100,7 @@ impl AppSettings {
             max_tasks: 6,
             is_scheduled: false,
             adhoc: 2,
+            max_adhoc: 4,
             web,
             mail: Mail::None,
         }
@@ -107,9 +126,9 @@ pub struct Foundation<'a> {
 
 /// Moodle as a service of alike tasks over all zones, installed before the first of them starts.
 ///
-/// Each task reads its [`Configuration`] from S3 at its start, and its passwords from Secrets Manager. A
-/// change of either rolls the service: new tasks come up beside the old ones, and if they do not,
-/// the old ones stay.
+/// Each task reads its [`Configuration`] from S3 at its start, and its passwords from Secrets Manager.
+/// A change of the configuration rolls the services, as [`Rollout`] says; the password of the
+/// database's user is changed by a [`Rotation`], which rolls them itself.
 #[derive(Clone, Debug)]
 pub struct App {
     /// What the tasks say.
@@ -118,8 +137,14 @@ pub struct App {
     pub configuration: Configuration,
     /// The secret that holds the password of the first user, `admin`.
     pub admin: secretsmanager::Secret,
+    /// Who Moodle logs in to the database as.
+    pub users: DatabaseUsers,
+    /// What gives it another user and password.
+    pub rotation: Rotation,
     /// What a task is.
     pub task_definition: TaskDefinition,
+    /// What takes back a change of the version, in a rollout of one.
+    pub recovery: Option<Recovery>,
     /// Installs into an empty database, and upgrades an older one.
     pub install: RunTask,
     /// What keeps the tasks running.
@@ -128,6 +153,8 @@ pub struct App {
     pub scaling: Scaling,
     /// What works beside the web.
     pub runners: Runners,
+    /// Opens the site, if it was closed, when all services run its version.
+    pub opened: RunTask,
 }
 
 impl App {
@@ -146,43 +173,77 @@ impl App {
         settings: &AppSettings,
     ) -> Result<Self, SettingsError> {
         let needs = settings.version.needs_with(&on.database.engine_version)?;
-        settings.web.check()?;
-        let (min, max) = (settings.min_tasks, settings.max_tasks);
-        if min == 0 || min > max || !(min..=max).contains(&settings.tasks) {
-            return Err(SettingsError::Tasks { min, max, tasks: settings.tasks });
-        }
+        settings.check()?;
         let stack = &stack.component(name);
         let logs = LogGroup::named("moodle").retention_in_days(Retention::Days90).create(stack);
         let configuration = Configuration::create(stack, on, settings, needs.web_root);
-        let admin = admin(stack);
-        let roles = Roles::create(stack, on, &admin, settings);
+        let (admin, user) = (admin(stack), DatabaseUsers::secret(stack));
+        let roles = Roles::create(stack, on, &admin, &user, settings);
         let task = Task {
             on,
             settings,
             logs: &logs,
             configuration: &configuration,
             admin: &admin,
+            user: &user,
             php: needs.php,
         };
         let image = image.into_input();
-        let define = |part| task.define(stack, part, image.clone(), &roles);
+        let define = |part| task.define(stack, part, image.clone(), &roles, vec![]);
         let (task_definition, install_definition) = (define(Part::Web), define(Part::Install));
         let within = |group: &SecurityGroup| {
             NetworkConfiguration::private(on.network.app_subnets(), [group])
         };
-        let place = within(&groups.app);
-        let install = install(stack, on, &install_definition, place.clone());
+        let (place, apart) = (within(&groups.app), within(&groups.runners));
+        let users = DatabaseUsers::create(stack, on, user, define(Part::Users), &apart);
+        let steps = Steps { on, settings, definition: &install_definition, place: &place };
+        let recovery = steps.begin(stack, &users.create);
+        let install = steps.install(stack, &users.create, recovery.as_ref());
         let definitions = (define(Part::Cron), define(Part::Adhoc));
-        let apart = within(&groups.runners);
-        let runners = Runners::create(stack, on, definitions, &apart, settings.adhoc, &install);
+        let kept = Kept { on, settings, install: &install };
+        let runners = Runners::create(stack, &kept, definitions, &apart);
         let behind = ServiceLoadBalancer::new(&on.balancer.tasks, CONTAINER, ports::APP);
-        let service =
-            service("moodle", on, &task_definition, place, settings.tasks, (100, 200), &install)
-                .load_balancers([behind])
-                .health_check_grace_period(Seconds(120))
-                .create(stack);
-        let scaling = Scaling::create(stack, on, &service, settings);
-        Ok(Self { scaling, runners, logs, configuration, admin, task_definition, install, service })
+        let service = kept
+            .running("moodle", &task_definition, place.clone(), settings.tasks, (100, 200))
+            .load_balancers([behind])
+            .health_check_grace_period(Seconds(120))
+            .create(stack);
+        let services = [&service, &runners.cron, &runners.adhoc];
+        stack.check(VersionChange::of(settings, services, &on.database.cluster));
+        Ok(Self {
+            opened: steps.end(stack, services),
+            rotation: Rotation::create(stack, &task, image.clone(), &roles, services, apart),
+            scaling: Scaling::create(stack, on, &service, settings),
+            recovery,
+            users,
+            runners,
+            logs,
+            configuration,
+            admin,
+            task_definition,
+            install,
+            service,
+        })
+    }
+}
+
+impl AppSettings {
+    /// # Errors
+    /// If no request could be as the settings have it, there are no such numbers of tasks, or the
+    /// version would be taken back.
+    fn check(&self) -> Result<(), SettingsError> {
+        self.web.check()?;
+        self.rollout.check(self.version)?;
+        let all = [
+            (self.min_tasks, self.max_tasks, self.tasks),
+            (self.adhoc, self.max_adhoc, self.adhoc),
+        ];
+        for (min, max, tasks) in all {
+            if min == 0 || min > max || !(min..=max).contains(&tasks) {
+                return Err(SettingsError::Tasks { min, max, tasks });
+            }
+        }
+        Ok(())
     }
 }
 
@@ -200,48 +261,40 @@ fn capacity(hosts: &Hosts) -> [CapacityProviderStrategyItem; 1] {
     [CapacityProviderStrategyItem::new(&hosts.capacity)]
 }
 
-/// One task that runs to its end, before the services get the same version.
-fn install(
-    stack: &Stack,
-    on: &Foundation<'_>,
-    task_definition: &TaskDefinition,
-    place: NetworkConfiguration,
-) -> RunTask {
-    let task = RunTask::named("install")
-        .cluster(&on.hosts.cluster)
-        .task_definition(task_definition)
-        .capacity_provider_strategy(capacity(on.hosts))
-        .network_configuration(place);
-    let machines = on.database.instances.iter();
-    machines.fold(task, |task, machine| task.depends_on(machine)).create(stack)
+/// What is kept running once the installation is done.
+struct Kept<'a> {
+    on: &'a Foundation<'a>,
+    settings: &'a AppSettings,
+    install: &'a RunTask,
 }
 
-/// A service over all zones, which rolls out once the installation is done. During a rollout there
-/// are `least` to `most` percent of its tasks.
-fn service(
-    name: &str,
-    on: &Foundation<'_>,
-    task_definition: &TaskDefinition,
-    place: NetworkConfiguration,
-    tasks: u32,
-    (least, most): (u32, u32),
-    install: &RunTask,
-) -> ServiceBuilder<Provided, Provided> {
-    let deployment =
-        ServiceDeployment::guarded().minimum_healthy_percent(least).maximum_percent(most);
-    // AWS moves a task by starting another one first.
-    let rebalancing = if most > 100 { Switch::Enabled } else { Switch::Disabled };
-    Service::named(name)
-        .cluster(&on.hosts.cluster)
-        .task_definition(task_definition)
-        .desired_count(tasks)
-        .capacity_provider_strategy(capacity(on.hosts))
-        .network_configuration(place)
-        .deployment_configuration(deployment)
-        .placement_strategies([
-            PlacementStrategy::spread("attribute:ecs.availability-zone"),
-            PlacementStrategy::binpack("memory"),
-        ])
-        .availability_zone_rebalancing(rebalancing)
-        .depends_on(install)
+impl Kept<'_> {
+    /// A service over all zones. During a rollout there are `least` to `most` percent of its tasks.
+    fn running(
+        &self,
+        name: &str,
+        task_definition: &TaskDefinition,
+        place: NetworkConfiguration,
+        tasks: u32,
+        (least, most): (u32, u32),
+    ) -> ServiceBuilder<Provided, Provided> {
+        let deployment = self.settings.rollout.deployment();
+        let deployment = deployment.minimum_healthy_percent(least).maximum_percent(most);
+        // AWS moves a task by starting another one first.
+        let rebalancing = if most > 100 { Switch::Enabled } else { Switch::Disabled };
+        Service::named(name)
+            .cluster(&self.on.hosts.cluster)
+            .task_definition(task_definition)
+            .desired_count(tasks)
+            .capacity_provider_strategy(capacity(self.on.hosts))
+            .network_configuration(place)
+            .deployment_configuration(deployment)
+            .placement_strategies([
+                PlacementStrategy::spread("attribute:ecs.availability-zone"),
+                PlacementStrategy::binpack("memory"),
+            ])
+            .availability_zone_rebalancing(rebalancing)
+            .tags(versions(self.settings))
+            .depends_on(self.install)
+    }
 }

@@ -2,22 +2,29 @@
 
 use infra_core::{
     aws::{
+        ecs::Cluster,
         iam::{PolicyDocument, Role, RolePolicy, RolePolicyAttachment, Statement},
         secretsmanager::Secret,
     },
     prelude::*,
 };
 
-use super::{AppSettings, Foundation, configuration::FILES};
+use super::{AppSettings, Foundation, configuration::FILES, task::Part};
 
 /// The roles of the tasks.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Roles {
     /// What ECS takes on to start a task: it fetches the image, reads secrets and writes logs.
     pub(super) execution: Role,
+    /// The same for what administers the database: it alone reads the secret of the first user.
+    pub(super) administration: Role,
     /// What the application takes on: it reads its configuration, and mounts its files if its
     /// instance does not.
     pub(super) task: Role,
+    /// What works beside the web takes on: as the application, and it asks ECS to keep its task.
+    pub(super) runner: Role,
+    /// What changes the user of the database takes on.
+    pub(super) rotation: Role,
 }
 
 impl Roles {
@@ -25,24 +32,21 @@ impl Roles {
         stack: &Stack,
         on: &Foundation<'_>,
         admin: &Secret,
+        user: &Secret,
         settings: &AppSettings,
     ) -> Self {
         let role = |name: &str| {
             let trust = PolicyDocument::assumed_by_service("ecs-tasks.amazonaws.com");
             Role::named(name).assume_role_policy_document(trust).create(stack)
         };
-        let (execution, task) = (role("execution"), role("task"));
-        RolePolicyAttachment::named("execution")
-            .role_name(&execution)
-            .policy_arn(EXECUTION_POLICY)
-            .create(stack);
-        let kept = [&on.caches.sessions.password, &on.caches.store.password, admin];
-        let database = on.database.cluster.master_user_secret_arn();
-        let mut readable = vec![interpolate!("{database}")];
-        readable.extend(kept.map(|secret| interpolate!("{}", secret.arn())));
-        readable.extend(settings.mail.login().cloned().map(|login| interpolate!("{}", login)));
-        let secrets =
-            Statement::allow().actions(["secretsmanager:GetSecretValue"]).resources(readable);
+        let (execution, administration) = (role("execution"), role("administration"));
+        for (name, role) in [("execution", &execution), ("administration", &administration)] {
+            RolePolicyAttachment::named(name)
+                .role_name(role)
+                .policy_arn(EXECUTION_POLICY)
+                .create(stack);
+        }
+        let (task, runner) = (role("task"), role("runner"));
         let allow = |name: &str, role: &Role, statements: Vec<Statement>| {
             RolePolicy::named(name)
                 .role_name(role)
@@ -50,15 +54,54 @@ impl Roles {
                 .policy_document(PolicyDocument::new(statements))
                 .create(stack);
         };
-        allow("secrets", &execution, vec![secrets]);
-        allow("configuration", &task, vec![configuration_of(on)]);
-        if on.storage.files.host_mount(&on.network.region).is_none()
-            && let Some(files) = on.storage.files.statement()
-        {
-            allow("files", &task, vec![files]);
+        let kept = [user, admin, &on.caches.sessions.password, &on.caches.store.password];
+        let kept = kept.map(|secret| interpolate!("{}", secret.arn()));
+        let mail = settings.mail.login().cloned().map(|login| interpolate!("{}", login));
+        let first = on.database.cluster.master_user_secret_arn();
+        allow("secrets", &execution, vec![readable(kept.into_iter().chain(mail).collect())]);
+        let both = vec![interpolate!("{first}"), interpolate!("{}", user.arn())];
+        allow("database-users", &administration, vec![readable(both)]);
+        let files = match on.storage.files.host_mount(&on.network.region) {
+            Some(_) => None,
+            None => on.storage.files.statement(),
+        };
+        for (prefix, role) in [("", &task), ("runner-", &runner)] {
+            allow(&format!("{prefix}configuration"), role, vec![configuration_of(on)]);
+            if let Some(files) = &files {
+                allow(&format!("{prefix}files"), role, vec![files.clone()]);
+            }
         }
-        Self { execution, task }
+        let protect = Statement::allow()
+            .actions(["ecs:UpdateTaskProtection"])
+            .resources([tasks_of(&on.hosts.cluster)]);
+        allow("runner-protection", &runner, vec![protect]);
+        Self { execution, administration, task, runner, rotation: role("rotation") }
     }
+
+    /// What ECS takes on to start a part of the site.
+    pub(super) fn execution_of(&self, part: Part) -> &Role {
+        if part.is_administration() { &self.administration } else { &self.execution }
+    }
+
+    /// What a part of the site takes on; nothing for what calls nobody.
+    pub(super) fn of(&self, part: Part) -> Option<&Role> {
+        match part {
+            Part::Web | Part::Install => Some(&self.task),
+            Part::Cron | Part::Adhoc => Some(&self.runner),
+            Part::Users => None,
+            Part::Rotate => Some(&self.rotation),
+        }
+    }
+}
+
+/// The tasks of a cluster, as policies name them.
+pub(super) fn tasks_of(cluster: &Cluster) -> Output<String> {
+    let arn = cluster.arn().map(|arn| arn.as_str().replace(":cluster/", ":task/"));
+    interpolate!("{arn}/*")
+}
+
+fn readable(secrets: Vec<Output<String>>) -> Statement {
+    Statement::allow().actions(["secretsmanager:GetSecretValue"]).resources(secrets)
 }
 
 pub(crate) const EXECUTION_POLICY: &str =

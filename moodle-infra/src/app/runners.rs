@@ -1,16 +1,17 @@
 //! [`Runners`]: what works beside the web, without anybody waiting for it.
 
 use infra_core::{
-    aws::ecs::{NetworkConfiguration, RunTask, Service, TaskDefinition},
+    aws::ecs::{NetworkConfiguration, Service, TaskDefinition},
     prelude::*,
 };
 
-use super::{Foundation, service};
+use super::{AdhocScaling, Kept};
 
 /// What works beside the web: Moodle's schedule, and what pages left for later.
 ///
 /// They are services of their own, so that an import of a thousand courses takes nothing from the
-/// pages, and each comes and goes in numbers of its own.
+/// pages, and each comes and goes in numbers of its own. ECS ends a task of theirs between two runs:
+/// while one is at something it asks to be kept.
 #[derive(Clone, Copy, Debug)]
 pub struct Runners {
     /// What a task that runs the schedule is.
@@ -21,23 +22,25 @@ pub struct Runners {
     pub adhoc_definition: TaskDefinition,
     /// Works off what was left for later. Several share the work: Moodle locks each piece of it.
     pub adhoc: Service,
+    /// By what their number grows and shrinks.
+    pub scaling: AdhocScaling,
 }
 
 impl Runners {
     pub(super) fn create(
         stack: &Stack,
-        on: &Foundation<'_>,
+        kept: &Kept<'_>,
         (cron_definition, adhoc_definition): (TaskDefinition, TaskDefinition),
         place: &NetworkConfiguration,
-        adhoc: u32,
-        install: &RunTask,
     ) -> Self {
         let service = |name: &str, definition: &TaskDefinition, tasks: u32, bounds: (u32, u32)| {
-            service(name, on, definition, place.clone(), tasks, bounds, install).create(stack)
+            kept.running(name, definition, place.clone(), tasks, bounds).create(stack)
         };
+        let adhoc = service("adhoc", &adhoc_definition, kept.settings.adhoc, (50, 200));
         Self {
             cron: service("cron", &cron_definition, 1, (0, 100)),
-            adhoc: service("adhoc", &adhoc_definition, adhoc, (50, 200)),
+            scaling: AdhocScaling::create(stack, kept.on, &adhoc, kept.settings),
+            adhoc,
             cron_definition,
             adhoc_definition,
         }

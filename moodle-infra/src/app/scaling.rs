@@ -34,6 +34,18 @@ pub struct Scaling {
     pub requests: ScalingPolicy,
 }
 
+/// By what the number of tasks grows and shrinks that work off what was left for later: their CPU.
+///
+/// How much is left, and for how long, nobody publishes; a runner that is behind is busy. It is apart
+/// from the pages: a thousand imports take none of their tasks, and a quiz none of these.
+#[derive(Clone, Copy, Debug)]
+pub struct AdhocScaling {
+    /// Between which bounds.
+    pub target: ScalableTarget,
+    /// By the CPU.
+    pub cpu: ScalingPolicy,
+}
+
 impl Scaling {
     pub(super) fn create(
         stack: &Stack,
@@ -41,40 +53,71 @@ impl Scaling {
         service: &Service,
         settings: &AppSettings,
     ) -> Self {
-        let (cluster, name) = (on.hosts.cluster.cluster_name(), service.service_name());
-        let target = ScalableTarget::named("moodle")
-            .resource_id(interpolate!("service/{cluster}/{name}"))
-            .scalable_dimension(ScalableDimension::EcsServiceDesiredCount)
-            .min_capacity(settings.min_tasks)
-            .max_capacity(settings.max_tasks);
+        let bounds = (settings.min_tasks, settings.max_tasks);
+        let target = target("moodle", on, service, bounds);
         let target = if settings.is_scheduled {
             target.ignore_changes(ScalableTarget::MIN_CAPACITY)
         } else {
             target
         };
         let target = target.create(stack);
-        let policy = |name: &str, tracking: TargetTracking| {
-            // Grows at once, and shrinks when the rush is over for good.
-            let tracking = tracking.scale_out_cooldown(Seconds(60)).scale_in_cooldown(Seconds(300));
-            ScalingPolicy::named(name)
-                .policy_name(name)
-                .resource_id(target.resource_id())
-                .scalable_dimension(ScalableDimension::EcsServiceDesiredCount)
-                .target_tracking(tracking)
-                .create(stack)
-        };
         let requests =
             PredefinedMetricSpecification::new(PredefinedMetric::AlbRequestCountPerTarget)
                 .resource_label(label(on));
+        let requests = TargetTracking::new(REQUESTS, requests);
         Self {
-            cpu: policy(
-                "cpu",
-                TargetTracking::of(PredefinedMetric::EcsServiceAverageCpuUtilization, CPU),
-            ),
-            requests: policy("requests", TargetTracking::new(REQUESTS, requests)),
+            cpu: policy(stack, "cpu", &target, by_cpu()),
+            requests: policy(stack, "requests", &target, requests),
             target,
         }
     }
+}
+
+impl AdhocScaling {
+    pub(super) fn create(
+        stack: &Stack,
+        on: &Foundation<'_>,
+        service: &Service,
+        settings: &AppSettings,
+    ) -> Self {
+        let bounds = (settings.adhoc, settings.max_adhoc);
+        let target = target("adhoc", on, service, bounds).create(stack);
+        Self { cpu: policy(stack, "adhoc-cpu", &target, by_cpu()), target }
+    }
+}
+
+fn by_cpu() -> TargetTracking {
+    TargetTracking::of(PredefinedMetric::EcsServiceAverageCpuUtilization, CPU)
+}
+
+fn target(
+    name: &str,
+    on: &Foundation<'_>,
+    service: &Service,
+    (min, max): (u32, u32),
+) -> ScalableTargetBuilder<Provided, Provided, Provided, Provided> {
+    let (cluster, service) = (on.hosts.cluster.cluster_name(), service.service_name());
+    ScalableTarget::named(name)
+        .resource_id(interpolate!("service/{cluster}/{service}"))
+        .scalable_dimension(ScalableDimension::EcsServiceDesiredCount)
+        .min_capacity(min)
+        .max_capacity(max)
+}
+
+fn policy(
+    stack: &Stack,
+    name: &str,
+    target: &ScalableTarget,
+    tracking: TargetTracking,
+) -> ScalingPolicy {
+    // Grows at once, and shrinks when the rush is over for good.
+    let tracking = tracking.scale_out_cooldown(Seconds(60)).scale_in_cooldown(Seconds(300));
+    ScalingPolicy::named(name)
+        .policy_name(name)
+        .resource_id(target.resource_id())
+        .scalable_dimension(ScalableDimension::EcsServiceDesiredCount)
+        .target_tracking(tracking)
+        .create(stack)
 }
 
 /// The ends of the ARNs of balancer and target group, as the policy wants them.

@@ -6,6 +6,7 @@ use infra_core::{
             ContainerDefinition, ContainerSecret, HealthCheck, KernelCapabilities, LinuxParameters,
             LogConfiguration, MountPoint, NetworkMode, PortMapping, TaskDefinition, Volume,
         },
+        iam::Role,
         logs::LogGroup,
         secretsmanager::Secret,
     },
@@ -13,7 +14,9 @@ use infra_core::{
 };
 
 use super::{AppSettings, CONTAINER, Configuration, Foundation, Roles, STOP_TIMEOUT};
-use crate::{Branch, Caches, DATAROOT, FILES_OWNER, HEALTH_PATH, LOCAL_CACHE, ports};
+use crate::{
+    Branch, Caches, DATABASE_NAME, DATAROOT, FILES_OWNER, HEALTH_PATH, LOCAL_CACHE, ports,
+};
 
 /// What a task is made of.
 pub(super) struct Task<'a> {
@@ -22,6 +25,8 @@ pub(super) struct Task<'a> {
     pub(super) logs: &'a LogGroup,
     pub(super) configuration: &'a Configuration,
     pub(super) admin: &'a Secret,
+    /// Who Moodle logs in to the database as.
+    pub(super) user: &'a Secret,
     /// The oldest PHP that works: an image with an older one refuses to start.
     pub(super) php: Branch,
 }
@@ -33,6 +38,22 @@ const OWN: [(&str, &str); 3] =
 
 /// The volume of the files that all tasks share.
 const FILES: &str = "moodledata";
+
+/// CPU and memory of what only talks to others.
+const SMALL: (u32, MiB) = (256, MiB(256));
+
+/// The folders that a part has for itself.
+fn own(part: Part) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let is_needed = move |(_, path): &(&str, &str)| !part.is_administration() || *path == "/tmp";
+    OWN.into_iter().filter(is_needed)
+}
+
+/// How long what had begun is let go on when a task is to end: as long as a request may take, and
+/// less than the container is given.
+fn drain(longest_request: Seconds) -> Seconds {
+    const REST: u32 = 10;
+    Seconds(longest_request.0.min(STOP_TIMEOUT.0 - REST))
+}
 
 /// How many requests of PHP a task has room for at once: what one takes as a rule, beside what all
 /// share (compiled code, the web server).
@@ -53,6 +74,10 @@ pub(super) enum Part {
     Cron,
     /// Works off what pages left for later.
     Adhoc,
+    /// Creates the users of the database, and ends.
+    Users,
+    /// Changes the user of the database, and ends.
+    Rotate,
 }
 
 /// How long what runs beside the web is given to finish: as long as one piece of Moodle's schedule
@@ -66,48 +91,66 @@ impl Part {
             Self::Install => "install",
             Self::Cron => "cron",
             Self::Adhoc => "adhoc",
+            Self::Users => "users",
+            Self::Rotate => "rotate",
         }
+    }
+
+    /// Whether it administers the database, as its first user, instead of being a part of Moodle:
+    /// it has neither Moodle's configuration nor its files.
+    pub(super) fn is_administration(self) -> bool {
+        matches!(self, Self::Users | Self::Rotate)
     }
 }
 
 impl Task<'_> {
+    /// The definition of a part, with further variables.
     pub(super) fn define(
         &self,
         stack: &Stack,
         part: Part,
         image: Input<String>,
         roles: &Roles,
+        more: Vec<(String, Output<String>)>,
     ) -> TaskDefinition {
-        let own = OWN.map(|(name, _)| Volume::new(name));
+        let own = own(part).map(|(name, _)| Volume::new(name));
+        let files = (!part.is_administration()).then(|| self.on.storage.files.volume(FILES));
         TaskDefinition::named(part.name())
             .family(format!("{}-{}-{}", stack.project(), stack.name(), part.name()))
             .network_mode(NetworkMode::Awsvpc)
-            .task_role_arn(roles.task.arn())
-            .execution_role_arn(roles.execution.arn())
-            .volumes(
-                [self.on.storage.files.volume(FILES)].into_iter().chain(own).collect::<Vec<_>>(),
-            )
-            .container_definitions([self.container(part, image)])
+            .maybe_task_role_arn(roles.of(part).map(Role::arn))
+            .execution_role_arn(roles.execution_of(part).arn())
+            .volumes(files.into_iter().chain(own).collect::<Vec<_>>())
+            .container_definitions([self.container(part, image, more)])
             .create(stack)
     }
 
-    fn container(&self, part: Part, image: Input<String>) -> ContainerDefinition {
-        let own = OWN.map(|(name, path)| MountPoint::new(name, path));
-        let shared = MountPoint::new(FILES, DATAROOT);
+    fn container(
+        &self,
+        part: Part,
+        image: Input<String>,
+        more: Vec<(String, Output<String>)>,
+    ) -> ContainerDefinition {
+        let own = own(part).map(|(name, path)| MountPoint::new(name, path));
+        let shared = (!part.is_administration()).then(|| MountPoint::new(FILES, DATAROOT));
         let logs = self.logs.log_group_name().map(|name| name.to_string());
         let capabilities = KernelCapabilities::new().drop(["ALL"]);
         let health = format!("curl -fsS http://localhost:{}{HEALTH_PATH}", ports::APP);
+        let (cpu, memory) = match part.is_administration() {
+            true => SMALL,
+            false => (self.settings.cpu, self.settings.memory),
+        };
         let container = ContainerDefinition::new(CONTAINER, image)
-            .cpu(self.settings.cpu)
-            .memory(self.settings.memory)
+            .cpu(cpu)
+            .memory(memory)
             .user(FILES_OWNER.to_string())
             .readonly_root_filesystem(true)
             .linux_parameters(
                 LinuxParameters::new().init_process_enabled(true).capabilities(capabilities),
             )
-            .environment(self.environment())
+            .environment(self.environment(part).into_iter().chain(more).collect::<Vec<_>>())
             .secrets(self.secrets(part))
-            .mount_points([shared].into_iter().chain(own).collect::<Vec<_>>())
+            .mount_points(shared.into_iter().chain(own).collect::<Vec<_>>())
             .log_configuration(LogConfiguration::awslogs(
                 logs,
                 &self.on.network.region,
@@ -121,41 +164,63 @@ impl Task<'_> {
             Part::Install | Part::Cron | Part::Adhoc => {
                 container.command([part.name()]).stop_timeout(RUNNER_STOP_TIMEOUT)
             }
+            Part::Users | Part::Rotate => container.command([part.name()]),
         }
     }
 
     /// What the entry point of the image goes by; `image/README.md` has all of it.
-    fn environment(&self) -> Vec<(String, Output<String>)> {
+    fn environment(&self, part: Part) -> Vec<(String, Output<String>)> {
+        let named = |(name, value): (&str, Output<String>)| (name.to_owned(), value);
+        let region = ("AWS_REGION", self.on.network.region.clone());
+        if part.is_administration() {
+            let host = interpolate!("{}", self.on.database.cluster.endpoint());
+            let name = interpolate!("{DATABASE_NAME}");
+            return [region, ("DB_HOST", host), ("DB_NAME", name)].map(named).into();
+        }
         let store = self.on.caches.store.group.primary_endpoint();
         let bucket = self.on.storage.configuration.bucket_name();
         let bucket = interpolate!("{bucket}");
         let php = self.php.to_string();
         let (workers, seconds) = (workers(self.settings.memory), self.settings.web.longest_request);
         let more = [
-            ("AWS_REGION", self.on.network.region.clone()),
+            region,
             ("CACHE_STORE", interpolate!("{store}:{}", ports::CACHE)),
             ("PHP_WORKERS", interpolate!("{workers}")),
             ("LONGEST_REQUEST", interpolate!("{}", seconds.0)),
+            ("DRAIN", interpolate!("{}", drain(seconds).0)),
             ("PHP_NEEDED", interpolate!("{php}")),
         ];
         let mut environment = self.configuration.environment(&bucket);
-        environment.extend(more.map(|(name, value)| (name.to_owned(), value)));
+        environment.extend(more.map(named));
         environment
     }
 
     fn secrets(&self, part: Part) -> Vec<ContainerSecret> {
         let Caches { sessions, store } = self.on.caches;
-        let database = self.on.database.cluster.master_user_secret_arn();
-        let mut secrets = vec![
-            ContainerSecret::of_json("DB_USER", &database, "username"),
-            ContainerSecret::of_json("DB_PASSWORD", &database, "password"),
-            ContainerSecret::of_secret("SESSIONS_PASSWORD", &sessions.password),
-            ContainerSecret::of_secret("CACHE_STORE_PASSWORD", &store.password),
-        ];
-        secrets.extend(self.settings.mail.secrets());
-        if part == Part::Install {
-            secrets.push(ContainerSecret::of_secret("ADMIN_PASSWORD", self.admin));
+        let first = self.on.database.cluster.master_user_secret_arn();
+        let login = || {
+            [("DB_USER", "username"), ("DB_PASSWORD", "password")]
+                .map(|(variable, key)| ContainerSecret::of_json(variable, self.user, key))
+        };
+        let master = || {
+            [("DB_MASTER_USER", "username"), ("DB_MASTER_PASSWORD", "password")]
+                .map(|(variable, key)| ContainerSecret::of_json(variable, &first, key))
+        };
+        let caches = || {
+            [("SESSIONS_PASSWORD", &sessions.password), ("CACHE_STORE_PASSWORD", &store.password)]
+                .map(|(variable, secret)| ContainerSecret::of_secret(variable, secret))
+        };
+        match part {
+            Part::Web | Part::Cron | Part::Adhoc => {
+                login().into_iter().chain(caches()).chain(self.settings.mail.secrets()).collect()
+            }
+            Part::Install => {
+                let admin = ContainerSecret::of_secret("ADMIN_PASSWORD", self.admin);
+                login().into_iter().chain(caches()).chain([admin]).collect()
+            }
+            Part::Users => login().into_iter().chain(master()).collect(),
+            // Who is used now it asks for itself: that may have changed since it started.
+            Part::Rotate => master().into(),
         }
-        secrets
     }
 }

@@ -1,13 +1,13 @@
 //! What is said of a site before it is made.
 
 use infra_core::{
-    aws::{CertificateArn, sts::CallerIdentity},
+    aws::{CertificateArn, DbClusterSnapshotIdentifier, sts::CallerIdentity},
     prelude::*,
 };
 
 use crate::{
     BackupSettings, Capacity, DeliverySettings, Domain, Environment, FinalSnapshot, Mail, MoodleVersion, Network,
-    Seasons, StorageSettings, WebSettings,
+    Rollout, Seasons, StorageSettings, WebSettings,
 };
 
 /// A site that has a name; see [`Moodle::named`].
@@ -30,6 +30,9 @@ pub struct MoodleBuilder {
     name: String,
     certificate: Input<CertificateArn>,
     image: Option<Input<String>>,
+    pub(super) code: Option<String>,
+    pub(super) rollout: Rollout,
+    pub(super) restored_from: Option<DbClusterSnapshotIdentifier>,
     pub(super) domain: Domain,
     pub(super) environment: Environment,
     pub(super) capacity: Capacity,
@@ -73,6 +76,9 @@ impl SiteOfDomain {
             engine_version: None,
             final_snapshot: FinalSnapshot::Skip,
             image: None,
+            code: None,
+            rollout: Rollout::ConfigOnly,
+            restored_from: None,
             storage: StorageSettings::default(),
             web: WebSettings::default(),
             mail: Mail::None,
@@ -126,6 +132,27 @@ impl MoodleBuilder {
     /// What deletion of the database leaves behind. Default: nothing.
     pub fn final_snapshot(mut self, snapshot: FinalSnapshot) -> Self {
         self.final_snapshot = snapshot;
+        self
+    }
+
+    /// What the next change of the site is. Default: [`Rollout::ConfigOnly`], and a plan in which the
+    /// version changes is refused.
+    pub fn rollout(mut self, rollout: Rollout) -> Self {
+        self.rollout = rollout;
+        self
+    }
+
+    /// What tells the code of the image from other code of the same version; see
+    /// [`AppSettings::code`](crate::AppSettings::code).
+    pub fn code_version(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+
+    /// The snapshot that the database is made of. Default: none. What was written since it was taken
+    /// is lost; the plan says so, and asks.
+    pub fn restored_from(mut self, snapshot: DbClusterSnapshotIdentifier) -> Self {
+        self.restored_from = Some(snapshot);
         self
     }
 

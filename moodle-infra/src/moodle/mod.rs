@@ -81,7 +81,7 @@ impl MoodleBuilder {
     ///
     /// # Errors
     /// If the settings make no site: a database that this version of Moodle does not work with, or
-    /// more tasks than there is room for.
+    /// more tasks than there is room for, a rollout to an older version.
     #[track_caller]
     pub fn create(self, stack: &Stack) -> Result<Moodle, SettingsError> {
         let stack = &stack.component(self.name());
@@ -116,6 +116,9 @@ impl MoodleBuilder {
         };
         let image = self.image_or_own(stack, &network);
         let app = App::create(stack, "app", &on, image, &groups, &of.app)?;
+        if let Some(recovery) = &app.recovery {
+            stack.output(&format!("{}_recovery", self.name()), &recovery.advice);
+        }
         let schedule = of.seasons.map(|seasons| {
             SeasonSchedule::create(stack, "season", &seasons, &app.scaling.target, &hosts.group)
         });

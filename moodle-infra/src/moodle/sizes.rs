@@ -87,6 +87,7 @@ impl MoodleBuilder {
         DatabaseSettings {
             engine_version: self.engine_version.clone().unwrap_or(settings.engine_version),
             final_snapshot: self.final_snapshot.clone(),
+            restored_from: self.restored_from.clone(),
             capacity: now.map_or(settings.capacity, |now| now.database.clone()),
             ..settings
         }
@@ -116,7 +117,13 @@ impl MoodleBuilder {
 
     fn app(&self, seasons: Option<&Seasons>) -> AppSettings {
         let settings = self.environment.app(&self.capacity, self.domain.clone(), self.version);
-        let settings = AppSettings { web: self.web.clone(), mail: self.mail.clone(), ..settings };
+        let settings = AppSettings {
+            web: self.web.clone(),
+            mail: self.mail.clone(),
+            code: self.code.clone(),
+            rollout: self.rollout,
+            ..settings
+        };
         let Some(seasons) = seasons else { return settings };
         let min_tasks = seasons.size(seasons.now).min_tasks;
         let max_tasks = settings.max_tasks.max(seasons.size(Season::Exams).min_tasks);

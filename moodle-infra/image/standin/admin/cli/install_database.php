@@ -9,6 +9,11 @@ if (!isset($options['agree-license']) || ($options['adminpass'] ?? '') === '') {
     exit(1);
 }
 $DB->query('CREATE TABLE mdl_visits (id INT AUTO_INCREMENT PRIMARY KEY, node TEXT)');
+foreach (['scheduled', 'adhoc'] as $kind) {
+    $columns = 'classname VARCHAR(255), timestarted BIGINT, hostname VARCHAR(255)';
+    $DB->query("CREATE TABLE mdl_task_$kind ($columns)");
+}
+$DB->query("INSERT INTO mdl_task_scheduled (classname) VALUES ('standin_task')");
 // Long enough for a second one to come while this one is at it.
 sleep(1);
 $DB->query('CREATE TABLE mdl_config (name VARCHAR(50) PRIMARY KEY, value TEXT)');

@@ -6,8 +6,22 @@ if (defined('ABORT_AFTER_CONFIG')) {
     return;
 }
 
+define('CLI_MAINTENANCE', is_file("$CFG->dataroot/climaintenance.html"));
+if (CLI_MAINTENANCE && !defined('CLI_SCRIPT')) {
+    http_response_code(503);
+    readfile("$CFG->dataroot/climaintenance.html");
+    exit;
+}
+
 mysqli_report(MYSQLI_REPORT_ERROR | MYSQLI_REPORT_STRICT);
-$DB = new mysqli($CFG->dbhost, $CFG->dbuser, $CFG->dbpass, $CFG->dbname);
+$DB = mysqli_init();
+$with_tls = ($CFG->dboptions['ssl'] ?? '') === 'verify-full';
+if ($with_tls) {
+    $DB->options(MYSQLI_OPT_SSL_VERIFY_SERVER_CERT, true);
+    $DB->ssl_set(null, null, getenv('CA_FILE'), null, null);
+}
+$flags = $with_tls ? MYSQLI_CLIENT_SSL : 0;
+$DB->real_connect($CFG->dbhost, $CFG->dbuser, $CFG->dbpass, $CFG->dbname, null, null, $flags);
 
 /** Sessions as JSON-free strings in Redis, each held by one request at a time. */
 final class redis_sessions implements SessionHandlerInterface {
