@@ -102,6 +102,8 @@ pub(crate) enum Command {
     Output(Output),
     /// Draw the program: dot, mermaid or a self-contained SVG
     Graph(Graph),
+    /// Show what each single failure would take: a task, a zone, the database
+    Availability,
     /// Look at the state, or change it by hand
     #[command(subcommand)]
     State(State),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use infra_core::{Provider, Stack, graph};
+use infra_core::{Provider, Stack, check::Severity, engine::EngineError, graph};
 
 use crate::{
     config, context::Context, error::CliError, project::Program, suggest::near, ui::Styles,
@@ -22,6 +22,18 @@ pub(crate) async fn program(
     program.build(&stack).map_err(CliError::Program)?;
     warn_of_unread(context, &stack.asked_config());
     Ok(stack.finish())
+}
+
+/// The same for commands that look at the program alone, and can't do with one that is wrong.
+pub(crate) async fn whole(
+    context: &Context,
+    program: &dyn Program,
+) -> Result<graph::Program, CliError> {
+    let built = self::program(context, program).await?;
+    if built.problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return Err(EngineError::Program(built.problems).into());
+    }
+    Ok(built)
 }
 
 /// Tells of values on the command line that the program never asked for: misspelt, most often.

@@ -22,5 +22,7 @@ pub const STATE: u8 = 7;
 pub const PLACE: u8 = 8;
 /// `preview --exit-code`: there are changes.
 pub const CHANGES: u8 = 10;
+/// `availability`: a single failure would take more than may be lost.
+pub const SINGLE_POINT: u8 = 11;
 /// The run was interrupted.
 pub const INTERRUPTED: u8 = 130;

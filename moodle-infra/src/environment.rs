@@ -117,7 +117,8 @@ impl Environment {
 }
 
 /// What the cheap twin does without.
-const NOT_PRODUCTION: [(&str, &str, &str); 3] = [
+const NOT_PRODUCTION: [(&str, &str, &str); 4] = [
+    ("single-point-of-failure", "*", "nobody depends on it: each part is there once"),
     ("nat-in-its-zone", "Route/app-b", "nobody depends on it: one NAT gateway costs half of two"),
     ("data-protected", "DbCluster/database", "one command removes what is only tried out"),
     ("data-backed-up", "DbCluster/database", "what is only tried out is not missed"),

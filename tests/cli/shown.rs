@@ -126,6 +126,15 @@ fn rules_that_may_be_broken() {
 }
 
 #[test]
+fn failures() {
+    let environment = Environment::new("zones");
+    check(&environment, "availability", "availability");
+    let single = Environment::new("single-cache");
+    check(&single, "availability-single", "availability");
+    check(&single, "availability-json", "availability --json");
+}
+
+#[test]
 fn graphs() {
     let environment = Environment::new("zones");
     check(&environment, "graph-dot", "graph --format dot");

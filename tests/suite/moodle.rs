@@ -32,7 +32,7 @@ pub(crate) mod production;
 
 #[allow(dead_code)]
 #[path = "../../examples/nonproduction.rs"]
-mod nonproduction;
+pub(crate) mod nonproduction;
 
 /// The site as the example has it, with settings as from the command line.
 pub(crate) fn site(settings: &[(&str, &str)]) -> Program {

@@ -1,5 +1,6 @@
 //! The commands.
 
+mod availability;
 mod common;
 mod config;
 mod deploy;
@@ -33,6 +34,7 @@ pub(crate) async fn run(
         Some(Command::Refresh) => refresh::run(context).await,
         Some(Command::Output(args)) => output::run(context, &args).await,
         Some(Command::Graph(args)) => graph::run(context, program, &args).await,
+        Some(Command::Availability) => availability::run(context, program).await,
         Some(Command::State(command)) => state::run(context, command).await,
         Some(Command::Sim(command)) => sim::run(context, &command),
         Some(Command::Config(command)) => config::run(context, command).await,

@@ -1,5 +1,6 @@
 //! What people see.
 
+pub(crate) mod availability;
 pub(crate) mod error;
 mod help;
 pub(crate) mod json;

@@ -2,10 +2,12 @@
 //!
 //! [`Outline`] reads properties as far as they are known by then, and follows references;
 //! [`Tasks`] and [`Hosts`] are what containers come to: who runs where, how many of them, and how
-//! much room there is. The rules of `aws/rules` stand on these.
+//! much room there is. The rules of `aws/rules` stand on these, and so does [`availability`]: what each
+//! single failure would take.
 //!
 //! **Invariant 1:** nothing here does I/O; the same program gives the same answer.
 
+pub mod availability;
 mod hosts;
 mod outline;
 mod tasks;

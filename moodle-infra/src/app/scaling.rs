@@ -3,11 +3,12 @@
 use infra_core::{
     aws::{
         applicationautoscaling::{
-            PredefinedMetric, PredefinedMetricSpecification, ScalableDimension, ScalableTarget,
+            PredefinedMetric, PredefinedMetricSpecification, ScalableDimension, ScalableTarget, ScalableTargetBuilder,
             ScalingPolicy, TargetTracking,
         },
         ecs::Service,
     },
+    dsl::Provided,
     prelude::*,
 };
 

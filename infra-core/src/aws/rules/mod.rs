@@ -23,12 +23,14 @@
 //! | `keys` | `disk-key-grant`, `alarm-topic-key`, `log-bucket-key`, `replica-key-region` |
 //! | `hosts` | `imdsv2`, `scale-in-protection` |
 //! | `caches` | `cache-failover` |
+//! | `failures` | `single-point-of-failure` |
 //!
 //! To add one, write a function in the file of its theme and a line in [`all`]. What the graph does
 //! not tell is no finding.
 
 mod caches;
 mod data;
+mod failures;
 mod files;
 mod hosts;
 mod keys;
@@ -98,6 +100,7 @@ static RULES: LazyLock<Vec<Arc<dyn Check>>> = LazyLock::new(|| {
         Rule { name: "imdsv2", find: hosts::imdsv2 },
         Rule { name: "scale-in-protection", find: hosts::scale_in_protection },
         Rule { name: "cache-failover", find: caches::cache_failover },
+        Rule { name: "single-point-of-failure", find: failures::single_point },
     ];
     rules.into_iter().map(|rule| Arc::new(rule) as Arc<dyn Check>).collect()
 });

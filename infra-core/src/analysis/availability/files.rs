@@ -1,0 +1,122 @@
+//! Files that tasks share: a file system, and where each zone mounts it.
+
+use std::collections::BTreeSet;
+
+use super::{Failure, FailureKind, Loss, Sites, recovery, tasks::Web};
+use crate::{
+    analysis::Outline,
+    aws::{
+        ec2::Subnet,
+        ecs::TaskDefinition,
+        efs::{FileSystem, MountTarget},
+    },
+    graph::NodeView,
+};
+
+/// A file system that tasks mount.
+pub(super) struct Files<'a> {
+    files: NodeView<'a, FileSystem>,
+    /// The one zone that holds everything, if it is so.
+    only: Option<String>,
+    /// The zones that it can be mounted in.
+    targets: BTreeSet<String>,
+    /// The zones of the tasks that mount it.
+    used: BTreeSet<String>,
+}
+
+pub(super) fn all<'a>(outline: &Outline<'a>, tasks: &[Web<'a>]) -> Vec<Files<'a>> {
+    let of = |files: NodeView<'a, FileSystem>| {
+        let targets = outline.referring(MountTarget::FILE_SYSTEM_ID, files.node);
+        let subnets =
+            targets.flat_map(|it| outline.links::<_, _, Subnet>(&it, MountTarget::SUBNET_ID));
+        let mounts = |web: &&Web<'a>| {
+            web.tasks.definition.is_some_and(|definition| {
+                let volumes = definition.node.inputs.get(TaskDefinition::VOLUMES.slot);
+                outline.refers(volumes, files.node)
+            })
+        };
+        Files {
+            only: outline.get(&files, FileSystem::AVAILABILITY_ZONE_NAME),
+            targets: subnets.filter_map(|subnet| outline.zone(&subnet)).collect(),
+            used: tasks.iter().filter(mounts).flat_map(|web| web.zones.clone()).collect(),
+            files,
+        }
+    };
+    outline.all::<FileSystem>().map(of).collect()
+}
+
+impl Files<'_> {
+    fn count(zones: &BTreeSet<String>) -> u32 {
+        u32::try_from(zones.len()).unwrap_or(u32::MAX)
+    }
+
+    /// What the loss of a zone takes of the ways to it.
+    pub(super) fn without_zone(&self, zone: &str) -> Option<Loss> {
+        if self.only.as_deref() == Some(zone) {
+            return Some(Loss {
+                urn: self.files.node.urn.clone(),
+                unit: "zones with the files",
+                lost: 1,
+                left: 0,
+                needed: 1,
+                interrupts: true,
+                deferrable: false,
+                recovery: None,
+            });
+        }
+        self.targets.contains(zone).then(|| {
+            let left = Self::count(&self.targets) - 1;
+            Loss {
+                urn: self.files.node.urn.clone(),
+                unit: "mount targets",
+                lost: 1,
+                left,
+                needed: 1,
+                interrupts: false,
+                deferrable: false,
+                recovery: (left > 0).then_some(recovery::FILES),
+            }
+        })
+    }
+
+    /// Zones whose tasks have no way to the files: they never start there.
+    fn missing(&self) -> impl Iterator<Item = &String> {
+        self.used.difference(&self.targets)
+    }
+}
+
+pub(super) fn failures(sites: &Sites<'_>) -> Vec<Failure> {
+    let mut failures = vec![];
+    for files in &sites.files {
+        let urn = &files.files.node.urn;
+        let node = Loss {
+            urn: urn.clone(),
+            unit: "zones with the files",
+            // A node is less than a zone, and what it has lies on others of its zone too.
+            lost: 0,
+            left: if files.only.is_some() { 1 } else { sites.width().max(2) },
+            needed: 1,
+            interrupts: false,
+            deferrable: false,
+            recovery: Some(recovery::FILES),
+        };
+        let kind = FailureKind::StorageNode;
+        let what = format!("a storage node of {}", urn.short());
+        failures.push(Failure { kind, what, losses: vec![node] });
+        for zone in files.missing() {
+            let loss = Loss {
+                urn: urn.clone(),
+                unit: "mount targets for its tasks",
+                lost: 0,
+                left: 0,
+                needed: 1,
+                interrupts: false,
+                deferrable: false,
+                recovery: None,
+            };
+            let what = format!("{zone}, from where {} can't be mounted", urn.short());
+            failures.push(Failure { kind, what, losses: vec![loss] });
+        }
+    }
+    failures
+}
