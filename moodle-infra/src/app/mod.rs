@@ -23,7 +23,6 @@ use infra_core::{
     prelude::*,
 };
 
-pub(crate) use self::{roles::EXECUTION_POLICY, task::workers};
 pub use self::{
     configuration::Configuration,
     rollout::{Recovery, Rollout},
@@ -31,6 +30,7 @@ pub use self::{
     scaling::{AdhocScaling, Scaling},
     users::{DatabaseUsers, Rotation},
 };
+pub(crate) use self::{roles::EXECUTION_POLICY, task::workers};
 use self::{
     roles::Roles,
     rollout::{Steps, VersionChange, versions},

@@ -3,8 +3,8 @@
 use infra_core::{
     aws::{
         applicationautoscaling::{
-            PredefinedMetric, PredefinedMetricSpecification, ScalableDimension, ScalableTarget, ScalableTargetBuilder,
-            ScalingPolicy, TargetTracking,
+            PredefinedMetric, PredefinedMetricSpecification, ScalableDimension, ScalableTarget,
+            ScalableTargetBuilder, ScalingPolicy, TargetTracking,
         },
         ecs::Service,
     },

@@ -6,8 +6,8 @@ use infra_core::{
 };
 
 use crate::{
-    BackupSettings, Capacity, DeliverySettings, Domain, Environment, FinalSnapshot, Mail, MoodleVersion, Network,
-    Rollout, Seasons, StorageSettings, WebSettings,
+    BackupSettings, Capacity, DeliverySettings, Domain, Environment, FinalSnapshot, Mail,
+    MoodleVersion, Network, Rollout, Seasons, StorageSettings, WebSettings,
 };
 
 /// A site that has a name; see [`Moodle::named`].

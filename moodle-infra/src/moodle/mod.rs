@@ -8,8 +8,8 @@ use infra_core::{aws, prelude::*};
 pub use self::builder::{MoodleBuilder, NamedSite, SiteOfDomain};
 
 use crate::{
-    App, Backups, Balancer, Caches, Database, Delivery, Foundation, Hosts, Limit, Network, SeasonSchedule,
-    SecurityGroups, SettingsError, Storage, rules,
+    App, Backups, Balancer, Caches, Database, Delivery, Foundation, Hosts, Limit, Network,
+    SeasonSchedule, SecurityGroups, SettingsError, Storage, rules,
 };
 
 /// A whole site. Each part stands in a component of its own, within one of the site's name, so that

@@ -2,9 +2,9 @@
 
 use super::MoodleBuilder;
 use crate::{
-    AppSettings, BackupSettings, BalancerSettings, CacheSettings, DatabaseSettings, DeliverySettings, Environment,
-    HostSettings, Layout, Limit, NetworkSettings, Season, SeasonSize, Seasons, SecuritySettings,
-    SettingsError, StorageSettings, limits::Bounds,
+    AppSettings, BackupSettings, BalancerSettings, CacheSettings, DatabaseSettings,
+    DeliverySettings, Environment, HostSettings, Layout, Limit, NetworkSettings, Season,
+    SeasonSize, Seasons, SecuritySettings, SettingsError, StorageSettings, limits::Bounds,
 };
 
 /// What each component is to be.
@@ -60,12 +60,12 @@ impl MoodleBuilder {
             app,
             seasons,
             backups,
-            delivery: self.delivery()?,
+            delivery: self.delivery_apart()?,
             limits,
         })
     }
 
-    fn delivery(&self) -> Result<Option<DeliverySettings>, SettingsError> {
+    fn delivery_apart(&self) -> Result<Option<DeliverySettings>, SettingsError> {
         match &self.delivery {
             Some(delivery) if delivery.domain == self.domain => {
                 Err(SettingsError::DeliveryDomain { domain: self.domain.as_str().to_owned() })

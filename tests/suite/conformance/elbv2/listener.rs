@@ -26,7 +26,6 @@ use super::{
     trust_store::trust_store,
 };
 
-
 fn certificate(stack: &Stack) -> Output<CertificateArn> {
     issued(stack, "campus", "campus.example.org")
 }
