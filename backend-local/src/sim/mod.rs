@@ -59,7 +59,7 @@ macro_rules! specials {
 
 specials! {
     autoscaling {
-        group,
+        group, lifecycle_hook, scheduled_action,
     }
     ec2 {
         availability_zones, elastic_ip, internet_gateway, launch_template, managed_prefix_list,
@@ -107,7 +107,7 @@ specials! {
         hosted_zone,
     }
     applicationautoscaling {
-        scalable_target, scaling_policy,
+        scalable_target, scaling_policy, scheduled_action,
     }
     acm {
     }

@@ -26,7 +26,7 @@ macro_rules! cases {
 
 cases! {
     autoscaling {
-        group,
+        group, lifecycle_hook, scheduled_action,
     }
     crypto {
         random_password, self_signed_certificate,
@@ -77,7 +77,7 @@ cases! {
         hosted_zone,
     }
     applicationautoscaling {
-        scalable_target, scaling_policy,
+        scalable_target, scaling_policy, scheduled_action,
     }
     acm {
     }
