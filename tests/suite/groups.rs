@@ -2,7 +2,7 @@
 
 use infra_core::{
     aws::{
-        autoscaling::{DeletionProtection, Group, LaunchTemplateSpecification},
+        autoscaling::{DeletionProtection, Group, InstanceRefresh, LaunchTemplateSpecification},
         ec2::{LaunchTemplate, LaunchTemplateData, Subnet, Vpc},
         iam::{InstanceProfile, PolicyDocument, Role, RolePolicy, RolePolicyAttachment, Statement},
     },
@@ -65,6 +65,59 @@ fn group(sizes: Sizes) -> Program {
             .deletion_protection(DeletionProtection::PreventAllDeletion)
             .create(stack);
     })
+}
+
+/// The same group of a template with another image, whose instances are to be replaced.
+fn refreshed(image: &str, refresh: Option<InstanceRefresh>) -> Program {
+    program(|stack| {
+        let vpc = Vpc::named("main").cidr_block("10.0.0.0/16").create(stack);
+        let subnet = Subnet::named("a").vpc_id(&vpc).cidr_block("10.0.0.0/24").create(stack);
+        let data = LaunchTemplateData::new().image_id(image).instance_type("m7g.large");
+        let template = LaunchTemplate::named("web").launch_template_data(data).create(stack);
+        Group::named("web")
+            .min_size(4_u32)
+            .max_size(8_u32)
+            .vpc_zone_identifier([&subnet])
+            .launch_template(LaunchTemplateSpecification::latest(&template))
+            .default_instance_warmup(Seconds(60))
+            .maybe_instance_refresh(refresh)
+            .create(stack);
+    })
+}
+
+#[tokio::test]
+async fn a_new_template_rolls_the_instances_where_that_is_asked_for() {
+    let (old, new) = ("ami-0123456789abcdef0", "ami-0123456789abcdef1");
+    let took = async |refresh: fn() -> Option<InstanceRefresh>| {
+        let world = World::default();
+        world.up(&refreshed(old, refresh())).await;
+        let took = world.up(&refreshed(new, refresh())).await.took;
+        world.assert_in_step("refreshed").await;
+        assert!(world.preview(&refreshed(new, refresh())).await.is_empty());
+        took
+    };
+    let without = took(|| None).await;
+    assert!(without < 60_000, "nothing is replaced: {without}");
+    // Four instances two by two, each pair 90 s to start and 60 s to warm up.
+    let halves = took(|| Some(InstanceRefresh::new().min_healthy_percentage(50_u32))).await;
+    assert!((300_000..360_000).contains(&halves), "{halves}");
+    // One by one, and ten minutes of waiting at the half.
+    let slowly = took(|| {
+        let refresh = InstanceRefresh::new().min_healthy_percentage(90_u32);
+        Some(refresh.checkpoint_percentages([50, 100]).checkpoint_delay(Seconds(600)))
+    });
+    let slowly = slowly.await;
+    assert!((1_200_000..1_260_000).contains(&slowly), "{slowly}");
+}
+
+#[tokio::test]
+async fn what_does_not_concern_the_template_rolls_nothing() {
+    let world = World::default();
+    let image = "ami-0123456789abcdef0";
+    let refresh = InstanceRefresh::new;
+    world.up(&refreshed(image, Some(refresh()))).await;
+    let took = world.up(&refreshed(image, Some(refresh().auto_rollback(true)))).await.took;
+    assert!(took < 60_000, "{took}");
 }
 
 /// How many instances the account has.

@@ -66,7 +66,7 @@ fn specials() -> Vec<&'static dyn Special> {
 
 specials! {
     autoscaling {
-        group,
+        group, lifecycle_hook, scheduled_action,
     }
     ec2 {
         availability_zones, elastic_ip, flow_log, instance, internet_gateway, launch_template,
@@ -116,7 +116,7 @@ specials! {
         hosted_zone, record,
     }
     applicationautoscaling {
-        scalable_target, scaling_policy,
+        scalable_target, scaling_policy, scheduled_action,
     }
     acm {
         certificate, certificate_validation,

@@ -16,6 +16,8 @@ catalogue! {
     /// Groups of instances.
     autoscaling {
         group: Group;
+        lifecycle_hook: LifecycleHook;
+        scheduled_action: ScheduledAction;
     }
     /// Virtual networks and machines.
     ec2 {
@@ -139,6 +141,7 @@ catalogue! {
     applicationautoscaling {
         scalable_target: ScalableTarget;
         scaling_policy: ScalingPolicy;
+        scheduled_action: ScheduledAction;
     }
     /// Certificates.
     acm {

@@ -33,7 +33,7 @@ fn cases() -> Vec<&'static Case> {
 
 cases! {
     autoscaling {
-        group,
+        group, lifecycle_hook, scheduled_action,
     }
     crypto {
         random_password, self_signed_certificate,
@@ -86,7 +86,7 @@ cases! {
         hosted_zone, record,
     }
     applicationautoscaling {
-        scalable_target, scaling_policy,
+        scalable_target, scaling_policy, scheduled_action,
     }
     acm {
         certificate, certificate_validation,

@@ -13,6 +13,7 @@ use infra_core::{
 use super::scalable_target::{CODES, INVALID};
 use crate::sim::{
     identity::digits,
+    object::Object,
     refusal::{Codes, Refusal},
     special::{Asked, Special, of, tell},
 };
@@ -38,7 +39,7 @@ impl Special for ScalingPolicy {
 
     fn check(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
         let Some(dimension) = asked.get(P::SCALABLE_DIMENSION) else { return Ok(()) };
-        check_target(asked, dimension)?;
+        target_of(asked, &asked.get(P::RESOURCE_ID).unwrap_or_default(), dimension)?;
         if let Some(tracking) = asked.get(P::TARGET_TRACKING) {
             check_tracking(&tracking, dimension)?;
         }
@@ -60,19 +61,23 @@ impl Special for ScalingPolicy {
 }
 
 /// The service that a dimension belongs to: its first part.
-fn namespace(dimension: ScalableDimension) -> &'static str {
+pub(super) fn namespace(dimension: ScalableDimension) -> &'static str {
     dimension.as_str().split(':').next().expect("a text has a first part")
 }
 
-fn check_target(asked: &Asked<'_>, dimension: ScalableDimension) -> Result<(), Refusal> {
-    let resource = asked.get(P::RESOURCE_ID).unwrap_or_default();
+/// The target that a resource and a dimension of it are registered as.
+pub(super) fn target_of<'a>(
+    asked: &Asked<'a>,
+    resource: &str,
+    dimension: ScalableDimension,
+) -> Result<&'a Object, Refusal> {
     let mut targets = asked.world.all(T::definition().name, asked.scope);
-    let is_there = targets.any(|target| {
+    let found = targets.find(|target| {
         of(target, T::RESOURCE_ID).is_some_and(|it| it == resource)
             && of(target, T::SCALABLE_DIMENSION) == Some(dimension)
     });
-    if is_there {
-        return Ok(());
+    if let Some(target) = found {
+        return Ok(target);
     }
     let message = format!(
         "`resource_id` {resource:?} is not registered as a scalable target of that dimension; take \

@@ -2,6 +2,7 @@
 //! instances.
 
 mod mixed;
+mod refresh;
 
 use infra_core::{
     aws::{
@@ -27,7 +28,8 @@ use crate::sim::{
 
 pub(in crate::sim) const SPECIALS: [&dyn Special; 1] = [&Group];
 
-const CODES: Codes = Codes {
+/// How autoscaling calls its errors.
+pub(super) const CODES: Codes = Codes {
     not_found: "ValidationError",
     not_ready: "ScalingActivityInProgress",
     exists: "AlreadyExists",
@@ -35,7 +37,7 @@ const CODES: Codes = Codes {
     quota: "LimitExceeded",
 };
 /// What autoscaling says of whatever does not fit.
-const INVALID: &str = "ValidationError";
+pub(super) const INVALID: &str = "ValidationError";
 /// A group without instances is there at once.
 const EMPTY: u64 = 1_000;
 const DAY: u32 = 24 * 60 * 60;
@@ -61,6 +63,7 @@ impl Special for Group {
         check_numbers(asked)?;
         check_tags(asked)?;
         check_reservation(asked)?;
+        refresh::check(asked)?;
         let subnets = asked.get(autoscaling::Group::VPC_ZONE_IDENTIFIER).unwrap_or_default();
         if subnets.is_empty() {
             return refused("vpc_zone_identifier", "`vpc_zone_identifier` names no subnet");
@@ -95,8 +98,13 @@ impl Special for Group {
         tell(outputs, autoscaling::Group::AVAILABILITY_ZONES, zones);
     }
 
+    fn remembers(&self, asked: &Asked<'_>) -> Option<&'static str> {
+        refresh::starts(asked).then_some(refresh::STARTED)
+    }
+
     /// AWS keeps the capacity within the sizes.
     fn changed(&self, world: &mut World, place: u32) {
+        refresh::go_on(world, place);
         let group = &mut world.objects[place as usize];
         let Some(desired) = of(group, autoscaling::Group::DESIRED_CAPACITY) else { return };
         let least = of(group, autoscaling::Group::MIN_SIZE).unwrap_or(0);

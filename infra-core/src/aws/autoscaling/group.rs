@@ -5,9 +5,11 @@
 
 mod mixed;
 mod policies;
+mod refresh;
 
 pub use mixed::*;
 pub use policies::*;
+pub use refresh::*;
 
 use crate::{
     aws::{
@@ -22,7 +24,7 @@ use crate::{
 ///
 /// Whatever scales it owns how many there are: `desired_capacity` is what it starts with, and no
 /// later difference. A change of the template concerns instances that come afterwards; those that
-/// run are replaced by an instance refresh, or one by one as they leave.
+/// run are replaced by an `instance_refresh`, or one by one as they leave.
 ///
 /// Deletion takes the instances along, and waits until they are gone. Instances that are protected
 /// from scale-in keep the group from being deleted, unless `force_delete` says that they may go.
@@ -105,6 +107,11 @@ pub struct Group {
     /// How many instances there are while some are replaced. Default: AWS ends those that fail
     /// first. Changes in place. AWS: `InstanceMaintenancePolicy`.
     pub instance_maintenance_policy: Option<InstanceMaintenancePolicy>,
+    /// Whether and how instances that run are replaced when `launch_template` or
+    /// `mixed_instances_policy` changes. Default: they stay until they leave. Changes in place,
+    /// without a call: only an update uses it. AWS: StartInstanceRefresh.
+    #[prop(write_only)]
+    pub instance_refresh: Option<InstanceRefresh>,
     /// Whether instances are protected from scale-in; managed termination protection of a capacity
     /// provider needs it, and takes it off those that have nothing to do. Default: false. Changes
     /// in place, for instances that run too. AWS: `NewInstancesProtectedFromScaleIn` and

@@ -18,7 +18,7 @@ const CPU: PredefinedMetric = PredefinedMetric::EcsServiceAverageCpuUtilization;
 const REQUESTS: PredefinedMetric = PredefinedMetric::AlbRequestCountPerTarget;
 
 /// What two services may be scaled to.
-fn targets(stack: &Stack) -> [ScalableTarget; 2] {
+pub(super) fn targets(stack: &Stack) -> [ScalableTarget; 2] {
     let site = Site::new(stack);
     let cluster = site.cluster.cluster_name();
     let mut services = site.services(stack).into_iter();

@@ -1,6 +1,7 @@
 //! The cases of `aws:autoscaling:Group`: of one template, of several types, of requirements.
 
 mod differences;
+mod refresh;
 
 use infra_core::{
     aws::{
@@ -186,6 +187,7 @@ const SINGLE: Case = Case {
     fixed: &[
         ("mixed_instances_policy", "excludes `launch_template`; the second case has it"),
         ("desired_capacity_type", "goes with requirements, which the third case has"),
+        ("instance_refresh", "the fourth case has it, and what is refused of it"),
     ],
     cfn: Cfn {
         name: "AWS::AutoScaling::AutoScalingGroup",
@@ -474,4 +476,4 @@ const BY_REQUIREMENTS: Case = Case {
     cfn: Cfn { name: "", differs: &[], renamed: &[] },
 };
 
-pub(crate) const CASES: &[Case] = &[SINGLE, MIXED, BY_REQUIREMENTS];
+pub(crate) const CASES: &[Case] = &[SINGLE, MIXED, BY_REQUIREMENTS, refresh::REFRESHED];

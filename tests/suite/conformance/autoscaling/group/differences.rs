@@ -82,5 +82,6 @@ pub(super) const ALL: &[(&str, &str)] = &[
     ("TrafficSources", "left out: target groups are named as such"),
     ("VPCZoneIdentifier", "required here: default subnets are not part of the architecture"),
     ("force_delete", "DeleteAutoScalingGroup's; CloudFormation waits for instances to end"),
+    ("instance_refresh", "StartInstanceRefresh's; CloudFormation has an UpdatePolicy in its place"),
     ("propagated_tags", "those of `Tags` with PropagateAtLaunch"),
 ];
