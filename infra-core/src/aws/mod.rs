@@ -137,6 +137,8 @@ catalogue! {
     }
     /// Secrets.
     secretsmanager {
+        resource_policy: ResourcePolicy;
+        rotation_schedule: RotationSchedule;
         secret: Secret;
     }
     /// Keys that encrypt.
@@ -180,6 +182,8 @@ catalogue! {
     }
     /// How much of each service an account may have.
     servicequotas {
+        quota;
+        service_quota: ServiceQuota;
     }
     /// Mail.
     ses {

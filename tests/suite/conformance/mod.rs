@@ -64,7 +64,7 @@ cases! {
         bucket, bucket_lifecycle, bucket_notification, bucket_policy, bucket_replication, object,
     }
     secretsmanager {
-        secret,
+        resource_policy, rotation_schedule, secret,
     }
     ssm {
         ecs_optimized_ami, parameter,
@@ -99,6 +99,7 @@ cases! {
     scheduler {
     }
     servicequotas {
+        service_quota,
     }
     ses {
     }
