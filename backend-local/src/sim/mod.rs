@@ -101,7 +101,7 @@ specials! {
         bucket, bucket_lifecycle, bucket_notification, bucket_policy, bucket_replication, object,
     }
     secretsmanager {
-        secret,
+        resource_policy, rotation_schedule, secret,
     }
     ssm {
         ecs_optimized_ami, parameter,
@@ -139,6 +139,7 @@ specials! {
     scheduler {
     }
     servicequotas {
+        quota, service_quota,
     }
     ses {
         configuration_set, email_identity, event_destination,

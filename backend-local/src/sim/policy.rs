@@ -92,6 +92,16 @@ pub(super) fn trusts(policy: &PolicyDocumentArgs, service: &str) -> bool {
     })
 }
 
+/// Whether a statement allows everybody something. Conditions may narrow that down; whether they
+/// do is not looked at.
+pub(super) fn is_public(statement: &StatementArgs) -> bool {
+    let everybody =
+        |principal: &PrincipalArgs| matches!(principal, PrincipalArgs::Aws(name) if name == "*");
+    statement.effect == Effect::Allow
+        && statement.conditions.is_empty()
+        && statement.principals.iter().any(everybody)
+}
+
 /// What is wrong with a statement: the rest of its path, the closing quote, and why.
 fn statement_fits(statement: &StatementArgs, kind: Kind) -> Result<(), String> {
     let StatementArgs { principals, actions, not_actions, resources, not_resources, .. } =

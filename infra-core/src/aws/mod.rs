@@ -124,6 +124,8 @@ catalogue! {
     }
     /// Secrets.
     secretsmanager {
+        resource_policy: ResourcePolicy;
+        rotation_schedule: RotationSchedule;
         secret: Secret;
     }
     /// Keys that encrypt.
@@ -186,6 +188,8 @@ catalogue! {
     }
     /// How much of each service an account may have.
     servicequotas {
+        quota;
+        service_quota: ServiceQuota;
     }
     /// Mail.
     ses {

@@ -71,7 +71,7 @@ cases! {
         bucket, bucket_lifecycle, bucket_notification, bucket_policy, bucket_replication, object,
     }
     secretsmanager {
-        secret,
+        resource_policy, rotation_schedule, secret,
     }
     ssm {
         ecs_optimized_ami, parameter,
@@ -109,6 +109,7 @@ cases! {
     scheduler {
     }
     servicequotas {
+        service_quota,
     }
     ses {
         configuration_set, email_identity, event_destination,

@@ -2,10 +2,7 @@
 //! where the bucket shuts that out.
 
 use infra_core::{
-    aws::{
-        iam::{Effect, PrincipalArgs, StatementArgs},
-        s3,
-    },
+    aws::{iam::StatementArgs, s3},
     dsl::ResourceType,
     schema::TypeDef,
 };
@@ -68,7 +65,7 @@ impl Special for BucketPolicy {
                 );
                 return refused("MalformedPolicy", message);
             }
-            if shut && is_public(statement) {
+            if shut && policy::is_public(statement) {
                 let message = format!(
                     "`{path}` allows everybody something, which the bucket's \
                      `block_public_policy` shuts out; name a principal or add a condition"
@@ -78,14 +75,4 @@ impl Special for BucketPolicy {
         }
         Ok(())
     }
-}
-
-/// Whether a statement allows everybody something. Conditions may narrow that down; whether they
-/// do is not looked at.
-fn is_public(statement: &StatementArgs) -> bool {
-    let everybody =
-        |principal: &PrincipalArgs| matches!(principal, PrincipalArgs::Aws(name) if name == "*");
-    statement.effect == Effect::Allow
-        && statement.conditions.is_empty()
-        && statement.principals.iter().any(everybody)
 }

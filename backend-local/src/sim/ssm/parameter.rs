@@ -46,6 +46,11 @@ impl Special for Parameter {
         Some(10_000)
     }
 
+    /// Those that AWS publishes, such as the newest images, by name or ARN.
+    fn is_always_there(&self, id: &str) -> bool {
+        id.starts_with("/aws/") || id.contains(":parameter/aws/")
+    }
+
     fn check(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
         check_name(asked.id)?;
         check_kind(asked)?;
