@@ -1,13 +1,19 @@
-//! What is special about a file system: which modes go together, and where files may move.
+//! What is special about a file system: which modes go together, where files may move, and to what
+//! it may be copied.
 
 use infra_core::{
-    aws::efs::{self, LifecyclePolicyArgs, PerformanceMode, ThroughputMode, Transition},
+    aws::efs::{
+        self, LifecyclePolicyArgs, PerformanceMode, ReplicationDestinationArgs, Switch,
+        ThroughputMode, Transition,
+    },
     dsl::ResourceType,
     schema::TypeDef,
     value::{PropertiesBuilder, Slot},
 };
 
 use crate::sim::{
+    World,
+    object::Object,
     policy::{self, Kind},
     refusal::{Codes, Refusal},
     special::{Asked, Special, of, tell},
@@ -59,6 +65,9 @@ impl Special for FileSystem {
         check_pace(asked)?;
         let policies = asked.get(efs::FileSystem::LIFECYCLE_POLICIES).unwrap_or_default();
         check_lifecycle(&policies, asked.get(efs::FileSystem::THROUGHPUT_MODE))?;
+        if let Some(replication) = asked.get(efs::FileSystem::REPLICATION_CONFIGURATION) {
+            check_replication(asked, &replication.destinations)?;
+        }
         if let Some(document) = asked.get(efs::FileSystem::FILE_SYSTEM_POLICY) {
             policy::check(&document, Kind::Resource, "file_system_policy").map_err(|refusal| {
                 Refusal { code: "InvalidPolicyException".to_owned(), ..refusal }
@@ -75,6 +84,15 @@ impl Special for FileSystem {
         any.then_some(THROUGHPUT)
     }
 
+    fn check_delete(&self, _: &World, object: &Object) -> Result<(), Refusal> {
+        if copies_to(object).is_none() {
+            return Ok(());
+        }
+        let message =
+            format!("`{}` is copied to another one; end the replication first", object.id);
+        Err(Refusal::invalid("replication_configuration", CODES.in_use, message))
+    }
+
     fn outputs(&self, asked: &Asked<'_>, outputs: &mut PropertiesBuilder) {
         let name = format!("{}.efs.{}.amazonaws.com", asked.id, asked.region());
         tell(outputs, efs::FileSystem::DNS_NAME, name);
@@ -84,6 +102,61 @@ impl Special for FileSystem {
             tell(outputs, efs::FileSystem::KMS_KEY_ID, key);
         }
     }
+}
+
+/// A file system is part of one replication, and its copy is as well encrypted as it is.
+fn check_replication(
+    asked: &Asked<'_>,
+    destinations: &[ReplicationDestinationArgs],
+) -> Result<(), Refusal> {
+    const PROPERTY: &str = "replication_configuration.destinations";
+    let refused = |code: &str, what: String| {
+        Err(Refusal::invalid(PROPERTY, code, format!("`{PROPERTY}` {what}")))
+    };
+    let [destination] = destinations else {
+        return refused(BAD, format!("has {} file systems; one is allowed", destinations.len()));
+    };
+    let (ty, arn) = (efs::FileSystem::definition().name, destination.file_system_id.as_str());
+    // That it exists was looked at before.
+    let Some(copy) = asked.world.get(ty, arn, asked.scope) else { return Ok(()) };
+    if *copy.id == *asked.id && *copy.scope == *asked.scope {
+        return refused(BAD, format!("has {arn}, which is the file system itself"));
+    }
+    let own = asked.old.and_then(Object::arn).unwrap_or_default();
+    let mut others = asked.world.live().filter(|other| other.ty.name == ty);
+    let taken = others.any(|other| {
+        let to = copies_to(other);
+        let by_another = other.arn() != Some(own) && to.as_deref() == Some(arn);
+        let itself = other.arn() == Some(arn) && to.is_some();
+        by_another || itself || to.as_deref() == Some(own)
+    });
+    if taken {
+        return refused(BAD, format!("has {arn}: one of both is part of another replication"));
+    }
+    let encrypted = |object: &Object| of(object, efs::FileSystem::ENCRYPTED).unwrap_or_default();
+    if asked.get(efs::FileSystem::ENCRYPTED).unwrap_or_default() && !encrypted(copy) {
+        return refused("ConflictException", format!("has {arn}, which is not encrypted"));
+    }
+    let protection = of(copy, efs::FileSystem::FILE_SYSTEM_PROTECTION);
+    let open = protection
+        .is_some_and(|protection| protection.replication_overwrite_protection == Switch::Disabled);
+    if open {
+        return Ok(());
+    }
+    refused(
+        BAD,
+        format!(
+            "has {arn}, which may not be overwritten; its `file_system_protection` must disable \
+             `replication_overwrite_protection`"
+        ),
+    )
+}
+
+/// The ARN of the file system that one is copied to.
+fn copies_to(file_system: &Object) -> Option<String> {
+    let replication = of(file_system, efs::FileSystem::REPLICATION_CONFIGURATION)?;
+    let destination = replication.destinations.first()?;
+    Some(destination.file_system_id.as_str().to_owned())
 }
 
 fn check_zone(asked: &Asked<'_>) -> Result<(), Refusal> {

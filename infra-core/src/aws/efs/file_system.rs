@@ -1,9 +1,10 @@
 //! AWS: efs CreateFileSystem, UpdateFileSystem, PutLifecycleConfiguration, PutBackupPolicy,
-//! UpdateFileSystemProtection, PutFileSystemPolicy, DeleteFileSystemPolicy, TagResource,
+//! UpdateFileSystemProtection, PutFileSystemPolicy, DeleteFileSystemPolicy,
+//! CreateReplicationConfiguration, DeleteReplicationConfiguration, TagResource,
 //! DescribeFileSystems, DeleteFileSystem.
 
 use crate::{
-    aws::{FileSystemArn, FileSystemId, KmsKeyArn, iam::PolicyDocument},
+    aws::{FileSystemArn, FileSystemId, KmsKeyArn, RoleArn, iam::PolicyDocument},
     prelude::*,
     props, resource,
 };
@@ -69,6 +70,12 @@ pub struct FileSystem {
     /// PutFileSystemPolicy, `FileSystemPolicy`.
     #[prop(separate)]
     pub file_system_policy: Option<PolicyDocument>,
+    /// Where everything in it is copied to all the time, to be gone on with when it is lost. Default:
+    /// nowhere. Changes in place, and copies everything anew; taken back before deletion. AWS:
+    /// CreateReplicationConfiguration and DeleteReplicationConfiguration,
+    /// `ReplicationConfiguration`.
+    #[prop(separate, detach)]
+    pub replication_configuration: Option<ReplicationConfiguration>,
     /// Whether a policy may be set that locks its author out of changing it again. Default: false.
     /// Changes in place; only the next change of the policy uses it. AWS:
     /// `BypassPolicyLockoutSafetyCheck`.
@@ -205,6 +212,32 @@ pub struct FileSystemProtection {
     /// `ReplicationOverwriteProtection`.
     #[prop(default = Switch::Enabled)]
     pub replication_overwrite_protection: Switch,
+}
+
+/// Where everything in a file system is copied to.
+#[props]
+pub struct ReplicationConfiguration {
+    /// The one destination that AWS allows. AWS: `Destinations`.
+    pub destinations: Vec<ReplicationDestination>,
+}
+
+impl ReplicationConfiguration {
+    /// To another file system.
+    pub fn to(file_system: impl IntoInput<FileSystemArn>) -> Self {
+        Self::new([ReplicationDestination::new(file_system)])
+    }
+}
+
+/// A file system that everything is copied to.
+#[props]
+pub struct ReplicationDestination {
+    /// The ARN of the file system, of another region as well. It can only be read from then on, and
+    /// what was in it is overwritten: its `file_system_protection` must allow that. AWS:
+    /// `FileSystemId`.
+    pub file_system_id: FileSystemArn,
+    /// The role that EFS takes on to copy to another account. Default: none, within the account.
+    /// AWS: `RoleArn`.
+    pub role_arn: Option<RoleArn>,
 }
 
 /// On or off.

@@ -4,7 +4,7 @@ use infra_core::{
     aws::{
         efs::{
             BackupPolicy, FileSystem, FileSystemProtection, LifecyclePolicy, PerformanceMode,
-            Switch, ThroughputMode, Transition,
+            ReplicationConfiguration, ReplicationDestination, Switch, ThroughputMode, Transition,
         },
         iam::{PolicyDocument, Principal, Statement},
     },
@@ -26,7 +26,7 @@ fn refused_lifecycle(stack: &Stack, policies: Vec<LifecyclePolicy>) {
     FileSystem::named("subject").lifecycle_policies(policies).create(stack);
 }
 
-pub(crate) const CASES: &[Case] = &[ELASTIC, ONE_ZONE, PROVISIONED, ENCRYPTED];
+pub(crate) const CASES: &[Case] = &[ELASTIC, ONE_ZONE, PROVISIONED, ENCRYPTED, REPLICATED];
 
 const ELASTIC: Case = Case {
     ty: FileSystem::definition,
@@ -137,11 +137,33 @@ const ELASTIC: Case = Case {
         ("encrypted", "a key excludes `false`; the fourth case has it"),
         ("performance_mode", "elastic throughput excludes maxIO; the third case has it"),
         ("provisioned_throughput_in_mibps", "only with provisioned throughput: the third case"),
+        ("replication_configuration", "the fifth case has it"),
     ],
     cfn: Cfn {
         name: "AWS::EFS::FileSystem",
         differs: &[
-            ("ReplicationConfiguration", "left out: copies in other regions are AWS Backup's"),
+            (
+                "ReplicationConfiguration.Destinations",
+                "required here: without it there is nothing to say",
+            ),
+            (
+                "ReplicationConfiguration.Destinations.AvailabilityZoneName",
+                "left out: of a file system that AWS would make, and that no program would own",
+            ),
+            (
+                "ReplicationConfiguration.Destinations.FileSystemId",
+                "required here, so that the destination is one that a program owns",
+            ),
+            (
+                "ReplicationConfiguration.Destinations.KmsKeyId",
+                "left out: of a file system that AWS would make, and that no program would own",
+            ),
+            ("ReplicationConfiguration.Destinations.Region", "the ARN of the destination says it"),
+            ("ReplicationConfiguration.Destinations.Status", "left out: a state, nothing to say"),
+            (
+                "ReplicationConfiguration.Destinations.StatusMessage",
+                "left out: a state, nothing to say",
+            ),
             ("dns_name", "made of id and region; CloudFormation does not tell it"),
         ],
         renamed: &[("FileSystemTags", "tags")],
@@ -243,6 +265,76 @@ const ENCRYPTED: Case = Case {
                 FileSystem::named("subject").kms_key_id(&far_key(stack)).create(stack);
             },
             says: "another region than eu-central-1",
+        },
+    ],
+    fixed: &[("*", "the other cases have second values of them")],
+    cfn: Cfn { name: "", differs: &[], renamed: &[] },
+};
+
+fn copy(stack: &Stack, name: &str) -> FileSystem {
+    let open = FileSystemProtection::new().replication_overwrite_protection(Switch::Disabled);
+    FileSystem::named(name)
+        .file_system_protection(open)
+        .provider(&Provider::aws("eu-west-1"))
+        .create(stack)
+}
+
+fn refused_copies(stack: &Stack, copies: Vec<ReplicationDestination>) {
+    let replication = ReplicationConfiguration::new(copies);
+    FileSystem::named("subject").replication_configuration(replication).create(stack);
+}
+
+const REPLICATED: Case = Case {
+    ty: FileSystem::definition,
+    build: |stack, v| {
+        let [one, other] = ["one", "other"].map(|name| copy(stack, name).arn());
+        FileSystem::named("subject")
+            .replication_configuration(v.pick(
+                "replication_configuration",
+                ReplicationConfiguration::to(one),
+                ReplicationConfiguration::to(other),
+            ))
+            .create(stack);
+    },
+    refused: &[
+        Refused {
+            property: "replication_configuration.destinations",
+            build: |stack| {
+                let copies = ["one", "other"].map(|name| copy(stack, name).arn());
+                refused_copies(stack, copies.map(ReplicationDestination::new).to_vec());
+            },
+            says: "has 2 file systems; one is allowed",
+        },
+        Refused {
+            property: "replication_configuration.destinations",
+            build: |stack| {
+                let shut = FileSystem::named("shut").create(stack);
+                refused_copies(stack, vec![ReplicationDestination::new(shut.arn())]);
+            },
+            says: "which may not be overwritten",
+        },
+        Refused {
+            property: "replication_configuration.destinations",
+            build: |stack| {
+                let open =
+                    FileSystemProtection::new().replication_overwrite_protection(Switch::Disabled);
+                let plain =
+                    FileSystem::named("plain").encrypted(false).file_system_protection(open);
+                refused_copies(stack, vec![ReplicationDestination::new(plain.create(stack).arn())]);
+            },
+            says: "which is not encrypted",
+        },
+        Refused {
+            property: "replication_configuration.destinations",
+            build: |stack| {
+                let copy = copy(stack, "copy").arn();
+                for name in ["first", "subject"] {
+                    FileSystem::named(name)
+                        .replication_configuration(ReplicationConfiguration::to(&copy))
+                        .create(stack);
+                }
+            },
+            says: "is part of another replication",
         },
     ],
     fixed: &[("*", "the other cases have second values of them")],

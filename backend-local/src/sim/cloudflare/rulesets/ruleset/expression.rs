@@ -26,11 +26,7 @@ fn left_open(expression: &str) -> Option<&'static str> {
     let mut characters = expression.chars();
     while let Some(character) = characters.next() {
         match character {
-            '"' => {
-                if !ends_text(&mut characters) {
-                    return Some("leaves a text open");
-                }
-            }
+            '"' if !ends_text(&mut characters) => return Some("leaves a text open"),
             '(' | '{' | '[' => open.push(character),
             ')' | '}' | ']' => {
                 let opened = match character {
