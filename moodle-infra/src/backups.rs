@@ -89,12 +89,16 @@ impl Backups {
         });
         let role = role(stack);
         let place = Place { stack, vault: &vault, far: far.as_ref(), role: &role, settings };
-        let (of_database, of_files) = (database.cluster.db_cluster_arn(), files.arn());
+        let (of_database, of_files) = (database.cluster.db_cluster_arn(), files.arns());
         let of_database = interpolate!("{of_database}");
+        let kind = match files {
+            Files::Efs(_) => ProtectedResourceType::Efs,
+            Files::Gluster(_) => ProtectedResourceType::Ebs,
+        };
         let rehearsal =
-            settings.rehearsal.then(|| place.rehearsal(database, &of_database, &of_files));
+            settings.rehearsal.then(|| place.rehearsal(database, &of_database, (&of_files, kind)));
         Ok(Self {
-            database: place.plan("database", settings.hour, of_database),
+            database: place.plan("database", settings.hour, vec![of_database]),
             files: place.plan("files", settings.hour + 1, of_files),
             rehearsal,
             vault,
@@ -148,7 +152,7 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    fn plan(&self, name: &str, hour: u8, arn: Output<String>) -> Plan {
+    fn plan(&self, name: &str, hour: u8, arns: Vec<Output<String>>) -> Plan {
         let kept = Lifecycle::delete_after(self.settings.keep);
         let copies =
             self.far.map(|far| CopyAction::new(far.backup_vault_arn()).lifecycle(kept.clone()));
@@ -172,7 +176,7 @@ impl Place<'_> {
             .backup_plan_id(&plan)
             .selection_name(name)
             .iam_role_arn(self.role.arn())
-            .resources([arn])
+            .resources(arns)
             .create(self.stack);
         plan
     }
@@ -181,7 +185,7 @@ impl Place<'_> {
         &self,
         database: &Database,
         of_database: &Output<String>,
-        of_files: &Output<String>,
+        (of_files, kind): (&[Output<String>], ProtectedResourceType),
     ) -> RestoreTestingPlan {
         let (project, of) = (self.stack.project(), self.stack.name());
         let name = shortened(&format!("{project}_{of}")).replace('-', "_");
@@ -199,10 +203,10 @@ impl Place<'_> {
             .create(self.stack);
         let subnets = database.cluster.db_subnet_group_name();
         let kinds = [
-            ("database", ProtectedResourceType::Aurora, of_database, Some(subnets)),
-            ("files", ProtectedResourceType::Efs, of_files, None),
+            ("database", ProtectedResourceType::Aurora, vec![of_database.clone()], Some(subnets)),
+            ("files", kind, of_files.to_vec(), None),
         ];
-        for (name, kind, arn, subnets) in kinds {
+        for (name, kind, arns, subnets) in kinds {
             let overrides = subnets
                 .map(|subnets| [("dbSubnetGroupName".to_owned(), interpolate!("{subnets}"))]);
             RestoreTestingSelection::named(name)
@@ -210,7 +214,7 @@ impl Place<'_> {
                 .restore_testing_selection_name(name)
                 .protected_resource_type(kind)
                 .iam_role_arn(self.role.arn())
-                .protected_resource_arns([arn])
+                .protected_resource_arns(arns)
                 .restore_metadata_overrides(overrides.into_iter().flatten().collect::<Vec<_>>())
                 .validation_window_hours(Hours(8))
                 .create(self.stack);

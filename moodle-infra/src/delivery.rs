@@ -24,7 +24,7 @@ use infra_core::{
 
 pub use self::settings::{DeliverySettings, GitRepository, ImageRepository};
 use self::{door::Door, roles::Roles, task::Task};
-use crate::{Foundation, SecurityGroups, SettingsError, ports};
+use crate::{Efs, Foundation, SecurityGroups, SettingsError, ports};
 
 /// What the container is called, within its task.
 const CONTAINER: &str = "jenkins";
@@ -110,11 +110,13 @@ impl Delivery {
         settings.check()?;
         let stack = &stack.component(name);
         let logs = LogGroup::named("jenkins").retention_in_days(Retention::Days90).create(stack);
-        let home = home(stack, on);
+        let files = on.storage.files.efs().ok_or(SettingsError::DeliveryStorage)?;
+        let home = home(stack, files);
         let admin = admin(stack);
         let door = Door::create(stack, on, groups, edge, settings);
-        let roles = Roles::create(stack, on, settings, &home, &admin);
-        let task = Task { on, settings, logs: &logs, home: &home, admin: &admin, roles: &roles };
+        let roles = Roles::create(stack, on, settings, files, &home, &admin);
+        let task =
+            Task { on, settings, logs: &logs, files, home: &home, admin: &admin, roles: &roles };
         let task_definition = task.define(stack);
         let service = service(stack, on, &task_definition, &door);
         let Door { security_group, target_group, rules } = door;
@@ -134,10 +136,10 @@ impl Delivery {
 }
 
 /// Jenkins's folder on the file system, with the owner that it runs as.
-fn home(stack: &Stack, on: &Foundation<'_>) -> AccessPoint {
+fn home(stack: &Stack, files: &Efs) -> AccessPoint {
     let owner = CreationInfo::new(USER, USER, "0700");
     AccessPoint::named("home")
-        .file_system_id(&on.storage.files)
+        .file_system_id(&files.file_system)
         .posix_user(PosixUser::new(USER, USER))
         .root_directory(RootDirectory::new().path("/jenkins").creation_info(owner))
         .create(stack)
@@ -178,6 +180,6 @@ fn service(
     // A task whose files can't be mounted does not start, and a target group without a rule is no
     // balancer's.
     let service = door.rules.iter().fold(service, |service, rule| service.depends_on(rule));
-    let mounts = on.storage.mount_targets.iter();
+    let mounts = on.storage.files.efs().into_iter().flat_map(|files| &files.mount_targets);
     mounts.fold(service, |service, target| service.depends_on(target)).create(stack)
 }

@@ -201,6 +201,15 @@ pub enum SettingsError {
         /// Whether by everybody.
         everybody: bool,
     },
+    /// GlusterFS keeps the files in three zones.
+    #[error("{zones} availability zones, and GlusterFS keeps the files in three: give 3 or 4")]
+    GlusterZones {
+        /// How many.
+        zones: usize,
+    },
+    /// The files are not on EFS, where the delivery keeps its home.
+    #[error("the delivery keeps its home on EFS, and the site's files are elsewhere: choose EFS")]
+    DeliveryStorage,
     /// The controller of the delivery would have the name of the site.
     #[error("the delivery has the name of the site, {domain}: give it one of its own")]
     DeliveryDomain {

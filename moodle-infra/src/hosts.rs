@@ -13,7 +13,7 @@ use infra_core::{
             ContainerInsights, ManagedScaling, Switch,
         },
         iam::{InstanceProfile, PolicyDocument, Role, RolePolicy, RolePolicyAttachment},
-        ssm::{Architecture, EcsOptimizedAmi},
+        ssm::{Architecture, DebianAmi, EcsOptimizedAmi},
     },
     prelude::*,
 };
@@ -92,8 +92,11 @@ impl Hosts {
             Cluster::named("web").container_insights(ContainerInsights::Enabled).create(stack);
         let mount = files.and_then(|files| files.host_mount(&network.region));
         let profile = profile(stack, files.filter(|_| mount.is_some()));
-        let start = user_data(&cluster, mount.as_ref());
-        let template = template(stack, &profile, start, security_group.into_input(), settings);
+        let first = FirstStart {
+            debian: mount.as_ref().is_some_and(HostMount::needs_debian),
+            script: user_data(&cluster, mount.as_ref(), &network.region, settings),
+        };
+        let template = template(stack, &profile, first, security_group.into_input(), settings);
         let group = Group::named("web")
             .min_size(min)
             .max_size(max)
@@ -109,8 +112,11 @@ impl Hosts {
         let group =
             if settings.is_scheduled { group.ignore_changes(Group::MIN_SIZE) } else { group };
         // An instance mounts before it joins.
-        let targets = mount.into_iter().flat_map(|mount| mount.waits_for);
-        let group = targets.fold(group, |group, target| group.depends_on(&target)).create(stack);
+        let group = match &mount {
+            Some(mount) => mount.before(group),
+            None => group,
+        };
+        let group = group.create(stack);
         let capacity = CapacityProvider::named("web")
             .auto_scaling_group_arn(group.auto_scaling_group_arn())
             // A tenth stays free, so that what is new finds room before instances have started.
@@ -127,33 +133,51 @@ impl Hosts {
     }
 }
 
+/// What an instance starts with.
+struct FirstStart {
+    /// Whether it runs Debian, or Amazon Linux for ECS.
+    debian: bool,
+    /// What it does then.
+    script: Output<String>,
+}
+
 fn template(
     stack: &Stack,
     profile: &InstanceProfile,
-    start: Output<String>,
+    first: FirstStart,
     security_group: Input<SecurityGroupId>,
     settings: &HostSettings,
 ) -> LaunchTemplate {
-    let image = EcsOptimizedAmi::lookup("hosts").architecture(settings.architecture).create(stack);
+    let architecture = settings.architecture;
+    let image = if first.debian {
+        DebianAmi::lookup("hosts").architecture(architecture).create(stack).image_id()
+    } else {
+        EcsOptimizedAmi::lookup("hosts").architecture(architecture).create(stack).image_id()
+    };
     let disk = BlockDeviceMapping::new("/dev/xvda")
         .ebs(EbsBlockDevice::new().volume_size(settings.disk).encrypted(true));
     let named = TagSpecification::new(TaggedResourceType::Volume, [("Layer", "app")]);
     let data = LaunchTemplateData::new()
-        .image_id(image.image_id())
+        .image_id(image)
         .instance_type(settings.instance_type.as_str())
         .iam_instance_profile(IamInstanceProfile::new().arn(profile.arn()))
         .security_group_ids([security_group])
         .block_device_mappings([disk])
         .monitoring(Monitoring::new(true))
         .tag_specifications([named])
-        .user_data(start);
+        .user_data(first.script);
     LaunchTemplate::named("web").launch_template_data(data).create(stack)
 }
 
 /// What every instance does at its first start: it mounts the files, if tasks don't, and joins its
 /// cluster. Tasks get their own role and never that of the instance, and time to finish what they
 /// are at.
-fn user_data(cluster: &Cluster, mount: Option<&HostMount>) -> Output<String> {
+fn user_data(
+    cluster: &Cluster,
+    mount: Option<&HostMount>,
+    region: &Output<String>,
+    settings: &HostSettings,
+) -> Output<String> {
     let (name, stop) = (cluster.cluster_name(), STOP_TIMEOUT.0);
     let join = interpolate!(
         "cat >> /etc/ecs/ecs.config <<'END'
@@ -165,10 +189,34 @@ ECS_IMAGE_PULL_BEHAVIOR=prefer-cached
 END
 "
     );
-    match mount.map(HostMount::script) {
-        Some(mounted) => interpolate!("#!/bin/sh\n{mounted}{join}"),
-        None => interpolate!("#!/bin/sh\n{join}"),
+    let Some(mount) = mount else { return interpolate!("#!/bin/sh\n{join}") };
+    let mounted = mount.script();
+    if !mount.needs_debian() {
+        return interpolate!("#!/bin/sh\n{mounted}{join}");
     }
+    let agents = debian_agents(region, settings.architecture);
+    let start = "systemctl enable ecs\nsystemctl start --no-block ecs\n";
+    interpolate!("#!/bin/sh\n{agents}{mounted}{join}{start}")
+}
+
+/// What Amazon Linux for ECS has and Debian has not: the agents of ECS and Session Manager.
+fn debian_agents(region: &Output<String>, architecture: Architecture) -> Output<String> {
+    let architecture = match architecture {
+        Architecture::X86_64 => "amd64",
+        Architecture::Arm64 => "arm64",
+    };
+    interpolate!(
+        "export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+apt-get install --yes -qq ca-certificates curl docker.io
+fetch() {{ curl --fail --silent --show-error --retry 10 --output \"$1\" \"$2\"; }}
+s3=https://s3.{region}.amazonaws.com
+fetch /tmp/ecs.deb \"$s3/amazon-ecs-agent-{region}/amazon-ecs-init-latest.{architecture}.deb\"
+fetch /tmp/ssm.deb \"$s3/amazon-ssm-{region}/latest/debian_{architecture}/amazon-ssm-agent.deb\"
+dpkg --install /tmp/ecs.deb /tmp/ssm.deb
+mkdir -p /etc/ecs
+"
+    )
 }
 
 /// What instances may: register with their cluster, be looked into by Session Manager, and mount

@@ -58,6 +58,6 @@ pub use php_ini::php_ini;
 pub use rules::rules;
 pub use season::{Calendar, Change, Clock, Day, Season, SeasonSchedule, SeasonSize, Seasons};
 pub use security::{SecurityGroups, SecuritySettings, ports};
-pub use storage::{Efs, EfsSettings, FILES_OWNER, Files, Mount, Storage, StorageSettings};
+pub use storage::{Efs, EfsSettings, FILES_OWNER, Files, Gluster, GlusterSettings, Mount, Storage, StorageSettings};
 pub use version::{Branch, MoodleVersion, Needs, NoBranch};
 pub use web::{WebRoot, WebSettings};

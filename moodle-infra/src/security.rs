@@ -24,6 +24,10 @@ pub mod ports {
     pub const CACHE: u16 = 6379;
     /// NFS.
     pub const FILES: u16 = 2049;
+    /// GlusterFS: what machines and clients agree about.
+    pub const GLUSTER: (u16, u16) = (24007, 24008);
+    /// GlusterFS: the files themselves, a port for each volume that a machine has.
+    pub const BRICKS: (u16, u16) = (49152, 49160);
 }
 
 /// What the groups of a site are to let through, besides what every site needs.
@@ -101,11 +105,15 @@ impl SecurityGroups {
             ("runners", &groups.runners, "database", &groups.database, ports::DATABASE),
             ("runners", &groups.runners, "cache", &groups.cache, ports::CACHE),
         ];
-        if !storage.is_mounted_by_hosts() {
-            links.push(("app", &groups.app, "files", &groups.files, ports::FILES));
-            links.push(("runners", &groups.runners, "files", &groups.files, ports::FILES));
-        } else {
-            links.push(("hosts", &groups.hosts, "files", &groups.files, ports::FILES));
+        match storage {
+            StorageSettings::Efs(_) if !storage.is_mounted_by_hosts() => {
+                links.push(("app", &groups.app, "files", &groups.files, ports::FILES));
+                links.push(("runners", &groups.runners, "files", &groups.files, ports::FILES));
+            }
+            StorageSettings::Efs(_) => {
+                links.push(("hosts", &groups.hosts, "files", &groups.files, ports::FILES));
+            }
+            StorageSettings::Gluster(_) => gluster(stack, &groups),
         }
         for (from_name, from, to_name, to, port) in links {
             let name = format!("{from_name}-to-{to_name}");
@@ -121,16 +129,39 @@ impl SecurityGroups {
             ("runners", &groups.runners, ports::HTTPS),
             ("runners", &groups.runners, ports::HTTP),
         ];
+        let packages = match storage {
+            StorageSettings::Gluster(_) => Some(("files", &groups.files, ports::HTTPS)),
+            StorageSettings::Efs(_) => None,
+        };
         let mail = mail
             .port()
             .into_iter()
             .flat_map(|port| [("app", &groups.app, port), ("runners", &groups.runners, port)]);
-        for (name, group, port) in outward.into_iter().chain(mail) {
+        for (name, group, port) in outward.into_iter().chain(packages).chain(mail) {
             rule(&format!("{name}-to-internet-{port}"), group, RuleDirection::Egress, port)
                 .cidr_ipv4("0.0.0.0/0")
                 .create(stack);
         }
         groups
+    }
+}
+
+/// The machines that keep the files talk to each other, and instances to all of them.
+fn gluster(stack: &Stack, groups: &SecurityGroups) {
+    let links = [("hosts", &groups.hosts), ("files", &groups.files)];
+    for (name, from) in links {
+        for (what, (first, last)) in [("agreement", ports::GLUSTER), ("bricks", ports::BRICKS)] {
+            let to = &groups.files;
+            let ends = [
+                (format!("{name}-to-files-{what}"), from, RuleDirection::Egress, to),
+                (format!("files-from-{name}-{what}"), to, RuleDirection::Ingress, from),
+            ];
+            for (name, group, direction, other) in ends {
+                range(&name, group, direction, (first, last))
+                    .referenced_group_id(other)
+                    .create(stack);
+            }
+        }
     }
 }
 
@@ -147,10 +178,20 @@ pub(crate) type Rule = SecurityGroupRuleBuilder<Provided, Provided, Provided>;
 /// A rule for one port of TCP.
 #[track_caller]
 pub(crate) fn rule(name: &str, group: &SecurityGroup, direction: RuleDirection, port: u16) -> Rule {
+    range(name, group, direction, (port, port))
+}
+
+#[track_caller]
+fn range(
+    name: &str,
+    group: &SecurityGroup,
+    direction: RuleDirection,
+    (first, last): (u16, u16),
+) -> Rule {
     SecurityGroupRule::named(name)
         .group_id(group)
         .direction(direction)
         .ip_protocol(IpProtocol::Tcp)
-        .from_port(i32::from(port))
-        .to_port(i32::from(port))
+        .from_port(i32::from(first))
+        .to_port(i32::from(last))
 }

@@ -14,14 +14,15 @@ use infra_core::{
     graph::{Field, Program},
     prelude::*,
 };
-use infra_tests::world::{World, program};
+use infra_tests::{
+    certificates::issued,
+    world::{World, program},
+};
 use moodle_infra::{
     DeliverySettings, Environment, GitRepository, ImageRepository, Moodle, SettingsError,
 };
 
 const ARN: &str = "arn:aws:ecr:eu-central-1:123456789012:repository/moodle";
-const CERTIFICATE: &str =
-    "arn:aws:acm:eu-central-1:123456789012:certificate/0d4f1c1e-6f0a-4c53-9f4f-3b1b7c9d2a10";
 
 /// Settings of a delivery, whose repository is private.
 fn settings(stack: &Stack) -> DeliverySettings {
@@ -48,7 +49,7 @@ fn create(
     change(&mut settings);
     Moodle::named("site")
         .domain("moodle.example.edu".parse().unwrap())
-        .certificate(CERTIFICATE)
+        .certificate(issued(stack, "site", "moodle.example.edu"))
         .environment(Environment::NonProduction)
         .reached_from([edge.parse().unwrap()])
         .delivery(settings)

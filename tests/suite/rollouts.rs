@@ -19,10 +19,13 @@ use infra_core::{
     graph::{Field, Program},
     plan::{ChangeKind, PlanProblem},
 };
-use infra_tests::world::{World, program};
+use infra_tests::{
+    certificates::issued,
+    world::{World, program},
+};
 use moodle_infra::{Moodle, Rollout};
 
-use crate::moodle::{changed, production::CERTIFICATE, site};
+use crate::moodle::{changed, site};
 
 const OLD: (&str, &str) = ("moodle", "5.2.0");
 const NEW: (&str, &str) = ("moodle", "5.2.1");
@@ -190,7 +193,7 @@ fn an_older_version_is_no_rollout() {
     let from = "5.2.1".parse().unwrap();
     let site = Moodle::named("site")
         .domain("moodle.example.edu".parse().unwrap())
-        .certificate(CERTIFICATE)
+        .certificate(issued(&stack, "site", "moodle.example.edu"))
         .version("5.2.0".parse().unwrap())
         .rollout(Rollout::VersionChanging { from });
     let error = site.create(&stack).unwrap_err().to_string();
@@ -211,7 +214,7 @@ fn of_code(code: &str, rollout: Rollout) -> Program {
     program(|stack| {
         Moodle::named("site")
             .domain("moodle.example.edu".parse().unwrap())
-            .certificate(CERTIFICATE)
+            .certificate(issued(stack, "site", "moodle.example.edu"))
             .version("5.2.0".parse().unwrap())
             .code_version(code)
             .rollout(rollout)

@@ -104,7 +104,7 @@ specials! {
         resource_policy, rotation_schedule, secret,
     }
     ssm {
-        ecs_optimized_ami, parameter,
+        debian_ami, ecs_optimized_ami, parameter,
     }
     sts {
         caller_identity,

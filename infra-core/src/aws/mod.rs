@@ -45,6 +45,7 @@ catalogue! {
     }
     /// Parameters, those that AWS publishes among them.
     ssm {
+        debian_ami: DebianAmi;
         ecs_optimized_ami: EcsOptimizedAmi;
         parameter: Parameter;
     }

@@ -10,7 +10,7 @@ use infra_core::{
 };
 
 use super::DeliverySettings;
-use crate::{Foundation, app::EXECUTION_POLICY};
+use crate::{Efs, Foundation, app::EXECUTION_POLICY};
 
 /// The roles of the task.
 pub(super) struct Roles {
@@ -25,6 +25,7 @@ impl Roles {
         stack: &Stack,
         on: &Foundation<'_>,
         settings: &DeliverySettings,
+        files: &Efs,
         home: &AccessPoint,
         admin: &Secret,
     ) -> Self {
@@ -48,7 +49,7 @@ impl Roles {
         allow("images", &task, images_of(settings));
         allow("deploy", &task, vec![deploy_of(settings)]);
         allow("tasks", &task, tasks_of(on));
-        allow("home", &task, vec![home_of(on, home)]);
+        allow("home", &task, vec![home_of(files, home)]);
         Self { execution, task }
     }
 }
@@ -99,11 +100,11 @@ fn tasks_of(on: &Foundation<'_>) -> Vec<Statement> {
 }
 
 /// Its home, through its access point alone.
-fn home_of(on: &Foundation<'_>, home: &AccessPoint) -> Statement {
+fn home_of(files: &Efs, home: &AccessPoint) -> Statement {
     let point = home.arn();
     Statement::allow()
         .actions(["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"])
-        .resources([interpolate!("{}", on.storage.files.arn())])
+        .resources([interpolate!("{}", files.file_system.arn())])
         .conditions_push(
             "StringEquals",
             [("elasticfilesystem:AccessPointArn", [interpolate!("{point}")])],

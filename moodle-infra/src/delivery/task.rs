@@ -15,7 +15,7 @@ use infra_core::{
 };
 
 use super::{CONTAINER, DeliverySettings, Roles, USER, door::HEALTH};
-use crate::{Foundation, ports};
+use crate::{Efs, Foundation, ports};
 
 /// Folders that the task has for itself, on the disk of its instance: the rest of its file system
 /// is read-only.
@@ -32,6 +32,7 @@ pub(super) struct Task<'a> {
     pub(super) on: &'a Foundation<'a>,
     pub(super) settings: &'a DeliverySettings,
     pub(super) logs: &'a LogGroup,
+    pub(super) files: &'a Efs,
     pub(super) home: &'a AccessPoint,
     pub(super) admin: &'a Secret,
     pub(super) roles: &'a Roles,
@@ -125,7 +126,7 @@ impl Task<'_> {
     /// Mounted by the EFS helper, with TLS and the task's own role.
     fn volume(&self) -> Volume {
         let access = EfsAuthorizationConfig::new().access_point_id(self.home).iam(Switch::Enabled);
-        let files = EfsVolumeConfiguration::new(&self.on.storage.files)
+        let files = EfsVolumeConfiguration::new(&self.files.file_system)
             .transit_encryption(Switch::Enabled)
             .authorization_config(access);
         Volume::new(HOME.0).efs_volume_configuration(files)

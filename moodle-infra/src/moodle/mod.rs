@@ -91,7 +91,7 @@ impl MoodleBuilder {
         of.environment.allow(stack);
         let network = Network::create(stack, "network", &of.network)?;
         let groups = SecurityGroups::create(stack, "security", &network.vpc, &of.security);
-        let storage = Storage::create(stack, "storage", &network, &groups.files, &of.storage);
+        let storage = Storage::create(stack, "storage", &network, &groups.files, &of.storage)?;
         let database =
             Database::create(stack, "database", &network, &groups.database, &of.database)?;
         let caches = Caches::create(stack, "caches", &network, &groups.cache, &of.caches);

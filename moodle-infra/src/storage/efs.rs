@@ -13,7 +13,10 @@ use infra_core::{
     prelude::*,
 };
 
-use super::{FILES_OWNER, HostMount};
+use super::{
+    FILES_OWNER, HostMount,
+    host_mount::{Client, WaitsFor},
+};
 use crate::Network;
 
 /// How tasks come to files on EFS.
@@ -134,20 +137,20 @@ impl Efs {
 
     pub(super) fn host_mount(&self, region: &Output<String>) -> Option<HostMount> {
         let id = self.file_system.file_system_id();
-        let waits_for = self.mount_targets.clone();
+        let waits_for = WaitsFor::Targets(self.mount_targets.clone());
         match (self.mount, self.moodledata) {
             (Mount::Task, _) => None,
             (Mount::Nfs, _) => {
                 let source = interpolate!("{id}.efs.{region}.amazonaws.com:/");
                 let line = interpolate!("{source} {} nfs4 {NFS_OPTIONS} 0 0", HostMount::ROOT);
-                Some(HostMount::new(line, "nfs-utils", waits_for))
+                Some(HostMount { line, client: Client::Nfs, waits_for })
             }
             (Mount::Helper, point) => {
                 let point = point?.access_point_id();
                 let folder = HostMount::FOLDER;
                 let options = interpolate!("_netdev,noresvport,tls,iam,accesspoint={point}");
                 let line = interpolate!("{id}:/ {folder} efs {options} 0 0");
-                Some(HostMount::new(line, "amazon-efs-utils", waits_for))
+                Some(HostMount { line, client: Client::EfsHelper, waits_for })
             }
         }
     }

@@ -1,6 +1,10 @@
 //! [`HostMount`]: how an instance mounts files for all its tasks, before it joins its cluster.
 
-use infra_core::{aws::efs::MountTarget, prelude::*};
+use infra_core::{
+    aws::{autoscaling::GroupBuilder, ec2::VolumeAttachment, efs::MountTarget},
+    dsl::Provided,
+    prelude::*,
+};
 
 use super::FILES_OWNER;
 
@@ -8,11 +12,31 @@ use super::FILES_OWNER;
 #[derive(Clone, Debug)]
 pub(crate) struct HostMount {
     /// The line of `fstab`.
-    line: Output<String>,
-    /// The package of Amazon Linux that knows how to mount it.
-    package: &'static str,
+    pub(super) line: Output<String>,
+    /// What knows how to mount it.
+    pub(super) client: Client,
     /// What has to be there before an instance can mount anything.
-    pub(crate) waits_for: Vec<MountTarget>,
+    pub(super) waits_for: WaitsFor,
+}
+
+/// What knows how to mount a kind of file system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Client {
+    /// The kernel.
+    Nfs,
+    /// The helper of EFS.
+    EfsHelper,
+    /// The client of GlusterFS, which Debian has and Amazon Linux has not.
+    Gluster,
+}
+
+/// What has to be there before an instance can mount anything.
+#[derive(Clone, Debug)]
+pub(super) enum WaitsFor {
+    /// The doors to a file system of EFS.
+    Targets(Vec<MountTarget>),
+    /// The disks of the machines that keep the files.
+    Disks([VolumeAttachment; 3]),
 }
 
 impl HostMount {
@@ -21,19 +45,36 @@ impl HostMount {
     /// The folder that tasks are given.
     pub(super) const FOLDER: &'static str = "/mnt/files/moodledata";
 
-    pub(super) fn new(
-        line: Output<String>,
-        package: &'static str,
-        waits_for: Vec<MountTarget>,
-    ) -> Self {
-        Self { line, package, waits_for }
+    /// Whether instances have to run Debian for it.
+    pub(crate) fn needs_debian(&self) -> bool {
+        self.client == Client::Gluster
+    }
+
+    /// A group of instances that waits for what they mount.
+    pub(crate) fn before(
+        &self,
+        group: GroupBuilder<Provided, Provided>,
+    ) -> GroupBuilder<Provided, Provided> {
+        match &self.waits_for {
+            WaitsFor::Targets(targets) => {
+                targets.iter().fold(group, |group, target| group.depends_on(target))
+            }
+            WaitsFor::Disks(disks) => disks.iter().fold(group, |group, disk| group.depends_on(disk)),
+        }
     }
 
     /// The part of an instance's first script that mounts, and checks by writing. An instance that
     /// can't is of no use: it ends, and its group starts another one. Later starts mount before
     /// ECS's agent runs.
     pub(crate) fn script(&self) -> Output<String> {
-        let (line, package) = (&self.line, self.package);
+        let line = &self.line;
+        let client = match self.client {
+            Client::Nfs => "rpm --query --quiet nfs-utils || dnf install --assumeyes nfs-utils",
+            Client::EfsHelper => {
+                "rpm --query --quiet amazon-efs-utils || dnf install --assumeyes amazon-efs-utils"
+            }
+            Client::Gluster => "apt-get install --yes -qq glusterfs-client",
+        };
         let (folder, owner) = (Self::FOLDER, FILES_OWNER);
         interpolate!(
             "give_up() {{
@@ -41,7 +82,7 @@ impl HostMount {
     systemctl poweroff
     exit 1
 }}
-rpm --query --quiet {package} || dnf install --assumeyes {package} || give_up
+{{ {client}; }} || give_up
 line='{line}'
 place=$(echo \"$line\" | cut -d ' ' -f 2)
 mkdir -p \"$place\"

@@ -1,6 +1,7 @@
 //! [`Storage`]: the files that all tasks share, and the buckets.
 
 mod efs;
+mod gluster;
 mod host_mount;
 
 use infra_core::{
@@ -14,8 +15,9 @@ use infra_core::{
 };
 
 pub use self::efs::{Efs, EfsSettings, Mount};
+pub use self::gluster::{Gluster, GlusterSettings};
 pub(crate) use self::host_mount::HostMount;
-use crate::Network;
+use crate::{Network, SettingsError};
 
 /// The user and group that the application's files belong to: `www-data` of Debian's images.
 pub const FILES_OWNER: u32 = 33;
@@ -25,6 +27,8 @@ pub const FILES_OWNER: u32 = 33;
 pub enum StorageSettings {
     /// A file system that AWS keeps in all zones, and grows by itself.
     Efs(EfsSettings),
+    /// Three machines of one's own in three zones, each with a disk that has all of them.
+    Gluster(GlusterSettings),
 }
 
 impl StorageSettings {
@@ -38,6 +42,7 @@ impl StorageSettings {
     pub(crate) fn is_mounted_by_hosts(&self) -> bool {
         match self {
             Self::Efs(settings) => settings.mount != Mount::Task,
+            Self::Gluster(_) => true,
         }
     }
 
@@ -45,6 +50,7 @@ impl StorageSettings {
     pub(crate) fn without_daily_backups(self) -> Self {
         match self {
             Self::Efs(settings) => Self::Efs(EfsSettings { daily_backups: false, ..settings }),
+            Self::Gluster(settings) => Self::Gluster(settings),
         }
     }
 }
@@ -70,10 +76,15 @@ pub struct Storage {
 pub enum Files {
     /// On EFS.
     Efs(Efs),
+    /// On GlusterFS.
+    Gluster(Gluster),
 }
 
 impl Storage {
     /// The storage of a site in a component of its own.
+    ///
+    /// # Errors
+    /// If the files are to lie in three zones, and there are fewer.
     #[track_caller]
     pub fn create(
         stack: &Stack,
@@ -81,18 +92,22 @@ impl Storage {
         network: &Network,
         reached_by: impl IntoInput<SecurityGroupId>,
         settings: &StorageSettings,
-    ) -> Self {
+    ) -> Result<Self, SettingsError> {
         let stack = &stack.component(name);
+        let group = reached_by.into_input();
         let files = match settings {
             StorageSettings::Efs(settings) => {
-                Files::Efs(Efs::create(stack, network, reached_by.into_input(), *settings))
+                Files::Efs(Efs::create(stack, network, group, *settings))
+            }
+            StorageSettings::Gluster(settings) => {
+                Files::Gluster(Gluster::create(stack, network, group, settings)?)
             }
         };
         let configuration = Bucket::named("configuration")
             .versioning_configuration(VersioningConfiguration::enabled())
             .bucket_encryption(BucketEncryption::aes256())
             .create(stack);
-        Self { files, configuration }
+        Ok(Self { files, configuration })
     }
 }
 
@@ -105,13 +120,24 @@ impl Files {
                 let id = efs.file_system.file_system_id();
                 interpolate!("{id}")
             }
+            Self::Gluster(gluster) => interpolate!("{}", gluster.disks[0].volume_id()),
         }
     }
 
-    /// The ARN of what they lie on.
-    pub(crate) fn arn(&self) -> Output<String> {
+    /// The file system of EFS, if they lie on one.
+    #[must_use]
+    pub fn efs(&self) -> Option<&Efs> {
         match self {
-            Self::Efs(efs) => interpolate!("{}", efs.file_system.arn()),
+            Self::Efs(efs) => Some(efs),
+            Self::Gluster(_) => None,
+        }
+    }
+
+    /// The ARNs of what they lie on.
+    pub(crate) fn arns(&self) -> Vec<Output<String>> {
+        match self {
+            Self::Efs(efs) => vec![interpolate!("{}", efs.file_system.arn())],
+            Self::Gluster(gluster) => gluster.arns(),
         }
     }
 
@@ -119,6 +145,7 @@ impl Files {
     pub(crate) fn volume(&self, name: &str) -> Volume {
         match self {
             Self::Efs(efs) => efs.volume(name),
+            Self::Gluster(_) => Gluster::volume(name),
         }
     }
 
@@ -126,6 +153,7 @@ impl Files {
     pub(crate) fn statement(&self) -> Option<Statement> {
         match self {
             Self::Efs(efs) => efs.statement(),
+            Self::Gluster(_) => None,
         }
     }
 
@@ -133,6 +161,7 @@ impl Files {
     pub(crate) fn host_mount(&self, region: &Output<String>) -> Option<HostMount> {
         match self {
             Self::Efs(efs) => efs.host_mount(region),
+            Self::Gluster(gluster) => Some(gluster.host_mount()),
         }
     }
 }

@@ -74,7 +74,7 @@ cases! {
         resource_policy, rotation_schedule, secret,
     }
     ssm {
-        ecs_optimized_ami, parameter,
+        debian_ami, ecs_optimized_ami, parameter,
     }
     sts {
         caller_identity,
