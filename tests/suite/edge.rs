@@ -159,7 +159,7 @@ async fn a_balancer_lets_in_cloudflare_alone() {
             .create(stack);
         let ranges = AddressRanges::lookup("cloudflare").create(stack);
         for (place, range) in ranges.ipv4_cidrs().take::<15>().into_iter().enumerate() {
-            SecurityGroupRule::named(&format!("from-cloudflare-{place}"))
+            SecurityGroupRule::named(format!("from-cloudflare-{place}"))
                 .group_id(&group)
                 .direction(RuleDirection::Ingress)
                 .ip_protocol(IpProtocol::Tcp)

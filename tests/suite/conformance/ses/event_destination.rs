@@ -102,7 +102,7 @@ const TO_TOPIC: Case = Case {
             build: |stack| {
                 let set = set(stack, "set").name();
                 for place in 0..11 {
-                    EventDestination::named(&format!("subject-{place}"))
+                    EventDestination::named(format!("subject-{place}"))
                         .configuration_set_name(&set)
                         .event_destination_name(format!("bounces-{place}").as_str())
                         .matching_event_types([EventType::Bounce])

@@ -70,11 +70,7 @@ mod tests {
     #[test]
     fn all_ranges_are_read_and_lie_apart() {
         let (ipv4, ipv6) = (ipv4(), ipv6());
-        assert_eq!(
-            Ipv4Net::aggregate(&ipv4).len(),
-            IPV4.len() - 1,
-            "104.16/13 and 104.24/14 touch"
-        );
+        assert_eq!(Ipv4Net::aggregate(&ipv4).len(), IPV4.len());
         assert_eq!(Ipv6Net::aggregate(&ipv6).len(), IPV6.len());
         assert!(ipv4.iter().all(|range| range.trunc() == *range));
         assert!(ipv6.iter().all(|range| range.trunc() == *range));
