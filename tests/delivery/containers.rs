@@ -154,7 +154,7 @@ fn a_tag_is_one_image_for_good() {
     // Somebody else builds the same, a moment earlier, and it comes out otherwise.
     let (reference, first) = (yard.reference(), yard.workshop.result("build", "id"));
     let folder = yard.workshop.at("other").display().to_string();
-    yard.workshop.write("other/Dockerfile", &format!("FROM {reference}\nENV OTHER=1\n"));
+    yard.workshop.write("other/Dockerfile", &format!("FROM {BASE}\nENV OTHER=1\n"));
     let other = docker(["build", "--quiet", "--tag", &reference, &folder]);
     docker([
         "login",
