@@ -30,9 +30,9 @@ pub struct DatabaseSettings {
     pub deletion_protection: bool,
     /// What deletion leaves behind.
     pub final_snapshot: FinalSnapshot,
-    /// The snapshot that it is made of. Default: none, it begins empty. Another one replaces the
-    /// database by what the snapshot holds, and the plan says that data is lost: it stays in the
-    /// program from then on.
+    /// The snapshot that it is made of. Default: none, it begins empty. Naming one replaces the
+    /// database by what the snapshot holds, which the plan asks about; to name none any more changes
+    /// nothing.
     pub restored_from: Option<DbClusterSnapshotIdentifier>,
 }
 
@@ -93,6 +93,9 @@ pub struct Database {
     pub engine_version: String,
 }
 
+/// Who may do everything in it.
+const FIRST_USER: &str = "moodle";
+
 /// What the database within the cluster is called.
 pub const DATABASE_NAME: &str = "moodle";
 
@@ -138,10 +141,14 @@ impl Database {
             FinalSnapshot::Named(name) => cluster.final_snapshot_identifier(name.as_str()),
             FinalSnapshot::Skip => cluster.skip_final_snapshot(true),
         };
-        // A copy brings its first user along.
         let cluster = match &settings.restored_from {
+            // A copy brings its first user along.
             Some(snapshot) => cluster.snapshot_identifier(snapshot.clone()),
-            None => cluster.master_username("moodle"),
+            // What it was made of once is nothing to make it anew for.
+            None => cluster
+                .master_username(FIRST_USER)
+                .ignore_changes(DbCluster::SNAPSHOT_IDENTIFIER)
+                .ignore_changes(DbCluster::MASTER_USERNAME),
         };
         let (class, cluster) = match &settings.capacity {
             DatabaseCapacity::Provisioned { class } => (class.as_str(), cluster),

@@ -232,7 +232,6 @@ impl Aws {
             "ROLL_CLUSTER=web".to_owned(),
             format!("ROLL_SERVICES={}", SERVICES.join(" ")),
             "ROTATE_PACE=1".to_owned(),
-            "ROTATE_PATIENCE=8".to_owned(),
         ];
         Self { account, variables }
     }

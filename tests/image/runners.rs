@@ -130,7 +130,8 @@ fn a_site_is_closed_when_its_tasks_are_over_and_opened_again() {
 
     succeeded(&site.run("maintenance on", &pace));
     for _ in 0..2 {
-        succeeded(&site.run("maintenance off", &[]));
+        let opened = succeeded(&site.run("maintenance off", &[]));
+        assert!(opened.contains("caches purged"), "{opened}");
         assert_eq!(status(&web, "/index.php", &[]), "200");
     }
     let unknown = site.run("maintenance later", &[]);

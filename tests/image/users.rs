@@ -2,7 +2,7 @@
 
 use crate::{
     aws::{Account, Aws, Login, Moment, SERVICES},
-    docker::{succeeded, text},
+    docker::{Container, succeeded, text},
     site::{PASSWORD, Site},
 };
 
@@ -91,10 +91,15 @@ fn running() -> Option<(Site, Aws)> {
 }
 
 /// Starts a rotation.
-fn rotate(site: &Site, aws: &Aws) -> crate::docker::Container {
+fn rotate(site: &Site, aws: &Aws) -> Container {
+    rotate_with(site, aws, &[])
+}
+
+fn rotate_with(site: &Site, aws: &Aws, more: &[&str]) -> Container {
     let master = administration(&first());
-    let more: Vec<&str> = master.iter().map(String::as_str).chain(aws.arguments()).collect();
-    site.start("rotate", &more)
+    let mut all: Vec<&str> = master.iter().map(String::as_str).chain(aws.arguments()).collect();
+    all.extend(more);
+    site.start("rotate", &all)
 }
 
 /// Everybody gets in with what they were given, and whoever comes next with what the secret says.
@@ -131,7 +136,7 @@ fn no_password_changes_while_somebody_uses_it() {
     let Some((site, aws)) = running() else { return };
     aws.account.lock().unwrap().stuck = true;
     for _ in 0..2 {
-        let rotation = rotate(&site, &aws);
+        let rotation = rotate_with(&site, &aws, &["--env", "ROTATE_PATIENCE=3"]);
         assert_eq!(rotation.end(), "1", "{}", rotation.logs());
         assert!(rotation.logs().contains("still run: moodle, cron"), "{}", rotation.logs());
         assert_works(&site, &aws.account.lock().unwrap(), "while tasks do not end");

@@ -258,6 +258,8 @@ async fn an_upgrade_is_taken_back_by_its_copy() {
         assert!(steps.iter().any(|(name, _)| name == task), "{task}: {steps:?}");
     }
     assert!(world.preview(&restored).await.is_empty());
+    // It needs not be named for ever.
+    assert!(world.preview(&site(&[OLD])).await.is_empty());
 }
 
 /// What the tasks of a site come to: an upgrade that fails as often as it is said.

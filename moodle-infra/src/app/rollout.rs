@@ -6,7 +6,10 @@
 //! ```
 //!
 //! After an upgrade older code would meet tables that it does not know: services are not taken back
-//! by themselves then. What takes back an upgrade is the snapshot.
+//! by themselves then. What takes back an upgrade is the snapshot: the program names the version
+//! before and its image, `.restored_from` the snapshot and [`Rollout::ConfigOnly`], and `up` makes
+//! the database of it, installs the older version on it and opens the site. A failed rollout leaves
+//! the site closed; `up` goes on with it where it stopped.
 
 use infra_core::{
     aws::{

@@ -2,7 +2,7 @@
 // Closes a site before its version changes, and opens it afterwards; done twice it does nothing.
 //
 //     php maintenance.php on      everybody gets the notice; ends when no task runs any more
-//     php maintenance.php off
+//     php maintenance.php off     purges the caches and opens it
 //
 // Tasks that run are waited for, for as long as MAINTENANCE_PATIENCE says; if one is not over by
 // then the site is opened again, and nothing has changed.
@@ -63,5 +63,7 @@ if (!is_installed($database, $CFG->prefix)) {
 } elseif ($wanted === 'on') {
     on($database, $CFG->prefix);
 } else {
+    // What another version remembered, an older one after a restore too, is forgotten.
+    script('purge_caches.php') === 0 || fail('the caches were not purged');
     script('maintenance.php', '--disable') === 0 || fail('maintenance mode was not disabled');
 }
