@@ -105,6 +105,22 @@ impl Balancer {
             .create(stack);
         Self { load_balancer, tasks, https, http }
     }
+
+    /// What metrics call the balancer: the end of its ARN.
+    pub(crate) fn metric_name(&self) -> Output<String> {
+        self.load_balancer.load_balancer_arn().map(|arn| {
+            let (_, end) = arn.as_str().split_once(":loadbalancer/").expect("it is a balancer's");
+            end.to_owned()
+        })
+    }
+
+    /// What metrics call the tasks behind it: the end of their ARN.
+    pub(crate) fn tasks_metric_name(&self) -> Output<String> {
+        self.tasks.target_group_arn().map(|arn| {
+            let (_, end) = arn.as_str().split_once(":targetgroup/").expect("it is a group's");
+            format!("targetgroup/{end}")
+        })
+    }
     /// The record by which a domain leads to the balancer, in a zone that answers for it.
     #[track_caller]
     pub fn named_in_zone(

@@ -49,6 +49,8 @@ pub struct Caches {
     pub sessions: Cache,
     /// What Moodle has computed: its cache store (MUC).
     pub store: Cache,
+    /// How many nodes each has.
+    pub nodes: u32,
 }
 
 /// One of them.
@@ -80,6 +82,7 @@ impl Caches {
         Self {
             sessions: place.cache("sessions", &settings.sessions, "noeviction"),
             store: place.cache("store", &settings.store, "allkeys-lru"),
+            nodes: settings.nodes,
         }
     }
 }

@@ -91,6 +91,8 @@ pub struct Database {
     pub instances: Vec<DbInstance>,
     /// Its version, which says what Moodle works with it.
     pub engine_version: String,
+    /// How large its machines are.
+    pub capacity: DatabaseCapacity,
 }
 
 /// Who may do everything in it.
@@ -168,7 +170,12 @@ impl Database {
                 .create(stack)
         });
         let instances = instances.collect();
-        Ok(Self { cluster, instances, engine_version: settings.engine_version.clone() })
+        Ok(Self {
+            cluster,
+            instances,
+            engine_version: settings.engine_version.clone(),
+            capacity: settings.capacity.clone(),
+        })
     }
 }
 

@@ -4,7 +4,8 @@ use infra_core::prelude::*;
 
 use crate::{
     AppSettings, BackupSettings, BalancerSettings, CacheSettings, Capacity, DatabaseCapacity,
-    DatabaseSettings, Domain, HostSettings, MoodleVersion, Nat, NetworkSettings,
+    DatabaseSettings, Domain, HostSettings, MonitoringSettings, MoodleVersion, Nat,
+    NetworkSettings,
 };
 
 /// Whether people depend on a site: what that means for each of its parts.
@@ -98,6 +99,12 @@ impl Environment {
     #[must_use]
     pub fn backups(self) -> Option<BackupSettings> {
         (self == Self::Production).then(BackupSettings::default)
+    }
+
+    /// The monitoring: alarms that tell nobody yet, or none.
+    #[must_use]
+    pub fn monitoring(self) -> Option<MonitoringSettings> {
+        (self == Self::Production).then(MonitoringSettings::default)
     }
 
     /// Which rules what is not production may break, and why.

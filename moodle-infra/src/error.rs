@@ -164,6 +164,14 @@ pub enum SettingsError {
         /// How long they are locked.
         locked: u32,
     },
+    /// Who is to be told by mail has no address.
+    #[error(
+        "alarms are told to {address:?}, which is no address: give one such as ops@example.edu"
+    )]
+    MailTo {
+        /// What was given.
+        address: String,
+    },
     /// What mail is to be from is no address.
     #[error("mail from {from:?}, which is no address: give one such as noreply@example.edu")]
     MailFrom {

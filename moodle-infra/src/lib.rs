@@ -20,6 +20,7 @@ mod hosts;
 mod layout;
 mod limits;
 mod mail;
+mod monitoring;
 mod moodle;
 mod network;
 mod nginx_conf;
@@ -51,6 +52,7 @@ pub use hosts::{HostSettings, Hosts};
 pub use layout::{Layout, ZoneLayout};
 pub use limits::{Limit, LimitedBy};
 pub use mail::{Mail, Smtp};
+pub use monitoring::{Monitoring, MonitoringSettings, Watched};
 pub use moodle::{Moodle, MoodleBuilder, NamedSite, SiteOfDomain};
 pub use network::{Nat, Network, NetworkSettings, Zone};
 pub use nginx_conf::{CODE, nginx_conf};
@@ -58,6 +60,8 @@ pub use php_ini::php_ini;
 pub use rules::rules;
 pub use season::{Calendar, Change, Clock, Day, Season, SeasonSchedule, SeasonSize, Seasons};
 pub use security::{SecurityGroups, SecuritySettings, ports};
-pub use storage::{Efs, EfsSettings, FILES_OWNER, Files, Gluster, GlusterSettings, Mount, Storage, StorageSettings};
+pub use storage::{
+    Efs, EfsSettings, FILES_OWNER, Files, Gluster, GlusterSettings, Mount, Storage, StorageSettings,
+};
 pub use version::{Branch, MoodleVersion, Needs, NoBranch};
 pub use web::{WebRoot, WebSettings};

@@ -112,7 +112,7 @@ impl Bounds<'_> {
 /// How many connections a machine of Aurora MySQL takes by default. Source: the Aurora guide,
 /// "Maximum connections to an Aurora MySQL DB instance": a table by size, and the formula that it
 /// follows from.
-fn max_connections(capacity: &DatabaseCapacity) -> u32 {
+pub(crate) fn max_connections(capacity: &DatabaseCapacity) -> u32 {
     match capacity {
         DatabaseCapacity::Provisioned { class } => {
             let size = class.rsplit('.').next().unwrap_or_default();

@@ -25,6 +25,8 @@ fn cron_ends_after_what_it_is_at() {
     cron.wait_until_it_says("task 0 begins");
     assert_eq!(cron.stop(), "0", "{}", cron.logs());
     assert!(cron.logs().contains("cron ends"), "{}", cron.logs());
+    // What the monitoring counts.
+    assert!(cron.logs().contains("moodle-entrypoint: cron: ran to its end"), "{}", cron.logs());
 }
 
 /// The agent of ECS: what it was told, and whether it does it.

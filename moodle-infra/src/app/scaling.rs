@@ -121,16 +121,8 @@ fn policy(
         .create(stack)
 }
 
-/// The ends of the ARNs of balancer and target group, as the policy wants them.
+/// The balancer and the target group, as the policy wants them.
 fn label(on: &Foundation<'_>) -> Output<String> {
-    let balancer = on.balancer.load_balancer.load_balancer_arn();
-    let balancer = balancer.map(|arn| end_of(arn.as_str(), ":loadbalancer/"));
-    let tasks = on.balancer.tasks.target_group_arn();
-    let tasks = tasks.map(|arn| end_of(arn.as_str(), ":targetgroup/"));
-    interpolate!("{balancer}/targetgroup/{tasks}")
-}
-
-fn end_of(arn: &str, kind: &str) -> String {
-    let (_, end) = arn.split_once(kind).expect("the type of an ARN says what it is of");
-    end.to_owned()
+    let (balancer, tasks) = (on.balancer.metric_name(), on.balancer.tasks_metric_name());
+    interpolate!("{balancer}/{tasks}")
 }

@@ -196,7 +196,7 @@ impl Task<'_> {
     }
 
     fn secrets(&self, part: Part) -> Vec<ContainerSecret> {
-        let Caches { sessions, store } = self.on.caches;
+        let Caches { sessions, store, .. } = self.on.caches;
         let first = self.on.database.cluster.master_user_secret_arn();
         let login = || {
             [("DB_USER", "username"), ("DB_PASSWORD", "password")]

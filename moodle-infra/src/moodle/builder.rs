@@ -7,7 +7,7 @@ use infra_core::{
 
 use crate::{
     BackupSettings, Capacity, DeliverySettings, Domain, Environment, FinalSnapshot, Mail,
-    MoodleVersion, Network, Rollout, Seasons, StorageSettings, WebSettings,
+    MonitoringSettings, MoodleVersion, Network, Rollout, Seasons, StorageSettings, WebSettings,
 };
 
 /// A site that has a name; see [`Moodle::named`].
@@ -45,6 +45,7 @@ pub struct MoodleBuilder {
     pub(super) web: WebSettings,
     pub(super) mail: Mail,
     pub(super) backups: Option<Option<BackupSettings>>,
+    pub(super) monitoring: Option<MonitoringSettings>,
     pub(super) edge: Vec<Ipv4Net>,
     pub(super) delivery: Option<DeliverySettings>,
 }
@@ -83,6 +84,7 @@ impl SiteOfDomain {
             web: WebSettings::default(),
             mail: Mail::None,
             backups: None,
+            monitoring: None,
             edge: vec![Ipv4Net::default()],
             delivery: None,
         }
@@ -185,6 +187,13 @@ impl MoodleBuilder {
     /// production, none elsewhere.
     pub fn backups(mut self, backups: impl Into<Option<BackupSettings>>) -> Self {
         self.backups = Some(backups.into());
+        self
+    }
+
+    /// Who is told when it is not well. Default: alarms that tell nobody, in production; none
+    /// elsewhere.
+    pub fn monitoring(mut self, monitoring: MonitoringSettings) -> Self {
+        self.monitoring = Some(monitoring);
         self
     }
 

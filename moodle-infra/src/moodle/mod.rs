@@ -8,8 +8,8 @@ use infra_core::{aws, prelude::*};
 pub use self::builder::{MoodleBuilder, NamedSite, SiteOfDomain};
 
 use crate::{
-    App, Backups, Balancer, Caches, Database, Delivery, Foundation, Hosts, Limit, Network,
-    SeasonSchedule, SecurityGroups, SettingsError, Storage, rules,
+    App, Backups, Balancer, Caches, Database, Delivery, Foundation, Hosts, Limit, Monitoring,
+    Network, SeasonSchedule, SecurityGroups, SettingsError, Storage, Watched, rules,
 };
 
 /// A whole site. Each part stands in a component of its own, within one of the site's name, so that
@@ -56,6 +56,8 @@ pub struct Moodle {
     pub schedule: Option<SeasonSchedule>,
     /// Copies of database and files.
     pub backups: Option<Backups>,
+    /// Who is told when it is not well.
+    pub monitoring: Option<Monitoring>,
     /// What builds its image and rolls it out, if it has that.
     pub delivery: Option<Delivery>,
     /// What bounds how many tasks there can be, the narrowest first.
@@ -126,6 +128,19 @@ impl MoodleBuilder {
             Backups::create(stack, "backups", &database, &storage.files, &settings)
         });
         let backups = backups.transpose()?;
+        let monitoring = of.monitoring.map(|settings| {
+            let watched = Watched {
+                network: &network,
+                balancer: &balancer,
+                hosts: &hosts,
+                app: &app,
+                database: &database,
+                caches: &caches,
+                files: &storage.files,
+                backups: backups.as_ref(),
+            };
+            Monitoring::create(stack, "monitoring", &watched, &settings)
+        });
         let delivery = of.delivery.map(|settings| {
             Delivery::create(stack, "delivery", &on, &groups, &of.security.edge, &settings)
         });
@@ -142,6 +157,7 @@ impl MoodleBuilder {
             app,
             schedule,
             backups,
+            monitoring,
         })
     }
 }

@@ -3,8 +3,9 @@
 use super::MoodleBuilder;
 use crate::{
     AppSettings, BackupSettings, BalancerSettings, CacheSettings, DatabaseSettings,
-    DeliverySettings, Environment, HostSettings, Layout, Limit, NetworkSettings, Season,
-    SeasonSize, Seasons, SecuritySettings, SettingsError, StorageSettings, limits::Bounds,
+    DeliverySettings, Environment, HostSettings, Layout, Limit, MonitoringSettings,
+    NetworkSettings, Season, SeasonSize, Seasons, SecuritySettings, SettingsError, StorageSettings,
+    limits::Bounds,
 };
 
 /// What each component is to be.
@@ -20,6 +21,7 @@ pub(super) struct Sizes {
     pub(super) app: AppSettings,
     pub(super) seasons: Option<Seasons>,
     pub(super) backups: Option<BackupSettings>,
+    pub(super) monitoring: Option<MonitoringSettings>,
     pub(super) delivery: Option<DeliverySettings>,
     pub(super) limits: Vec<Limit>,
 }
@@ -60,6 +62,7 @@ impl MoodleBuilder {
             app,
             seasons,
             backups,
+            monitoring: self.monitoring.clone().or_else(|| environment.monitoring()),
             delivery: self.delivery_apart()?,
             limits,
         })

@@ -53,13 +53,15 @@ impl HostMount {
     /// A group of instances that waits for what they mount.
     pub(crate) fn before(
         &self,
-        group: GroupBuilder<Provided, Provided>,
-    ) -> GroupBuilder<Provided, Provided> {
+        group: GroupBuilder<Provided, Provided, Provided>,
+    ) -> GroupBuilder<Provided, Provided, Provided> {
         match &self.waits_for {
             WaitsFor::Targets(targets) => {
                 targets.iter().fold(group, |group, target| group.depends_on(target))
             }
-            WaitsFor::Disks(disks) => disks.iter().fold(group, |group, disk| group.depends_on(disk)),
+            WaitsFor::Disks(disks) => {
+                disks.iter().fold(group, |group, disk| group.depends_on(disk))
+            }
         }
     }
 

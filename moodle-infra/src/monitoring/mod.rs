@@ -1,0 +1,214 @@
+//! [`Monitoring`]: who is told when a site is not well, and of what.
+
+mod dashboard;
+mod figure;
+mod figures;
+mod objective;
+
+use email_address::EmailAddress;
+use infra_core::{
+    aws::{
+        cloudwatch::{
+            AlarmAction, ComparisonOperator, CompositeAlarm, Dashboard, MetricAlarm,
+            TreatMissingData,
+        },
+        iam::{PolicyDocument, Principal, Statement},
+        logs::{MetricFilter, MetricTransformation},
+        rds::{EventCategory, EventSource, EventSubscription},
+        sns::{Protocol, Subscription, Topic, TopicPolicy},
+        sts::CallerIdentity,
+    },
+    prelude::*,
+};
+
+use self::figure::Figure;
+use crate::{App, Backups, Balancer, Caches, Database, Files, Hosts, Network, SettingsError};
+
+/// Who is told when a site is not well.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MonitoringSettings {
+    mail_to: Vec<EmailAddress>,
+}
+
+/// What is watched.
+#[derive(Clone, Copy, Debug)]
+pub struct Watched<'a> {
+    /// The network.
+    pub network: &'a Network,
+    /// What people see first.
+    pub balancer: &'a Balancer,
+    /// The instances.
+    pub hosts: &'a Hosts,
+    /// The tasks.
+    pub app: &'a App,
+    /// The database.
+    pub database: &'a Database,
+    /// The caches.
+    pub caches: &'a Caches,
+    /// The files.
+    pub files: &'a Files,
+    /// The backups, if there are any.
+    pub backups: Option<&'a Backups>,
+}
+
+/// Alarms on what people feel and on what is about to break, one place where all of them are told,
+/// and one page that shows all figures.
+///
+/// Each alarm says what it means and what is to be done. Whoever is told by mail has to confirm that
+/// once; AWS writes to them.
+#[derive(Clone, Debug)]
+pub struct Monitoring {
+    /// Where alarms, failovers and failed backups are told.
+    pub operators: Topic,
+    /// The alarms on single figures.
+    pub alarms: Vec<MetricAlarm>,
+    /// The alarm on how many errors people are to see at most.
+    pub objective: CompositeAlarm,
+    /// The page.
+    pub dashboard: Dashboard,
+}
+
+impl MonitoringSettings {
+    /// Somebody who is told by mail.
+    ///
+    /// # Errors
+    /// If that is no address.
+    pub fn mail_to(mut self, address: &str) -> Result<Self, SettingsError> {
+        let known = address.parse();
+        let address = known.map_err(|_| SettingsError::MailTo { address: address.to_owned() })?;
+        self.mail_to.push(address);
+        Ok(self)
+    }
+}
+
+impl Monitoring {
+    /// The monitoring of a site in a component of its own.
+    #[track_caller]
+    pub fn create(
+        stack: &Stack,
+        name: &str,
+        watched: &Watched<'_>,
+        settings: &MonitoringSettings,
+    ) -> Self {
+        let stack = &stack.component(name);
+        let operators = operators(stack, settings);
+        let told = AlarmAction::topic(&operators);
+        let parts = parts(watched);
+        let alarms = parts.iter().flat_map(|(_, figures)| figures);
+        let mut alarms: Vec<MetricAlarm> =
+            alarms.map(|figure| figure.alarm(stack, &told)).collect();
+        alarms.push(schedule(stack, watched.app, &told));
+        alarms.push(missing_tasks(stack, watched, &told));
+        let objective = objective::create(stack, watched.balancer, &told);
+        let region = &watched.network.region;
+        let dashboard = dashboard::create(stack, region, &parts, &alarms, &objective);
+        EventSubscription::named("database")
+            .sns_topic_arn(&operators)
+            .source(EventSource::db_clusters(inputs![&watched.database.cluster]))
+            .event_categories([
+                EventCategory::Failover,
+                EventCategory::Failure,
+                EventCategory::Maintenance,
+            ])
+            .create(stack);
+        Self { operators, alarms, objective, dashboard }
+    }
+}
+
+/// What is watched, part by part.
+fn parts(watched: &Watched<'_>) -> Vec<(&'static str, Vec<Figure>)> {
+    let mut parts = vec![
+        ("Balancer", figures::balancer(watched.balancer)),
+        ("Tasks and instances", figures::tasks(watched.hosts, watched.app)),
+        ("Database", figures::database(watched.database)),
+        ("Caches", figures::caches(watched.caches)),
+        ("Files", figures::files(watched.files)),
+        ("NAT", figures::nat(watched.network)),
+    ];
+    parts.extend(watched.backups.map(|backups| ("Backups", figures::backups(backups))));
+    parts
+}
+
+/// Where everything is told. Its messages have no secrets in them: it is not encrypted with a key of
+/// its own, and with AWS's own key alarms could not write to it.
+fn operators(stack: &Stack, settings: &MonitoringSettings) -> Topic {
+    let topic = Topic::named("operators").create(stack);
+    let account = CallerIdentity::lookup("account").create(stack).account();
+    let services = ["cloudwatch", "events", "backup", "events.rds"];
+    let publish = Statement::allow()
+        .principals(services.map(|it| Principal::service(format!("{it}.amazonaws.com"))))
+        .actions(["sns:Publish"])
+        .resources([topic.topic_arn()])
+        .conditions_push("StringEquals", [("aws:SourceAccount", [account])]);
+    TopicPolicy::named("operators")
+        .topic_arn(&topic)
+        .policy_document(PolicyDocument::new([publish]))
+        .create(stack);
+    for (number, address) in settings.mail_to.iter().enumerate() {
+        Subscription::named(format!("operators-{number}"))
+            .topic_arn(&topic)
+            .protocol(Protocol::Email)
+            .endpoint(address.as_str())
+            .create(stack);
+    }
+    topic
+}
+
+/// What the image writes whenever Moodle's schedule ran to its end.
+const RAN: &str = "\"cron: ran to its end\"";
+
+/// Moodle's schedule runs every minute; without it no mail leaves and no course is backed up.
+fn schedule(stack: &Stack, app: &App, told: &AlarmAction) -> MetricAlarm {
+    let (project, of) = (stack.project(), stack.name());
+    let namespace = format!("Moodle/{project}/{of}");
+    let counted = MetricTransformation::new("ScheduleRuns", &*namespace, "1").default_value(0.0);
+    MetricFilter::named("schedule")
+        .log_group_name(&app.logs)
+        .filter_pattern(RAN)
+        .metric_transformation(counted)
+        .create(stack);
+    MetricAlarm::named("schedule-late")
+        .alarm_description(
+            "Moodle's schedule has not run for ten minutes: look at the task `cron`.",
+        )
+        .namespace(namespace)
+        .metric_name("ScheduleRuns")
+        .statistic("Sum")
+        .period(Seconds(300))
+        .evaluation_periods(2_u32)
+        .comparison_operator(ComparisonOperator::LessThanThreshold)
+        .threshold(1.0)
+        .treat_missing_data(TreatMissingData::Breaching)
+        .alarm_actions([told.clone()])
+        .ok_actions([told.clone()])
+        .create(stack)
+}
+
+/// Fewer tasks run than are wanted.
+fn missing_tasks(stack: &Stack, watched: &Watched<'_>, told: &AlarmAction) -> MetricAlarm {
+    use infra_core::aws::cloudwatch::{MetricDataQuery, MetricStat};
+    let of = |metric: &str| {
+        let cluster = interpolate!("{}", watched.hosts.cluster.cluster_name());
+        let service = interpolate!("{}", watched.app.service.service_name());
+        MetricStat::new("ECS/ContainerInsights", metric, "Average", Seconds(60))
+            .dimensions([("ClusterName", cluster), ("ServiceName", service)])
+    };
+    let query = |id, metric| MetricDataQuery::metric(id, of(metric)).return_data(false);
+    MetricAlarm::named("tasks-missing")
+        .alarm_description(
+            "Fewer tasks run than are wanted: they do not start, or find no room. Look at the \
+             events of the service.",
+        )
+        .metrics([
+            query("wanted", "DesiredTaskCount"),
+            query("running", "RunningTaskCount"),
+            MetricDataQuery::formula("missing", "wanted - running").label("tasks missing"),
+        ])
+        .evaluation_periods(10_u32)
+        .comparison_operator(ComparisonOperator::GreaterThanThreshold)
+        .threshold(0.0)
+        .treat_missing_data(TreatMissingData::NotBreaching)
+        .alarm_actions([told.clone()])
+        .ok_actions([told.clone()])
+        .create(stack)
+}
