@@ -79,7 +79,7 @@ specials! {
         action, condition, listener, listener_rule, load_balancer, target_group,
     }
     iam {
-        instance_profile, role, role_policy, role_policy_attachment,
+        instance_profile, policy, role, role_policy, role_policy_attachment, service_linked_role,
     }
     logs {
         log_group, metric_filter,
@@ -114,6 +114,7 @@ specials! {
     backup {
     }
     budgets {
+        budget,
     }
     cloudfront {
     }
@@ -123,8 +124,10 @@ specials! {
     ecr {
     }
     eventbridge {
+        event_pattern, rule, target, target_settings,
     }
     scheduler {
+        schedule, schedule_group,
     }
     servicequotas {
     }

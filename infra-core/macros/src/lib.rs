@@ -61,7 +61,8 @@ use proc_macro::TokenStream;
 /// `#[output(…)]` with `at = exists` (`configured`, `ready`, the default), `changes_with(a, b)`
 /// (`changes_with("*")` for all), `id = "vpc-"`, `arn = "arn:aws:…{id}"`, `id` beside `arn`.
 /// The form of an ARN may name `{region}`, `{account}`, `{id}`, any property (`{name:3}` for its first
-/// characters, `{name>text}` for what stands behind a text in it), `{random:6}` for digits that AWS
+/// characters, `{name>text}` for what stands behind a text in it, `{name/}` with a slash behind
+/// it where it is given), `{random:6}` for digits that AWS
 /// invents (`{random:uuid}` for a UUID), and `{number}` for a number that it counts up.
 #[proc_macro_attribute]
 pub fn resource(attr: TokenStream, item: TokenStream) -> TokenStream {

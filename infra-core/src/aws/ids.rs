@@ -13,6 +13,10 @@ crate::ids! {
     /// The name of a group of instances.
     AutoScalingGroupName: name 255 => "aws:autoscaling:Group";
 
+    // budgets
+    /// The name of a budget.
+    BudgetName: name 100 => "aws:budgets:Budget";
+
     // cloudwatch
     /// The name of an alarm.
     AlarmName: name 255 => "aws:cloudwatch:MetricAlarm";
@@ -115,13 +119,17 @@ crate::ids! {
     /// The ARN of a trust store: certificate authorities that clients may come with.
     TrustStoreArn: arn "elasticloadbalancing", "truststore/" => "aws:elbv2:TrustStore";
 
+    // eventbridge
+    /// The ARN of a rule.
+    RuleArn: arn "events", "rule/" => "aws:eventbridge:Rule";
+
     // iam
     /// The ARN of an instance profile.
     InstanceProfileArn: arn "iam", "instance-profile/" => "aws:iam:InstanceProfile";
     /// The name of an instance profile.
     InstanceProfileName: name 128 => "aws:iam:InstanceProfile";
     /// The ARN of a managed policy: AWS's own (`arn:aws:iam::aws:policy/...`) or the account's.
-    PolicyArn: arn "iam", "policy/" => "";
+    PolicyArn: arn "iam", "policy/" => "aws:iam:Policy";
     /// The ARN of a role.
     RoleArn: arn "iam", "role/" => "aws:iam:Role";
     /// The name of a role.
@@ -162,6 +170,10 @@ crate::ids! {
     BucketArn: arn "s3", "" => "aws:s3:Bucket";
     /// The name of a bucket.
     BucketName: name 63 => "aws:s3:Bucket";
+
+    // scheduler
+    /// The name of a group of schedules.
+    ScheduleGroupName: name 64 => "aws:scheduler:ScheduleGroup";
 
     // secretsmanager
     /// The ARN of a secret.

@@ -49,7 +49,7 @@ cases! {
         listener, listener_rule, load_balancer, target_group,
     }
     iam {
-        instance_profile, role, role_policy, role_policy_attachment,
+        instance_profile, policy, role, role_policy, role_policy_attachment, service_linked_role,
     }
     logs {
         log_group, metric_filter,
@@ -84,6 +84,7 @@ cases! {
     backup {
     }
     budgets {
+        budget,
     }
     cloudfront {
     }
@@ -93,8 +94,10 @@ cases! {
     ecr {
     }
     eventbridge {
+        rule, target,
     }
     scheduler {
+        schedule, schedule_group,
     }
     servicequotas {
     }
