@@ -3,10 +3,14 @@
 use infra_core::{
     aws::{
         CertificateArn, LogGroupName, VpcId,
+        cloudwatch::{AlarmAction, ComparisonOperator, MetricAlarm, TreatMissingData},
         ec2::{IpProtocol, RuleDirection, SecurityGroup, SecurityGroupRule, Subnet, Vpc},
         elbv2::{Action, FixedResponseAction, Listener, LoadBalancer, Protocol},
+        iam::{PolicyDocument, Principal, Statement},
+        kms::Key,
         logs::LogGroup,
         rds::DbSubnetGroup,
+        sns::{Topic, TopicKey},
     },
     engine::EngineError,
     graph::Program,
@@ -143,6 +147,45 @@ fn a_certificate_that_is_still_to_come_is_one() {
     });
     let found = said(&without);
     assert!(found[0].contains("a listener of protocol HTTPS needs a certificate"), "{found:?}");
+}
+
+/// An alarm that tells a topic, which is encrypted with a key of this policy.
+fn alarming(policy: Option<PolicyDocument>) -> Program {
+    program(|stack| {
+        let key = Key::named("topics").maybe_key_policy(policy).create(stack);
+        let topic = Topic::named("operators").kms_master_key_id(TopicKey::key(&key)).create(stack);
+        MetricAlarm::named("slow")
+            .namespace("AWS/ApplicationELB")
+            .metric_name("TargetResponseTime")
+            .statistic("p95")
+            .period(Seconds(60))
+            .evaluation_periods(5_u32)
+            .comparison_operator(ComparisonOperator::GreaterThanThreshold)
+            .threshold(2.0)
+            .treat_missing_data(TreatMissingData::NotBreaching)
+            .alarm_actions([AlarmAction::topic(&topic)])
+            .create(stack);
+    })
+}
+
+#[tokio::test]
+async fn an_alarm_tells_a_topic_whose_key_it_may_use() {
+    let account = Statement::allow()
+        .principals([Principal::aws("arn:aws:iam::123456789012:root")])
+        .actions(["kms:*"])
+        .resources(["*"]);
+    let alarms = Statement::allow()
+        .principals([Principal::service("cloudwatch.amazonaws.com")])
+        .actions(["kms:Decrypt", "kms:GenerateDataKey*"])
+        .resources(["*"]);
+    let good = alarming(Some(PolicyDocument::new([account.clone(), alarms])));
+    assert_eq!(said(&good), [""; 0]);
+    let world = World::default();
+    world.up(&good).await;
+    for bad in [None, Some(PolicyDocument::new([account]))] {
+        let found = said(&alarming(bad));
+        assert!(found[0].contains("cloudwatch.amazonaws.com can't publish"), "{found:?}");
+    }
 }
 
 #[test]

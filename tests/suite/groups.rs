@@ -4,7 +4,10 @@ use infra_core::{
     aws::{
         autoscaling::{DeletionProtection, Group, InstanceRefresh, LaunchTemplateSpecification},
         ec2::{LaunchTemplate, LaunchTemplateData, Subnet, Vpc},
-        iam::{InstanceProfile, PolicyDocument, Role, RolePolicy, RolePolicyAttachment, Statement},
+        iam::{
+            InstanceProfile, LinkedService, PolicyDocument, Role, RolePolicy, RolePolicyAttachment,
+            ServiceLinkedRole, Statement,
+        },
     },
     graph::Program,
     prelude::*,
@@ -118,6 +121,40 @@ async fn what_does_not_concern_the_template_rolls_nothing() {
     world.up(&refreshed(image, Some(refresh()))).await;
     let took = world.up(&refreshed(image, Some(refresh().auto_rollback(true)))).await.took;
     assert!(took < 60_000, "{took}");
+}
+
+/// A group of instances, and the role that its service takes on.
+fn with_role(role: bool) -> Program {
+    program(|stack| {
+        if role {
+            ServiceLinkedRole::named("scaling")
+                .aws_service_name(LinkedService::AutoScaling)
+                .create(stack);
+        }
+        let vpc = Vpc::named("main").cidr_block("10.0.0.0/16").create(stack);
+        let subnet = Subnet::named("a").vpc_id(&vpc).cidr_block("10.0.0.0/24").create(stack);
+        let data =
+            LaunchTemplateData::new().image_id("ami-0123456789abcdef0").instance_type("m7g.large");
+        let template = LaunchTemplate::named("web").launch_template_data(data).create(stack);
+        Group::named("web")
+            .min_size(1_u32)
+            .max_size(1_u32)
+            .vpc_zone_identifier([&subnet])
+            .launch_template(LaunchTemplateSpecification::latest(&template))
+            .create(stack);
+    })
+}
+
+#[tokio::test]
+async fn the_role_of_a_service_stays_while_the_service_has_something() {
+    let world = World::default();
+    world.up(&with_role(true)).await;
+    let said = world.refusals(&with_role(false)).await.concat();
+    assert!(said.contains("AWSServiceRoleForAutoScaling` is used by the service"), "{said}");
+    // It goes with the rest: nothing says so, and it is tried until the group is gone.
+    world.up(&with_role(true)).await;
+    world.destroy().await;
+    assert!(world.objects().is_empty());
 }
 
 /// How many instances the account has.

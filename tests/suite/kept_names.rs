@@ -5,7 +5,7 @@ use std::path::Path;
 
 use backend_local::sim::{Sim, SimOptions};
 use infra_core::{
-    aws::{LogGroupName, logs::LogGroup, secretsmanager::Secret},
+    aws::{LogGroupName, kms::Key, logs::LogGroup, secretsmanager::Secret},
     dsl::ResourceOptions as _,
     engine::EngineError,
     graph::Program,
@@ -66,6 +66,37 @@ async fn a_deleted_secret_keeps_its_name_for_its_recovery_window() {
     world = reopen(world, 31);
     world.assert_in_step("after the window, reopened").await;
     assert!(world.preview(&program).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_deleted_key_is_pending_for_its_window() {
+    let world = World::default();
+    let key = |days| {
+        program(move |stack| {
+            Key::named("data").pending_window_in_days(days).create(stack);
+        })
+    };
+    world.up(&key(Days(30))).await;
+    // Only deletion uses the window: the last one counts.
+    world.up(&key(Days(7))).await;
+    let outcome = world.destroy().await;
+    assert!(outcome.took < 60_000, "nobody waits for a week: {}", outcome.took);
+    assert!(world.objects().is_empty());
+    // Another one is made at once, with another id.
+    world.up(&key(Days(7))).await;
+    world.assert_in_step("another key").await;
+}
+
+#[tokio::test]
+async fn a_key_that_is_used_stays() {
+    let world = World::default();
+    world
+        .up(&program(|stack| {
+            let key = Key::named("data").create(stack);
+            LogGroup::named("web").kms_key_id(&key).create(stack);
+        }))
+        .await;
+    world.assert_deletions_are_guarded("a key").await;
 }
 
 #[tokio::test]

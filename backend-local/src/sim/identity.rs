@@ -112,13 +112,18 @@ fn fill(ty: &TypeDef, scope: &str, id: &str, inputs: &Properties, number: u64) -
     text
 }
 
-/// A property within an ARN: all of it, its first characters (`{name:3}`), or what stands behind a
-/// text in it (`{name>text}`), where that text is in it.
+/// A property within an ARN: all of it, its first characters (`{name:3}`), what stands behind a
+/// text in it (`{name>text}`), where that text is in it, or it with a slash behind it where it is
+/// given (`{name/}`).
 fn property(ty: &TypeDef, inputs: &Properties, form: &str) -> String {
     let value = |name: &str| ty.slot(name).map(|slot| part(inputs.get(slot))).unwrap_or_default();
     if let Some((name, text)) = form.split_once('>') {
         let whole = value(name);
         return whole.split_once(text).map(|(_, behind)| behind.to_owned()).unwrap_or(whole);
+    }
+    if let Some(name) = form.strip_suffix('/') {
+        let absent = ty.slot(name).is_none_or(|slot| inputs.get(slot).is_null());
+        return if absent { String::new() } else { format!("{}/", value(name)) };
     }
     match form.split_once(':') {
         Some((name, count)) => value(name).chars().take(count.parse().unwrap_or(0)).collect(),
@@ -163,7 +168,7 @@ mod tests {
         for ty in aws::types() {
             let forms = ty.arn.map_or("", |arn| arn.template).split('{').skip(1);
             for form in forms.filter_map(|rest| rest.split_once('}')).map(|(form, _)| form) {
-                let name = form.split([':', '>']).next().unwrap();
+                let name = form.split([':', '>', '/']).next().unwrap();
                 let known = ["region", "account", "id", "number", "random", "uuid"].contains(&name);
                 assert!(known || ty.slot(name).is_some(), "{}: {{{form}}}", ty.name);
             }
@@ -180,5 +185,7 @@ mod tests {
         assert_eq!(part("cidr_block:2"), "10");
         assert_eq!(part("cidr_block>0/"), "16");
         assert_eq!(part("cidr_block>x"), "10.0.0.0/16");
+        assert_eq!(part("cidr_block/"), "10.0.0.0/16/");
+        assert_eq!(part("nothing/"), "");
     }
 }

@@ -88,7 +88,7 @@ specials! {
         action, condition, listener, listener_rule, load_balancer, target_group, trust_store,
     }
     iam {
-        instance_profile, role, role_policy, role_policy_attachment,
+        instance_profile, policy, role, role_policy, role_policy_attachment, service_linked_role,
     }
     logs {
         log_group, metric_filter,
@@ -125,6 +125,7 @@ specials! {
         plan, restore_testing_plan, restore_testing_selection, selection, vault,
     }
     budgets {
+        budget,
     }
     cloudfront {
     }
@@ -135,8 +136,10 @@ specials! {
         lifecycle_policy, repository,
     }
     eventbridge {
+        event_pattern, rule, target, target_settings,
     }
     scheduler {
+        schedule, schedule_group,
     }
     servicequotas {
         quota, service_quota,

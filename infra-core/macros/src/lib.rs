@@ -62,8 +62,9 @@ use proc_macro::TokenStream;
 /// (`changes_with("*")` for all), `id = "vpc-"` (`id(uuid)`, `id(digits)` for 32 of them),
 /// `arn = "arn:aws:…{id}"`, `id` beside `arn`.
 /// The form of an ARN may name `{region}`, `{account}`, `{id}`, any property (`{name:3}` for its first
-/// characters, `{name>text}` for what stands behind a text in it), `{random:6}` for digits that AWS
-/// invents or `{uuid}` for such an id, and `{number}` for a number that it counts up.
+/// characters, `{name>text}` for what stands behind a text in it, `{name/}` with a slash behind it
+/// where it is given), `{random:6}` for digits that AWS invents or `{uuid}` for such an id, and
+/// `{number}` for a number that it counts up.
 #[proc_macro_attribute]
 pub fn resource(attr: TokenStream, item: TokenStream) -> TokenStream {
     run(resource::expand(attr.into(), item.into(), resource::Kind::Resource))

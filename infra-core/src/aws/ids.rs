@@ -25,6 +25,10 @@ crate::ids! {
     /// The name of a plan that tests whether backups can be restored.
     RestoreTestingPlanName: name 50 => "aws:backup:RestoreTestingPlan";
 
+    // budgets
+    /// The name of a budget.
+    BudgetName: name 100 => "aws:budgets:Budget";
+
     // cloudwatch
     /// The name of an alarm.
     AlarmName: name 255 => "aws:cloudwatch:MetricAlarm";
@@ -142,6 +146,8 @@ crate::ids! {
     // eventbridge
     /// The ARN of a bus of events.
     EventBusArn: arn "events", "event-bus/" => "";
+    /// The ARN of a rule.
+    RuleArn: arn "events", "rule/" => "aws:eventbridge:Rule";
 
     // iam
     /// The ARN of an instance profile.
@@ -149,7 +155,7 @@ crate::ids! {
     /// The name of an instance profile.
     InstanceProfileName: name 128 => "aws:iam:InstanceProfile";
     /// The ARN of a managed policy: AWS's own (`arn:aws:iam::aws:policy/...`) or the account's.
-    PolicyArn: arn "iam", "policy/" => "";
+    PolicyArn: arn "iam", "policy/" => "aws:iam:Policy";
     /// The ARN of a role.
     RoleArn: arn "iam", "role/" => "aws:iam:Role";
     /// The name of a role.
@@ -194,6 +200,10 @@ crate::ids! {
     BucketArn: arn "s3", "" => "aws:s3:Bucket";
     /// The name of a bucket.
     BucketName: name 63 => "aws:s3:Bucket";
+
+    // scheduler
+    /// The name of a group of schedules.
+    ScheduleGroupName: name 64 => "aws:scheduler:ScheduleGroup";
 
     // secretsmanager
     /// The ARN of a secret.

@@ -104,10 +104,12 @@ catalogue! {
     /// Who may do what.
     iam {
         instance_profile: InstanceProfile;
+        policy: Policy;
         policy_document;
         role: Role;
         role_policy: RolePolicy;
         role_policy_attachment: RolePolicyAttachment;
+        service_linked_role: ServiceLinkedRole;
     }
     /// Logs.
     logs {
@@ -162,6 +164,7 @@ catalogue! {
     }
     /// What may be spent.
     budgets {
+        budget: Budget;
     }
     /// The edge of AWS.
     cloudfront {
@@ -183,9 +186,14 @@ catalogue! {
     }
     /// What happens in an account, and where that is told.
     eventbridge {
+        rule: Rule;
+        target: Target;
+        target_settings;
     }
     /// Schedules that call AWS.
     scheduler {
+        schedule: Schedule;
+        schedule_group: ScheduleGroup;
     }
     /// How much of each service an account may have.
     servicequotas {

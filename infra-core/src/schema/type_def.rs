@@ -99,8 +99,8 @@ pub struct ArnDef {
     pub slot: Slot,
     /// The form, with `{region}`, `{account}`, `{id}` and `{a_property}` to be filled in (or
     /// `{a_property:3}`, its first characters, or `{a_property>text}`, what stands behind a text in
-    /// it), `{random}`, `{random:6}` or `{uuid}` where AWS puts digits that nobody can foresee, and
-    /// `{number}` where it counts up.
+    /// it, or `{a_property/}`, it and a slash where it is given), `{random}`, `{random:6}` or `{uuid}`
+    /// where AWS puts digits that nobody can foresee, and `{number}` where it counts up.
     pub template: &'static str,
 }
 

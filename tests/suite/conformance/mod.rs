@@ -58,7 +58,7 @@ cases! {
         listener, listener_rule, load_balancer, target_group, trust_store,
     }
     iam {
-        instance_profile, role, role_policy, role_policy_attachment,
+        instance_profile, policy, role, role_policy, role_policy_attachment, service_linked_role,
     }
     logs {
         log_group, metric_filter,
@@ -95,6 +95,7 @@ cases! {
         plan, restore_testing_plan, restore_testing_selection, selection, vault,
     }
     budgets {
+        budget,
     }
     cloudfront {
     }
@@ -105,8 +106,10 @@ cases! {
         lifecycle_policy, repository,
     }
     eventbridge {
+        rule, target,
     }
     scheduler {
+        schedule, schedule_group,
     }
     servicequotas {
         service_quota,

@@ -75,6 +75,11 @@ impl Special for Role {
         Ok(())
     }
 
+    /// Services make the roles that they use by themselves.
+    fn is_always_there(&self, id: &str) -> bool {
+        id.contains(":role/aws-service-role/")
+    }
+
     fn outputs(&self, asked: &Asked<'_>, outputs: &mut PropertiesBuilder) {
         if asked.old.is_none() {
             tell(outputs, iam::Role::ROLE_ID, entity_id("AROA", asked));
@@ -102,8 +107,7 @@ pub(super) fn check_path(path: &str) -> Result<(), Refusal> {
     Err(Refusal::invalid("path", "ValidationError", message))
 }
 
-/// Managed policies are AWS's own, or the account's. The simulator knows of none, so that the
-/// account in the ARN is all that can be checked.
+/// Managed policies are AWS's own, or the account's: another account's can't be used.
 pub(super) fn check_policy_arn(
     asked: &Asked<'_>,
     property: &str,

@@ -14,6 +14,7 @@ use super::{bucket_lifecycle, bucket_notification, bucket_replication};
 use crate::sim::{
     object::Object,
     refusal::{Codes, Refusal},
+    sns::topic::check_publisher,
     special::{Asked, Special, of, tell},
 };
 
@@ -74,6 +75,10 @@ impl Special for Bucket {
         }
         if let Some(notification) = asked.get(s3::Bucket::NOTIFICATION_CONFIGURATION) {
             bucket_notification::check(&notification)?;
+            for told in &notification.topic_configurations {
+                let property = "notification_configuration";
+                check_publisher(asked, property, &told.topic, "s3.amazonaws.com")?;
+            }
         }
         check_logging(asked)?;
         if let Some(replication) = asked.get(s3::Bucket::REPLICATION_CONFIGURATION) {

@@ -15,9 +15,11 @@ use crate::{
 pub(super) struct Publishers;
 
 /// What publishes, and as which service of AWS.
-const PUBLISHERS: [(&str, &str); 3] = [
+const PUBLISHERS: [(&str, &str); 5] = [
+    ("aws:budgets:Budget", "budgets.amazonaws.com"),
     ("aws:cloudwatch:CompositeAlarm", "cloudwatch.amazonaws.com"),
     ("aws:cloudwatch:MetricAlarm", "cloudwatch.amazonaws.com"),
+    ("aws:eventbridge:Target", "events.amazonaws.com"),
     ("aws:s3:Bucket", "s3.amazonaws.com"),
 ];
 

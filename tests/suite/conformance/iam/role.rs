@@ -36,7 +36,7 @@ pub(crate) const CASES: &[Case] = &[Case {
             .permissions_boundary(v.pick(
                 "permissions_boundary",
                 "arn:aws:iam::aws:policy/PowerUserAccess",
-                "arn:aws:iam::123456789012:policy/campus/boundary",
+                "arn:aws:iam::aws:policy/ReadOnlyAccess",
             ))
             .tags(v.pick("tags", [("a", "b")], [("a", "c")]))
             .create(stack);

@@ -6,7 +6,7 @@ use infra_core::{
 };
 use infra_tests::conformance::{Case, Cfn, Refused};
 
-use super::role::trust;
+use super::{policy::policy, role::trust};
 
 const SSM: &str = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore";
 const ECS: &str = "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role";
@@ -34,7 +34,7 @@ pub(crate) const CASES: &[Case] = &[Case {
                     .policy_arn("arn:aws:iam::210987654321:policy/theirs")
                     .create(stack);
             },
-            says: "or of the account 123456789012",
+            says: "the Policy `arn:aws:iam::210987654321:policy/theirs` does not exist",
         },
         Refused {
             property: "policy_arn",
@@ -53,9 +53,10 @@ pub(crate) const CASES: &[Case] = &[Case {
                     .assume_role_policy_document(trust("ec2.amazonaws.com"))
                     .create(stack);
                 for n in 0..11 {
+                    let policy = policy(stack, &format!("policy-{n}"));
                     RolePolicyAttachment::named(format!("subject-{n}"))
                         .role_name(&role)
-                        .policy_arn(format!("arn:aws:iam::123456789012:policy/p{n}").as_str())
+                        .policy_arn(&policy)
                         .create(stack);
                 }
             },

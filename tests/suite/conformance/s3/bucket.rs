@@ -182,6 +182,7 @@ const PLAIN: Case = Case {
         bucket_lifecycle::SIZES,
         bucket_lifecycle::TWICE,
         bucket_notification::NO_EVENT,
+        bucket_notification::SHUT_OUT,
         bucket_notification::TWO_PREFIXES,
     ],
     fixed: &[

@@ -7,7 +7,7 @@ use infra_core::{
             NotificationConfiguration, NotificationFilter, QueueConfiguration, S3KeyFilter,
             TopicConfiguration,
         },
-        sns::Topic,
+        sns::{Topic, TopicKey},
     },
     prelude::*,
 };
@@ -48,6 +48,16 @@ pub(super) const NO_EVENT: Refused = Refused {
         refused(stack, TopicConfiguration::new("s3:ObjectCreated", &topic(stack, "topic")))
     },
     says: "is no event",
+};
+
+pub(super) const SHUT_OUT: Refused = Refused {
+    property: "notification_configuration",
+    build: |stack| {
+        let topic =
+            Topic::named("topic").kms_master_key_id(TopicKey::alias("alias/aws/sns")).create(stack);
+        refused(stack, TopicConfiguration::new("s3:ObjectCreated:*", &topic));
+    },
+    says: "where s3.amazonaws.com can't publish",
 };
 
 pub(super) const TWO_PREFIXES: Refused = Refused {
