@@ -15,6 +15,7 @@ mod crashes;
 mod databases;
 mod domains;
 mod durable;
+mod edge;
 mod files;
 mod groups;
 mod invariants;

@@ -117,6 +117,8 @@ specials! {
     budgets {
     }
     cloudfront {
+        behavior, cache_policy, distribution, origin, origin_access_control, origin_request_policy,
+        vpc_origin,
     }
     cloudwatch {
     }
@@ -133,6 +135,6 @@ specials! {
     sns {
     }
     wafv2 {
-        capacity, ip_set, logging_configuration, statement, web_acl, web_acl_association,
+        ip_set, logging_configuration, web_acl, web_acl_association,
     }
 }

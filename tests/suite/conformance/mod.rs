@@ -87,6 +87,7 @@ cases! {
     budgets {
     }
     cloudfront {
+        cache_policy, distribution, origin_access_control, origin_request_policy, vpc_origin,
     }
     cloudwatch {
     }
