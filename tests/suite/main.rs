@@ -17,6 +17,7 @@ mod crashes;
 mod database_users;
 mod databases;
 mod delivery;
+mod distributions;
 mod domains;
 mod durable;
 mod edge;

@@ -128,6 +128,8 @@ specials! {
         budget,
     }
     cloudfront {
+        behavior, cache_policy, distribution, origin, origin_access_control, origin_request_policy,
+        vpc_origin,
     }
     cloudwatch {
         alarm_action, alarm_rule, composite_alarm, dashboard, metric_alarm, metric_query,
@@ -151,6 +153,6 @@ specials! {
         delivery_policy, subscription, topic, topic_policy,
     }
     wafv2 {
-        capacity, ip_set, logging_configuration, statement, web_acl, web_acl_association,
+        ip_set, logging_configuration, web_acl, web_acl_association,
     }
 }

@@ -29,6 +29,23 @@ crate::ids! {
     /// The name of a budget.
     BudgetName: name 100 => "aws:budgets:Budget";
 
+    // cloudfront
+    /// The id of a cache policy: one of the account's, or one that AWS keeps
+    /// ([`ManagedCachePolicy`](crate::aws::cloudfront::ManagedCachePolicy)).
+    CachePolicyId: name 36 => "aws:cloudfront:CachePolicy";
+    /// The id of a distribution.
+    DistributionId: name 32 => "aws:cloudfront:Distribution";
+    /// The id of an origin access control.
+    OriginAccessControlId: name 32 => "aws:cloudfront:OriginAccessControl";
+    /// The id of an origin request policy: one of the account's, or one that AWS keeps
+    /// ([`ManagedOriginRequestPolicy`](crate::aws::cloudfront::ManagedOriginRequestPolicy)).
+    OriginRequestPolicyId: name 36 => "aws:cloudfront:OriginRequestPolicy";
+    /// The id of a response headers policy
+    /// ([`ManagedResponseHeadersPolicy`](crate::aws::cloudfront::ManagedResponseHeadersPolicy)).
+    ResponseHeadersPolicyId: name 36 => "";
+    /// The id of a VPC origin.
+    VpcOriginId: name 64 => "aws:cloudfront:VpcOrigin";
+
     // cloudwatch
     /// The name of an alarm.
     AlarmName: name 255 => "aws:cloudwatch:MetricAlarm";

@@ -168,6 +168,14 @@ catalogue! {
     }
     /// The edge of AWS.
     cloudfront {
+        behavior;
+        cache_policy: CachePolicy;
+        distribution: Distribution;
+        managed_policies;
+        origin;
+        origin_access_control: OriginAccessControl;
+        origin_request_policy: OriginRequestPolicy;
+        vpc_origin: VpcOrigin;
     }
     /// Metrics, alarms and dashboards.
     cloudwatch {

@@ -98,6 +98,7 @@ cases! {
         budget,
     }
     cloudfront {
+        cache_policy, distribution, origin_access_control, origin_request_policy, vpc_origin,
     }
     cloudwatch {
         composite_alarm, dashboard, metric_alarm,

@@ -160,6 +160,18 @@ pub(in crate::sim) fn check_issued(
     Err(Refusal::invalid(property, code, message))
 }
 
+/// Whether a certificate is for a domain.
+pub(in crate::sim) fn covers(certificate: &Object, domain: &str) -> bool {
+    let first = of(certificate, C::DOMAIN_NAME);
+    let others = of(certificate, C::SUBJECT_ALTERNATIVE_NAMES).unwrap_or_default();
+    first.into_iter().chain(others).any(|name| match name.strip_prefix("*.") {
+        Some(parent) => {
+            name == domain || domain.split_once('.').is_some_and(|(_, rest)| rest == parent)
+        }
+        None => name == domain,
+    })
+}
+
 /// From when on all records of a certificate are answered, or what is missing.
 fn validated(world: &World, certificate: &Object) -> Result<u64, String> {
     let account = certificate.scope.split('/').next().unwrap_or_default();

@@ -5,7 +5,7 @@ mod values;
 
 use infra_core::{
     aws::{
-        elbv2,
+        cloudfront, elbv2,
         route53::{self, AliasTarget, AliasTargetArgs, RecordType, RoutingArgs},
     },
     dsl::ResourceType,
@@ -243,9 +243,11 @@ fn check_alias(
         ));
     }
     if alias.hosted_zone_id == AliasTarget::CLOUDFRONT {
-        return match target.ends_with(".cloudfront.net") {
+        let ty = cloudfront::Distribution::definition().name;
+        let named = |it: &Object| it.ty.name == ty && it.text("domain_name") == target;
+        return match asked.world.live().any(named) {
             true => Ok(()),
-            false => missing(format!("{target} is no name of CloudFront")),
+            false => missing(format!("{target} is no distribution of CloudFront")),
         };
     }
     if is_zone_of_balancers(&alias.hosted_zone_id) {

@@ -1,5 +1,8 @@
 //! What is special about a web ACL: where it stands, its rules, and what they cost.
 
+mod capacity;
+mod statement;
+
 use std::collections::BTreeSet;
 
 use infra_core::{
@@ -16,7 +19,6 @@ use infra_core::{
     value::PropertiesBuilder,
 };
 
-use super::{capacity, statement};
 use crate::sim::{
     identity::digits,
     refusal::{Codes, Refusal},

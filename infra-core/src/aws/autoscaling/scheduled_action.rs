@@ -52,7 +52,7 @@ pub struct ScheduledAction {
     pub desired_capacity: Option<u32>,
     /// The ARN. AWS: `ScheduledActionARN`.
     #[output(
-        arn = "arn:aws:autoscaling:{region}:{account}:scheduledUpdateGroupAction:{random:uuid}:autoScalingGroupName/{auto_scaling_group_name}:scheduledActionName/{scheduled_action_name}",
+        arn = "arn:aws:autoscaling:{region}:{account}:scheduledUpdateGroupAction:{uuid}:autoScalingGroupName/{auto_scaling_group_name}:scheduledActionName/{scheduled_action_name}",
         at = exists
     )]
     pub scheduled_action_arn: String,

@@ -2,7 +2,7 @@
 
 use super::HostedZone;
 use crate::{
-    aws::{HostedZoneId, acm::ValidationRecord, elbv2::LoadBalancer},
+    aws::{HostedZoneId, acm::ValidationRecord, cloudfront::Distribution, elbv2::LoadBalancer},
     dsl::Provided,
     prelude::*,
     props, resource,
@@ -150,6 +150,11 @@ impl AliasTarget {
     /// A load balancer.
     pub fn balancer(balancer: &LoadBalancer) -> Self {
         Self::new(balancer.dns_name(), balancer.canonical_hosted_zone_id())
+    }
+
+    /// A distribution of CloudFront.
+    pub fn distribution(distribution: &Distribution) -> Self {
+        Self::new(distribution.domain_name(), Self::CLOUDFRONT)
     }
 
     /// Another record of a zone.

@@ -6,11 +6,6 @@ use infra_core::aws::wafv2::{
 };
 use infra_core::types::Seconds;
 
-use crate::sim::special::Special;
-
-/// Structures alone: no type of its own.
-pub(in crate::sim) const SPECIALS: [&dyn Special; 0] = [];
-
 /// The longest text that is looked for, in bytes.
 const SEARCH: usize = 200;
 /// AWS: "Maximum number of text transformations per statement".

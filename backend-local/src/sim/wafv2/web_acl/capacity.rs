@@ -6,11 +6,6 @@ use infra_core::aws::wafv2::{
     RuleArgs, SensitivityLevel, StatementArgs,
 };
 
-use crate::sim::special::Special;
-
-/// Figures alone: no type of its own.
-pub(in crate::sim) const SPECIALS: [&dyn Special; 0] = [];
-
 /// Of each transformation of a text.
 const TRANSFORMATION: u32 = 10;
 /// Of looking at all arguments.
