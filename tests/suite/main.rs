@@ -12,6 +12,7 @@ mod checks;
 mod choices;
 mod conformance;
 mod containers;
+mod cost;
 mod crashes;
 mod databases;
 mod durable;
