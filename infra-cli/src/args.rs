@@ -104,6 +104,8 @@ pub(crate) enum Command {
     Graph(Graph),
     /// Show what each single failure would take: a task, a zone, the database
     Availability,
+    /// Show what the program costs in a month, by component
+    Cost,
     /// Look at the state, or change it by hand
     #[command(subcommand)]
     State(State),

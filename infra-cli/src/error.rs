@@ -79,6 +79,8 @@ pub(crate) enum CliError {
     NoAccount(&'static str),
     #[error("`sim set .. {0}`: expected property=value")]
     SimArgument(String),
+    #[error("no prices are known for the region `{0}`")]
+    NoPrices(String),
     #[error("the answer was not yes; nothing was touched")]
     Refused,
     #[error("nobody can be asked, and `--yes` was not given; nothing was touched")]

@@ -135,6 +135,13 @@ fn failures() {
 }
 
 #[test]
+fn costs() {
+    let environment = Environment::new("single-cache");
+    check(&environment, "cost", "cost");
+    check(&environment, "cost-json", "cost --json");
+}
+
+#[test]
 fn graphs() {
     let environment = Environment::new("zones");
     check(&environment, "graph-dot", "graph --format dot");

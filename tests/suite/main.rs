@@ -13,6 +13,7 @@ mod checks;
 mod choices;
 mod conformance;
 mod containers;
+mod cost;
 mod crashes;
 mod database_users;
 mod databases;

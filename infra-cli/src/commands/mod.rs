@@ -3,6 +3,7 @@
 mod availability;
 mod common;
 mod config;
+mod cost;
 mod deploy;
 mod destroy;
 mod graph;
@@ -35,6 +36,7 @@ pub(crate) async fn run(
         Some(Command::Output(args)) => output::run(context, &args).await,
         Some(Command::Graph(args)) => graph::run(context, program, &args).await,
         Some(Command::Availability) => availability::run(context, program).await,
+        Some(Command::Cost) => cost::run(context, program).await,
         Some(Command::State(command)) => state::run(context, command).await,
         Some(Command::Sim(command)) => sim::run(context, &command),
         Some(Command::Config(command)) => config::run(context, command).await,

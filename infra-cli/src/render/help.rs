@@ -18,6 +18,10 @@ pub(crate) fn help(error: &CliError) -> Option<String> {
         CliError::NoPlace => "give it one: `App::new(..).place(SimPlace)`".to_owned(),
         CliError::Backend(error) => return error.help.clone().or_else(|| caused_by_io(error)),
         CliError::NobodyToAsk => "add `--yes` if that is what you want".to_owned(),
+        CliError::NoPrices(_) => {
+            let known = infra_core::analysis::cost::Prices::regions().collect::<Vec<_>>();
+            format!("there are prices of {}", known.join(", "))
+        }
         CliError::NoOutput { near, .. } => {
             suggested(near.as_deref(), "`output` without a name shows all")
         }

@@ -1,6 +1,7 @@
 //! What people see.
 
 pub(crate) mod availability;
+pub(crate) mod cost;
 pub(crate) mod error;
 mod help;
 pub(crate) mod json;

@@ -3,11 +3,12 @@
 //! [`Outline`] reads properties as far as they are known by then, and follows references;
 //! [`Tasks`] and [`Hosts`] are what containers come to: who runs where, how many of them, and how
 //! much room there is. The rules of `aws/rules` stand on these, and so does [`availability`]: what each
-//! single failure would take.
+//! single failure would take. [`cost`] is what all of it costs in a month.
 //!
 //! **Invariant 1:** nothing here does I/O; the same program gives the same answer.
 
 pub mod availability;
+pub mod cost;
 mod hosts;
 mod outline;
 mod tasks;
