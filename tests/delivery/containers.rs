@@ -50,8 +50,8 @@ impl Yard {
             .set("PULL", "no")
             .set("CACHE", "yes")
             .set("DOCKER_BUILDKIT", "0");
-        if let Ok(options) = std::env::var("INFRA_APT_OPTS") {
-            workshop.set("APT_OPTS", options);
+        if let Some(options) = std::env::var_os("INFRA_APT_OPTS") {
+            workshop.set("APT_OPTS", options.into_string().unwrap());
         }
         Some(Self { workshop, registry, _alone: alone })
     }

@@ -38,8 +38,8 @@ fn folder() -> TempDir {
 }
 
 fn build(folder: &TempDir, more: &[&str]) -> Output {
-    let options = std::env::var("INFRA_APT_OPTS").unwrap_or_default();
-    let options = format!("APT_OPTS={options}");
+    let options = std::env::var_os("INFRA_APT_OPTS").unwrap_or_default();
+    let options = format!("APT_OPTS={}", options.to_string_lossy());
     let arguments = [&options, "BASE=debian:bookworm-slim", "JAVA=openjdk-17-jre-headless"];
     let arguments = arguments.iter().copied().chain(["DOCKER=docker.io", "WAR=jenkins.war"]);
     let arguments = arguments.chain(["PLUGINS=context"]).chain(more.iter().copied());

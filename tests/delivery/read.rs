@@ -35,7 +35,7 @@ fn said(command: &mut Command, skipped: &str, required: &str) -> Option<String> 
 
 /// A file of YAML, as JSON.
 fn yaml(path: &Path) -> Option<Json> {
-    let python = std::env::var("INFRA_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let python = std::env::var_os("INFRA_PYTHON").unwrap_or_else(|| "python3".into());
     let read = "import json, sys, yaml; json.dump(yaml.safe_load(open(sys.argv[1])), sys.stdout)";
     let mut command = Command::new(python);
     command.args(["-c", read]).arg(path);
