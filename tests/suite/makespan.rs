@@ -166,7 +166,7 @@ fn data_of_a_site(stack: &Stack, domain: &str, zones: u8, instances: u8) {
     let network = Network::create(stack, "network", &settings).unwrap();
     let settings = SecuritySettings::default();
     let groups = SecurityGroups::create(stack, "security", &network.vpc, &settings);
-    Storage::create(stack, "storage", &network, &groups.files, &settings.storage);
+    Storage::create(stack, "storage", &network, &groups.files, &settings.storage).unwrap();
     let settings = DatabaseSettings { instances, ..DatabaseSettings::default() };
     Database::create(stack, "database", &network, &groups.database, &settings).unwrap();
     let settings = CacheSettings::default();
