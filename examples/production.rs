@@ -51,6 +51,7 @@ pub(crate) fn site(stack: &Stack) -> Result<(), ProgramError> {
     site.balancer.named_in_zone(stack, "site", &domain, &zone);
 
     capacity.show(stack);
+    site.show(stack);
     stack.output("url", domain.url());
     stack.output("balancer", site.balancer.load_balancer.dns_name());
     stack.output("database", site.database.cluster.endpoint());
