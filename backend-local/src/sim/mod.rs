@@ -119,12 +119,12 @@ specials! {
     cloudfront {
     }
     cloudwatch {
-        alarm_action, alarm_rule, composite_alarm, dashboard, metric_alarm, metric_query,
+        alarm_action, composite_alarm, dashboard, metric_alarm, metric_query,
     }
     ecr {
     }
     eventbridge {
-        event_pattern, rule, target, target_settings,
+        rule, target, target_settings,
     }
     scheduler {
         schedule, schedule_group,
