@@ -132,13 +132,13 @@ specials! {
         vpc_origin,
     }
     cloudwatch {
-        alarm_action, alarm_rule, composite_alarm, dashboard, metric_alarm, metric_query,
+        alarm_action, composite_alarm, dashboard, metric_alarm, metric_query,
     }
     ecr {
         lifecycle_policy, repository,
     }
     eventbridge {
-        event_pattern, rule, target, target_settings,
+        rule, target, target_settings,
     }
     scheduler {
         schedule, schedule_group,

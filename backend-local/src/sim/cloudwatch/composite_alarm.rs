@@ -1,13 +1,12 @@
 //! What is special about an alarm of alarms: its rule is read, and the alarms in it are there.
 
+mod rule;
+
 use std::collections::BTreeSet;
 
 use infra_core::{aws::cloudwatch, dsl::ResourceType, schema::TypeDef, types::Seconds};
 
-use super::{
-    alarm_action::{CODES, INVALID, check_actions, check_description, check_name},
-    alarm_rule,
-};
+use super::alarm_action::{CODES, INVALID, check_actions, check_description, check_name};
 use crate::sim::{
     refusal::{Codes, Refusal},
     special::{Asked, Special, of},
@@ -71,7 +70,7 @@ fn check_rule(asked: &Asked<'_>, rule: &str) -> Result<(), Refusal> {
         let length = rule.len();
         return refused(format!("`alarm_rule` has {length} characters; {LENGTH} are the most"));
     }
-    let alarms = match alarm_rule::alarms(rule) {
+    let alarms = match rule::alarms(rule) {
         Ok(alarms) => alarms,
         Err(problem) => return refused(format!("`alarm_rule` {rule:?} {problem}")),
     };
@@ -107,7 +106,7 @@ fn leads_back(asked: &Asked<'_>, alarms: &BTreeSet<String>) -> bool {
         }
         let object = asked.world.get(A::definition().name, &name, asked.scope);
         let rule = object.and_then(|object| of(object, A::ALARM_RULE)).unwrap_or_default();
-        open.extend(alarm_rule::alarms(&rule).unwrap_or_default());
+        open.extend(rule::alarms(&rule).unwrap_or_default());
     }
     false
 }

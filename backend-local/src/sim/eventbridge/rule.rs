@@ -1,5 +1,7 @@
 //! What is special about a rule: its pattern or schedule, and its bus.
 
+mod pattern;
+
 use infra_core::{
     aws::eventbridge::{self, RuleState},
     dsl::ResourceType,
@@ -7,7 +9,6 @@ use infra_core::{
     types::ScheduleExpression,
 };
 
-use super::event_pattern;
 use crate::sim::{
     refusal::{Codes, Refusal},
     special::{Asked, Special},
@@ -71,9 +72,8 @@ impl Special for Rule {
             );
             return refused("event_bus_name", INVALID, message);
         }
-        if let Some(pattern) =
-            asked.get(R::EVENT_PATTERN).and_then(|pattern| pattern.to_json().ok())
-            && let Err(problem) = event_pattern::check(&pattern)
+        if let Some(json) = asked.get(R::EVENT_PATTERN).and_then(|pattern| pattern.to_json().ok())
+            && let Err(problem) = pattern::check(&json)
         {
             let message = format!("`event_pattern` {problem}");
             return refused("event_pattern", "InvalidEventPatternException", message);

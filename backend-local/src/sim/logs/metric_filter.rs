@@ -109,7 +109,8 @@ fn check_transformation(to: &MetricTransformationArgs) -> Result<(), Refusal> {
     }
     let value = &to.metric_value;
     let is_number = value.parse::<f64>().is_ok_and(f64::is_finite);
-    if !is_number && !(value.starts_with('$') && value.len() > 1) || value.len() > 100 {
+    let is_field = value.starts_with('$') && value.len() > 1;
+    if !(is_number || is_field) || value.len() > 100 {
         let problem = format!("{value:?} must be a number, or a field such as $duration");
         return refused("metric_value", problem);
     }

@@ -8,11 +8,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::sim::special::Special;
-
-/// Structures alone: no type of its own.
-pub(in crate::sim) const SPECIALS: [&dyn Special; 0] = [];
-
 /// How deep parentheses may go here; AWS has no rule that needs as many.
 const DEPTH: usize = 100;
 

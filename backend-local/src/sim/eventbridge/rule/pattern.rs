@@ -2,11 +2,6 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::sim::special::Special;
-
-/// Structures alone: no type of its own.
-pub(in crate::sim) const SPECIALS: [&dyn Special; 0] = [];
-
 /// AWS: the longest pattern.
 const LENGTH: usize = 2048;
 
