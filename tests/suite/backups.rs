@@ -1,10 +1,10 @@
-//! What nobody can change any more after a while: the lock of a vault.
+//! The lock of a vault: what nobody can change any more after a while, and what it wants of plans.
 
 use std::path::Path;
 
 use backend_local::sim::{Sim, SimOptions};
 use infra_core::{
-    aws::backup::{Vault, VaultLock},
+    aws::backup::{BackupRule, CopyAction, Lifecycle, Plan, Vault, VaultLock},
     graph::Program,
     prelude::*,
 };
@@ -68,4 +68,37 @@ async fn a_lock_without_days_can_always_be_taken_away() {
     world = on_day(world, &path, 400);
     world.up(&locked(None)).await;
     world.assert_in_step("a year later").await;
+}
+
+/// What is said of a plan whose backups and their copies are kept for so long, in a vault where
+/// everything is kept for 7 to 30 days.
+#[track_caller]
+fn said(kept: Option<Days>, copied: Option<Days>) -> Vec<String> {
+    let lifecycle = |days: Option<Days>| days.map(Lifecycle::delete_after);
+    let program = program(|stack| {
+        let lock = VaultLock::new(Days(7)).max_retention_days(Days(30));
+        let [near, far] = ["near", "far"]
+            .map(|name| Vault::named(name).lock_configuration(lock.clone()).create(stack));
+        let copy = CopyAction::new(far.backup_vault_arn()).maybe_lifecycle(lifecycle(copied));
+        let rule = BackupRule::new("nightly", near.backup_vault_name(), "rate(1 day)")
+            .maybe_lifecycle(lifecycle(kept))
+            .copy_actions([copy]);
+        Plan::named("nightly").backup_plan_name("nightly").rules([rule]).create(stack);
+    });
+    for problem in &program.problems {
+        assert_eq!(problem.check.as_deref(), Some("backup-retention"), "{problem}");
+    }
+    program.problems.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn backups_are_kept_as_long_as_their_vault_wants() {
+    assert_eq!(said(Some(Days(7)), Some(Days(30))), Vec::<String>::new());
+    let found = said(Some(Days(6)), Some(Days(31)));
+    let [kept, copied] = &found[..] else { panic!("{found:#?}") };
+    assert!(kept.contains("`rules[0].lifecycle` keeps backups for 6 d"), "{kept}");
+    assert!(kept.contains("less than 7 d in the locked vault"), "{kept}");
+    assert!(copied.contains("`rules[0].copy_actions[0].lifecycle` keeps backups for 31 d"));
+    let found = said(None, Some(Days(30))).concat();
+    assert!(found.contains("keeps backups for ever, which is more than 30 d"), "{found}");
 }

@@ -148,8 +148,8 @@ pub(super) fn digits(scope: &str, number: u64, count: usize) -> String {
 #[cfg(test)]
 mod tests {
     use infra_core::{
-        aws::{self, ec2, iam, s3},
-        cloudflare::dns,
+        aws::{self, BackupPlanId, VpcId, backup, ec2, iam, s3},
+        cloudflare::{RecordId, dns},
         dsl::ResourceType,
     };
 
@@ -163,6 +163,15 @@ mod tests {
         assert_eq!(named_within(s3::Bucket::definition(), scope), "");
         assert!(is_global(dns::Record::definition()));
     }
+
+    #[test]
+    fn ids_have_the_form_of_their_type() {
+        let id = |ty| make_id(ty, "123456789012/eu-central-1", &Properties::default(), 7).unwrap();
+        assert!(VpcId::parse(&id(ec2::Vpc::definition())).is_ok());
+        assert!(BackupPlanId::parse(&id(backup::Plan::definition())).is_ok());
+        assert!(RecordId::parse(&id(dns::Record::definition())).is_ok());
+    }
+
     #[test]
     fn arns_are_made_of_what_the_type_has() {
         for ty in aws::types() {

@@ -51,7 +51,8 @@ pub struct Vault {
 
 /// For how long everything in a vault is kept, whoever wants to delete it.
 ///
-/// Backups whose own retention does not fit fail; those that were there before stay as they are.
+/// Backups whose own retention does not fit fail when they are made: the check `backup-retention`
+/// holds plans of the same program against it. Those that were there before stay as they are.
 #[props]
 pub struct VaultLock {
     /// How long at least, from 1 day on. AWS: `MinRetentionDays`.

@@ -5,6 +5,7 @@
 //! rule in its own words, for what only turns out when outputs are known; the refused programs of
 //! the conformance suite hold both against one text.
 
+mod backups;
 mod listeners;
 mod subnets;
 mod topics;
@@ -13,6 +14,12 @@ mod zones;
 use crate::check::Check;
 
 /// All of them.
-pub(crate) fn all() -> [&'static dyn Check; 4] {
-    [&subnets::Ranges, &zones::TwoZones, &listeners::Certificates, &topics::Publishers]
+pub(crate) fn all() -> [&'static dyn Check; 5] {
+    [
+        &subnets::Ranges,
+        &zones::TwoZones,
+        &listeners::Certificates,
+        &topics::Publishers,
+        &backups::Retention,
+    ]
 }
