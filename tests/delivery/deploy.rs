@@ -281,6 +281,22 @@ fn the_first_has_nothing_to_go_back_to() {
     let campus = Campus::new();
     campus.deploy('a');
     campus.workshop.fails("rollback", 1, "there is no image before: this was the first");
+    campus.deploy('a');
+    campus.workshop.fails("rollback", 1, "the image before is the same");
+}
+
+#[test]
+fn the_delivery_of_somebody_else_is_not_taken_back() {
+    let campus = Campus::new();
+    campus.deploy('a');
+    campus.pushed('b');
+    campus.workshop.ok("plan");
+    let other = format!("image={}", image('c'));
+    let up = campus.infra(&["--config", &other, "--config", "moodle=5.2.0", "up", "--yes"]);
+    assert!(up.status.success(), "{up:?}");
+    campus.workshop.fails("deploy", 1, "the site has changed since it was planned");
+    campus.workshop.fails("rollback", 1, "which this delivery has not brought");
+    assert_eq!(campus.output("image"), image('c'));
 }
 
 #[test]
