@@ -32,6 +32,24 @@ use super::{AppSettings, CONTAINER, Foundation, capacity};
 use crate::{MoodleVersion, SettingsError};
 
 /// What a change of a site is.
+///
+/// ```
+/// use moodle_infra::{Moodle, MoodleVersion, Rollout};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let certificate: infra_core::aws::CertificateArn =
+/// #     "arn:aws:acm:eu-central-1:123456789012:certificate/0d4f1c1e-6f0a-4c53-9f4f-3b1b7c9d2a10"
+/// #         .parse()?;
+/// let from: MoodleVersion = "5.1.2".parse()?;
+/// let site = Moodle::named("campus")
+///     .domain("moodle.example.edu".parse()?)
+///     .certificate(certificate)
+///     .version("5.2.0".parse()?)
+///     .rollout(Rollout::VersionChanging { from });
+/// # let _ = site;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Rollout {
     /// Of its configuration, its size, or what the image has beside Moodle's code. Tasks are
