@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use infra_core::{
     aws::{
         ecs::{Service, TaskDefinition},
+        iam::Role,
         secretsmanager::Secret,
     },
     dsl::ResourceType,
@@ -141,6 +142,21 @@ async fn the_rotation_may_change_one_secret_and_roll_three_services() {
     // What serves pages can not read the secret of the first user: ECS reads for it what it may.
     let (pages, administration) = (allowed("secrets"), allowed("database-users"));
     assert!(administration.contains(":secret:rds") && !pages.contains(":secret:rds"), "{pages}");
+    // The schedule starts one task, with two roles.
+    let starter = allowed("rotation-starter");
+    let definitions = of(TaskDefinition::definition().name);
+    let started: Vec<_> = definitions.filter(|id| starter.contains(&***id)).collect();
+    assert!(started.len() == 1 && started[0].contains("-rotate:"), "{started:?}");
+    let passed: Vec<_> = objects
+        .iter()
+        .filter(|it| it.ty.name == Role::definition().name)
+        .filter(|it| starter.contains(it.named("arn").as_str().unwrap()))
+        .map(|it| it.text("role_name").to_owned())
+        .collect();
+    assert_eq!(passed.len(), 2, "{starter}");
+    for part in ["-administration-", "-rotation-"] {
+        assert!(passed.iter().any(|name| name.contains(part)), "{passed:?}");
+    }
     let protection = allowed("runner-protection");
     assert!(protection.contains("ecs:UpdateTaskProtection") && protection.contains(":task/"));
 }

@@ -385,6 +385,7 @@ fn the_loss_of_a_zone_is_survived() {
             spread.insert(node.ty.short_name());
         }
     }
-    let expected = ["DbSubnetGroup", "Group", "LoadBalancer", "RunTask", "Service", "SubnetGroup"];
+    let expected =
+        ["DbSubnetGroup", "Group", "LoadBalancer", "RunTask", "Schedule", "Service", "SubnetGroup"];
     assert_eq!(spread, BTreeSet::from(expected));
 }

@@ -107,6 +107,9 @@ async fn another_version_closes_copies_upgrades_rolls_and_opens_in_this_order() 
         (format!("DbClusterSnapshot {snapshot}"), ChangeKind::Create),
         ("RunTask install".to_owned(), ChangeKind::Run),
         ("RunTask maintenance-off".to_owned(), ChangeKind::Run),
+        // The rotation is another revision too.
+        ("Schedule rotation".to_owned(), ChangeKind::Update),
+        ("RolePolicy rotation-starter".to_owned(), ChangeKind::Update),
     ]);
     expected.extend(services.clone().map(|service| (service, ChangeKind::Update)));
     for part in ["moodle", "install", "cron", "adhoc", "users", "rotate"] {

@@ -65,6 +65,8 @@ pub struct AppSettings {
     pub code: Option<String>,
     /// What the next change of the site is.
     pub rollout: Rollout,
+    /// When Moodle gets another user of its database, with a new password.
+    pub rotation: ScheduleExpression,
     /// How few tasks work off what pages left for later: one at least, or it is never done.
     pub adhoc: u32,
     /// How many of these there may be.
@@ -83,8 +85,12 @@ pub struct AppSettings {
     pub mail: Mail,
 }
 
+/// The first of each month, while few are there.
+const MONTHLY: &str = "cron(0 3 1 * ? *)";
+
 impl AppSettings {
-    /// Six tasks of one CPU and 3 GiB, and two to four for what is left for later.
+    /// Six tasks of one CPU and 3 GiB, two to four for what is left for later, and another password
+    /// of the database on the first of each month, at 3 o'clock UTC.
     #[must_use]
     pub fn new(domain: Domain, version: MoodleVersion) -> Self {
         let web = WebSettings::default();
@@ -93,6 +99,7 @@ impl AppSettings {
             version,
             code: None,
             rollout: Rollout::ConfigOnly,
+            rotation: MONTHLY.parse().expect("the text is a schedule"),
             cpu: 1024,
             memory: MiB(3072),
             tasks: 6,

@@ -2,8 +2,10 @@
 
 use infra_core::{
     aws::{
-        ecs::{NetworkConfiguration, RunTask, Service, TaskDefinition},
+        ecs::{Cluster, NetworkConfiguration, RunTask, Service, TaskDefinition},
+        eventbridge::{EcsParameters, RetryPolicy, TargetArn},
         iam::{PolicyDocument, Role, RolePolicy, Statement},
+        scheduler::{Schedule, ScheduleTarget},
         secretsmanager::Secret,
     },
     local::RandomPassword,
@@ -69,22 +71,20 @@ impl DatabaseUsers {
     }
 }
 
-/// What gives Moodle the other user of the database, with a new password, as often as it is run:
-/// the role `rotate` of the image.
+/// What gives Moodle the other user of the database, with a new password, as often as the settings
+/// say: the role `rotate` of the image.
 ///
 /// The old password stays valid until the next rotation, so that nobody is thrown out. A rotation
 /// that was killed leaves a site that works, and the next one brings it to its end; `up` after a
-/// rotation finds nothing to do. It needs the network of the runners.
-#[derive(Clone, Debug)]
+/// rotation finds nothing to do.
+#[derive(Clone, Copy, Debug)]
 pub struct Rotation {
-    /// The task to run.
+    /// The task that it is.
     pub definition: TaskDefinition,
     /// What it may do: read and write the one secret, and start the services anew.
     pub role: Role,
-    /// What ECS does for it.
-    pub execution: Role,
-    /// Where it runs.
-    pub place: NetworkConfiguration,
+    /// When it runs.
+    pub schedule: Schedule,
 }
 
 impl Rotation {
@@ -109,10 +109,7 @@ impl Rotation {
                     .resources(services.map(|service| interpolate!("{}", service.service_arn()))),
                 Statement::allow().actions(["ecs:DescribeTasks"]).resources([tasks_of(cluster)]),
                 // What is listed is no resource; the cluster is a condition.
-                Statement::allow().actions(["ecs:ListTasks"]).resources(["*"]).conditions_push(
-                    "ArnEquals",
-                    [("ecs:cluster", [interpolate!("{}", cluster.arn())])],
-                ),
+                within(cluster, Statement::allow().actions(["ecs:ListTasks"]).resources(["*"])),
             ]))
             .create(stack);
         let [first, second, third] = services.map(Service::service_name);
@@ -122,6 +119,61 @@ impl Rotation {
             ("ROLL_SERVICES".to_owned(), interpolate!("{first} {second} {third}")),
         ];
         let definition = task.define(stack, Part::Rotate, image, roles, more);
-        Self { definition, role: roles.rotation, execution: roles.administration, place }
+        let runs = EcsParameters::new(&definition)
+            .capacity_provider_strategy(capacity(task.on.hosts))
+            .network_configuration(place);
+        let starter = starter(stack, cluster, &definition, roles);
+        let target = ScheduleTarget::new(TargetArn::cluster(cluster.arn()), starter.arn())
+            .ecs_parameters(runs)
+            // What does not start within the hour starts the next time.
+            .retry_policy(RetryPolicy::new().maximum_event_age_in_seconds(Seconds(3600)));
+        let schedule = Schedule::named("rotation")
+            .description("Gives Moodle another user of its database, with a new password")
+            .schedule_expression(task.settings.rotation.clone())
+            .target(target)
+            .create(stack);
+        Self { definition, role: roles.rotation, schedule }
     }
+}
+
+/// What the schedule takes on: it starts this one task, with its roles.
+fn starter(stack: &Stack, cluster: &Cluster, definition: &TaskDefinition, roles: &Roles) -> Role {
+    let trust = PolicyDocument::assumed_by_service("scheduler.amazonaws.com");
+    let role = Role::named("rotation-starter").assume_role_policy_document(trust).create(stack);
+    let given = [roles.of(Part::Rotate), Some(roles.execution_of(Part::Rotate))];
+    RolePolicy::named("rotation-starter")
+        .role_name(&role)
+        .policy_name("rotation-starter")
+        .policy_document(PolicyDocument::new([
+            within(
+                cluster,
+                Statement::allow()
+                    .actions(["ecs:RunTask"])
+                    .resources([interpolate!("{}", definition.task_definition_arn())]),
+            ),
+            Statement::allow()
+                .actions(["ecs:TagResource"])
+                .resources([tasks_of(cluster)])
+                .conditions_push("StringEquals", [("ecs:CreateAction", ["RunTask"])]),
+            Statement::allow()
+                .actions(["iam:PassRole"])
+                .resources(
+                    given
+                        .into_iter()
+                        .flatten()
+                        .map(|role| interpolate!("{}", role.arn()))
+                        .collect::<Vec<_>>(),
+                )
+                .conditions_push(
+                    "StringEquals",
+                    [("iam:PassedToService", ["ecs-tasks.amazonaws.com"])],
+                ),
+        ]))
+        .create(stack);
+    role
+}
+
+/// What holds within a cluster alone.
+fn within(cluster: &Cluster, statement: Statement) -> Statement {
+    statement.conditions_push("ArnEquals", [("ecs:cluster", [interpolate!("{}", cluster.arn())])])
 }

@@ -32,6 +32,7 @@ pub struct MoodleBuilder {
     image: Option<Input<String>>,
     pub(super) code: Option<String>,
     pub(super) rollout: Rollout,
+    pub(super) rotation: Option<ScheduleExpression>,
     pub(super) restored_from: Option<DbClusterSnapshotIdentifier>,
     pub(super) domain: Domain,
     pub(super) environment: Environment,
@@ -79,6 +80,7 @@ impl SiteOfDomain {
             image: None,
             code: None,
             rollout: Rollout::ConfigOnly,
+            rotation: None,
             restored_from: None,
             storage: StorageSettings::default(),
             web: WebSettings::default(),
@@ -148,6 +150,13 @@ impl MoodleBuilder {
     /// [`AppSettings::code`](crate::AppSettings::code).
     pub fn code_version(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
+        self
+    }
+
+    /// When Moodle gets another user of its database, with a new password. Default: on the first of
+    /// each month, at 3 o'clock UTC.
+    pub fn rotation(mut self, schedule: ScheduleExpression) -> Self {
+        self.rotation = Some(schedule);
         self
     }
 

@@ -125,6 +125,7 @@ impl MoodleBuilder {
             mail: self.mail.clone(),
             code: self.code.clone(),
             rollout: self.rollout,
+            rotation: self.rotation.clone().unwrap_or_else(|| settings.rotation.clone()),
             ..settings
         };
         let Some(seasons) = seasons else { return settings };
