@@ -20,7 +20,7 @@ const APP_CPUS_PER_DATABASE_CPU: u32 = 3;
 
 /// Tasks on an `m7g.xlarge`: each needs a network interface, of which it has four, and one is its
 /// own. Source: the table of network interfaces by instance type in the EC2 guide.
-pub(crate) const TASKS_PER_HOST: u32 = 3;
+const TASKS_PER_HOST: u32 = 3;
 
 /// Tasks beside the web during a rollout: one for the schedule, and twice four for what is left for
 /// later.
@@ -102,12 +102,6 @@ impl Capacity {
     /// How many instances hold a number of tasks, and what works beside them.
     pub(crate) fn hosts_for(tasks: u32) -> u32 {
         (tasks + RUNNERS).div_ceil(TASKS_PER_HOST).next_multiple_of(3)
-    }
-
-    /// How many tasks a number of instances holds, beside what else works, when a rollout has each
-    /// of them twice.
-    pub(crate) fn tasks_on(hosts: u32) -> u32 {
-        (hosts * TASKS_PER_HOST).saturating_sub(RUNNERS) / 2
     }
 
     /// The figures, each with how it came about.

@@ -62,7 +62,7 @@ impl Environment {
         }
     }
 
-    /// The instances: as many as the capacity says, or one to four that hold two tasks each.
+    /// The instances: as many as the capacity says, or one to five that hold two tasks each.
     #[must_use]
     pub fn hosts(self, capacity: &Capacity) -> HostSettings {
         match self {
@@ -70,7 +70,7 @@ impl Environment {
             Self::NonProduction => HostSettings {
                 instance_type: "m7g.large".to_owned(),
                 min: 1,
-                max: 4,
+                max: 5,
                 ..HostSettings::default()
             },
         }

@@ -1,11 +1,8 @@
 //! [`Limit`]: what bounds how many tasks a site can have.
 
-use infra_core::prelude::*;
+use infra_core::{aws::ec2::InstanceSize, prelude::*};
 
-use crate::{
-    Capacity, DatabaseCapacity, DatabaseSettings, HostSettings, Layout, app::workers,
-    capacity::TASKS_PER_HOST,
-};
+use crate::{DatabaseCapacity, DatabaseSettings, HostSettings, Layout, app::workers};
 
 /// Something that bounds how many tasks a site can have, and by how much.
 ///
@@ -42,6 +39,10 @@ pub(crate) struct Bounds<'a> {
     pub(crate) database: &'a DatabaseSettings,
     /// What a task has.
     pub(crate) memory: MiB,
+    /// How many processors a task has, in 1024ths.
+    pub(crate) cpu: u32,
+    /// How many tasks there are beside the web during a rollout.
+    pub(crate) runners: u32,
     /// How many virtual processors the account may have, if that is known.
     pub(crate) vcpus: Option<u32>,
 }
@@ -77,17 +78,30 @@ impl Bounds<'_> {
     }
 
     fn instances(&self) -> Limit {
-        let max = self.hosts.max;
-        let why = format!("{max} instances with {TASKS_PER_HOST} tasks each");
-        Limit { by: LimitedBy::Instances, tasks: Capacity::tasks_on(max), why }
+        let (max, each) = (self.hosts.max, self.tasks_per_host());
+        let why = format!("{max} instances with {each} tasks each");
+        Limit { by: LimitedBy::Instances, tasks: self.tasks_on(max), why }
     }
 
     fn quota(&self) -> Option<Limit> {
         let quota = self.vcpus?;
-        let each = vcpus(&self.hosts.instance_type)?;
+        let each = InstanceSize::of(&self.hosts.instance_type)?.processors;
         let hosts = quota / each;
         let why = format!("{quota} of them, {each} for each instance: {hosts} instances");
-        Some(Limit { by: LimitedBy::Quota, tasks: Capacity::tasks_on(hosts), why })
+        Some(Limit { by: LimitedBy::Quota, tasks: self.tasks_on(hosts), why })
+    }
+
+    /// How many tasks an instance has room for: each needs its processors and a network interface,
+    /// of which the instance keeps one.
+    fn tasks_per_host(&self) -> u32 {
+        InstanceSize::of(&self.hosts.instance_type)
+            .map_or(1, |size| (size.cpu_units() / self.cpu).min(size.interfaces - 1))
+    }
+
+    /// How many tasks a number of instances holds, beside what else works, when a rollout has each
+    /// of them twice.
+    fn tasks_on(&self, hosts: u32) -> u32 {
+        (hosts * self.tasks_per_host()).saturating_sub(self.runners) / 2
     }
 
     fn addresses(&self) -> Limit {
@@ -139,20 +153,10 @@ pub(crate) fn max_connections(capacity: &DatabaseCapacity) -> u32 {
     }
 }
 
-/// How many virtual processors an instance has, by the size that ends its type. `None` for what is
-/// called otherwise (`metal`).
-fn vcpus(instance_type: &str) -> Option<u32> {
-    match instance_type.rsplit('.').next()? {
-        "medium" => Some(1),
-        "large" => Some(2),
-        "xlarge" => Some(4),
-        larger => larger.strip_suffix("xlarge")?.parse::<u32>().ok().map(|times| 4 * times),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Capacity;
 
     fn bounds(
         change: impl Fn(&mut Layout, &mut HostSettings, &mut DatabaseSettings),
@@ -166,6 +170,8 @@ mod tests {
             hosts: &hosts,
             database: &database,
             memory: MiB(3072),
+            cpu: 1024,
+            runners: 9,
             vcpus: Some(256),
         };
         bounds.limits()
@@ -179,7 +185,7 @@ mod tests {
         let narrow = bounds(|layout, _, _| {
             *layout = Layout::new("10.0.0.0/22".parse().unwrap(), 3).unwrap();
         });
-        assert_eq!((narrow[0].by, narrow[0].tasks), (LimitedBy::Instances, 33));
+        assert_eq!((narrow[0].by, narrow[0].tasks), (LimitedBy::Instances, 31));
         let many = bounds(|layout, hosts, _| {
             *layout = Layout::new("10.0.0.0/22".parse().unwrap(), 3).unwrap();
             hosts.max = 300;
@@ -192,8 +198,8 @@ mod tests {
         // 81 connections for twice 16 workers.
         assert_eq!((small[0].by, small[0].tasks), (LimitedBy::Connections, 2));
         let quota = bounds(|_, hosts, _| hosts.instance_type = "m7g.4xlarge".to_owned());
-        // 16 instances with three tasks each.
-        assert_eq!((quota[0].by, quota[0].tasks), (LimitedBy::Quota, 21));
+        // 16 instances with seven tasks each.
+        assert_eq!((quota[0].by, quota[0].tasks), (LimitedBy::Quota, 51));
         assert_eq!(quota[0].why, "256 of them, 16 for each instance: 16 instances");
     }
 
@@ -207,6 +213,8 @@ mod tests {
                 hosts: &capacity.host_settings(),
                 database: &capacity.database(),
                 memory: MiB(3072),
+                cpu: 1024,
+                runners: 9,
                 vcpus: None,
             };
             let limits = bounds.limits();
@@ -223,7 +231,5 @@ mod tests {
         let serverless = |max| max_connections(&DatabaseCapacity::Serverless { min: 0.5, max });
         assert_eq!(serverless(4.0), 153);
         assert_eq!(serverless(16.0), 2069);
-        assert_eq!((vcpus("m7g.xlarge"), vcpus("m7g.12xlarge")), (Some(4), Some(48)));
-        assert_eq!(vcpus("m7g.metal"), None);
     }
 }

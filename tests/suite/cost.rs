@@ -45,8 +45,10 @@ fn check(cost: &Cost, season: usize, expected: &[(&str, f64)]) {
 #[test]
 fn production_by_hand() {
     let cost = cost(Edited::production().program());
-    // A secret. An hour of a balancer, and of an address in each of three zones.
-    let app = 0.40;
+    // Two secrets. An hour of a balancer, and of an address in each of three zones.
+    let app = 2.0 * 0.40;
+    // Alarms on 44 metrics, one on two alarms, and a page.
+    let monitoring = 44.0 * 0.10 + 0.50 + 3.0;
     let balancer = 0.027 * 730.0 + 3.0 * 0.005 * 730.0;
     // Two nodes for sessions, two for the store, two secrets.
     let caches = 2.0 * 0.1504 * 730.0 + 2.0 * 0.2088 * 730.0 + 2.0 * 0.40;
@@ -57,15 +59,18 @@ fn production_by_hand() {
     // A gateway and its address in each of three zones.
     let network = 3.0 * (0.052 + 0.005) * 730.0;
     let rest = [
+        // A zone.
+        ("", 0.50),
         ("site/app", app),
+        ("site/monitoring", monitoring),
         ("site/balancer", balancer),
         ("site/caches", caches),
         ("site/database", database),
         ("site/network", network),
     ];
     check(&cost, 0, &[&rest[..], &[("site/hosts", 3.0 * host)]].concat());
-    check(&cost, 1, &[&rest[..], &[("site/hosts", 6.0 * host)]].concat());
-    assert_eq!(format!("{:.2} {:.2}", cost.total(0), cost.total(1)), "1858.86 2306.93");
+    check(&cost, 1, &[&rest[..], &[("site/hosts", 9.0 * host)]].concat());
+    assert_eq!(format!("{:.2} {:.2}", cost.total(0), cost.total(1)), "1867.66 2763.80");
 }
 
 #[test]
@@ -74,14 +79,15 @@ fn the_cheap_twin_by_hand() {
     let cost = cost(&program);
     let host = 0.0976 * 730.0 + 50.0 * 0.0952 + 7.0 * 0.30;
     let rest = [
-        ("campus/app", 0.40),
+        ("", 0.50),
+        ("campus/app", 2.0 * 0.40),
         ("campus/balancer", 0.027 * 730.0 + 2.0 * 0.005 * 730.0),
         ("campus/caches", 2.0 * 0.0144 * 730.0 + 2.0 * 0.40),
         ("campus/network", (0.052 + 0.005) * 730.0),
     ];
     // Half a capacity unit at least, four at most.
     let least = [("campus/database", 0.5 * 0.14 * 730.0 + 0.40), ("campus/hosts", host)];
-    let most = [("campus/database", 4.0 * 0.14 * 730.0 + 0.40), ("campus/hosts", 4.0 * host)];
+    let most = [("campus/database", 4.0 * 0.14 * 730.0 + 0.40), ("campus/hosts", 5.0 * host)];
     check(&cost, 0, &[&rest[..], &least].concat());
     check(&cost, 1, &[&rest[..], &most].concat());
 }

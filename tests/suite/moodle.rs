@@ -136,6 +136,7 @@ async fn more_students_are_more_tasks_hosts_and_a_larger_database() {
         "DbInstance database-1",
         "DbInstance database-2",
         "Group web",
+        "MetricAlarm database-connections",
         "ScalableTarget moodle",
     ];
     assert_eq!(names, expected);

@@ -46,6 +46,8 @@ impl MoodleBuilder {
             hosts: &hosts,
             database: &database,
             memory: app.memory,
+            cpu: app.cpu,
+            runners: 1 + 2 * app.max_adhoc,
             vcpus: self.vcpus,
         };
         let limits = bounds.limits();

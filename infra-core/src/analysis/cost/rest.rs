@@ -1,14 +1,18 @@
 //! What has a price by the month, what goes by use, and what costs nothing.
 
 use super::Sheet;
-use crate::graph::Node;
+use crate::{
+    aws::cloudwatch::MetricAlarm,
+    dsl::ResourceType,
+    graph::{Node, NodeView},
+};
 
 /// What each resource of a type costs, by its name.
 const BY_THE_MONTH: [(&str, &str, &str); 6] = [
     ("aws:route53:HostedZone", "hosted zone", "route53/zone"),
     ("aws:kms:Key", "key", "kms/key"),
     ("aws:cloudwatch:MetricAlarm", "alarm", "cloudwatch/alarm"),
-    ("aws:cloudwatch:CompositeAlarm", "alarm", "cloudwatch/alarm"),
+    ("aws:cloudwatch:CompositeAlarm", "alarm of alarms", "cloudwatch/composite"),
     ("aws:cloudwatch:Dashboard", "dashboard", "cloudwatch/dashboard"),
     ("aws:wafv2:WebAcl", "web ACL", "waf/acl"),
 ];
@@ -97,6 +101,16 @@ pub(super) fn count(sheet: &mut Sheet<'_>) {
 fn monthly(sheet: &mut Sheet<'_>, node: &Node) {
     let found = BY_THE_MONTH.iter().find(|(ty, ..)| node.ty.name == *ty);
     if let Some((_, what, thing)) = found {
-        sheet.fixed(node, &format!("{what} {}", node.urn.name()), thing, 1.0);
+        sheet.fixed(node, &format!("{what} {}", node.urn.name()), thing, metrics(node));
     }
+}
+
+/// How many times a resource is paid for: an alarm for each metric that it looks at.
+fn metrics(node: &Node) -> f64 {
+    if node.ty.name != MetricAlarm::definition().name {
+        return 1.0;
+    }
+    let looked_at = node.inputs.get(MetricAlarm::METRICS.slot).items();
+    let looked_at = looked_at.iter().filter(|query| !query.field("metric_stat").is_none_or(Value::is_null));
+    (looked_at.count() as f64).max(1.0)
 }

@@ -7,9 +7,7 @@ use infra_core::{
 };
 use infra_tests::conformance::{Case, Cfn, Refused};
 
-const KEY: &str = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-const OTHER_KEY: &str =
-    "arn:aws:kms:eu-central-1:123456789012:key/0987dcba-09fe-87dc-65ba-ab0987654321";
+use crate::conformance::kms::key::{far_key, key, keys};
 
 fn subject() -> VolumeBuilder<Provided> {
     Volume::named("subject").availability_zone("eu-central-1a")
@@ -22,12 +20,13 @@ pub(crate) const CASES: &[Case] = &[
     Case {
         ty: Volume::definition,
         build: |stack, v| {
+            let [key, other] = keys(stack);
             Volume::named("subject")
                 .availability_zone(v.pick("availability_zone", "eu-central-1a", "eu-central-1b"))
                 .size(v.pick("size", GiB(100), GiB(200)))
                 .volume_type(v.pick("volume_type", VolumeType::Io1, VolumeType::Io2))
                 .iops(v.pick("iops", 4_000, 5_000))
-                .kms_key_id(v.pick("kms_key_id", KEY, OTHER_KEY))
+                .kms_key_id(v.pick("kms_key_id", &key, &other))
                 .snapshot_id(v.pick(
                     "snapshot_id",
                     "snap-0123456789abcdef0",
@@ -78,15 +77,15 @@ pub(crate) const CASES: &[Case] = &[
             Refused {
                 property: "kms_key_id",
                 build: |stack| {
-                    subject().size(GiB(100)).encrypted(false).kms_key_id(KEY).create(stack);
+                    let key = key(stack, "key");
+                    subject().size(GiB(100)).encrypted(false).kms_key_id(&key).create(stack);
                 },
                 says: "only an encrypted volume has a key",
             },
             Refused {
                 property: "kms_key_id",
                 build: |stack| {
-                    let key = "arn:aws:kms:us-east-1:123456789012:key/1234abcd";
-                    subject().size(GiB(100)).kms_key_id(key).create(stack);
+                    subject().size(GiB(100)).kms_key_id(&far_key(stack)).create(stack);
                 },
                 says: "another region than eu-central-1",
             },

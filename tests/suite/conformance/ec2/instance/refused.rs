@@ -10,6 +10,8 @@ use infra_core::{
 };
 use infra_tests::conformance::Refused;
 
+use crate::conformance::kms::key::far_key;
+
 use super::{IMAGE, subnet, vpc};
 
 fn here(stack: &Stack) -> Subnet {
@@ -179,8 +181,7 @@ pub(super) const MACHINE: &[Refused] = &[
     Refused {
         property: "block_device_mappings",
         build: |stack| {
-            let key = "arn:aws:kms:us-east-1:123456789012:key/1234abcd";
-            let disk = EbsBlockDevice::new().kms_key_id(key);
+            let disk = EbsBlockDevice::new().kms_key_id(&far_key(stack));
             let disk = BlockDeviceMapping::new("/dev/xvda").ebs(disk);
             machine("subject").subnet_id(&here(stack)).block_device_mappings([disk]).create(stack);
         },
