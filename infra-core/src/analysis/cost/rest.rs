@@ -1,11 +1,7 @@
 //! What has a price by the month, what goes by use, and what costs nothing.
 
 use super::Sheet;
-use crate::{
-    aws::cloudwatch::MetricAlarm,
-    dsl::ResourceType,
-    graph::{Node, NodeView},
-};
+use crate::{aws::cloudwatch::MetricAlarm, dsl::ResourceType, graph::Node, value::Value};
 
 /// What each resource of a type costs, by its name.
 const BY_THE_MONTH: [(&str, &str, &str); 6] = [
@@ -111,6 +107,7 @@ fn metrics(node: &Node) -> f64 {
         return 1.0;
     }
     let looked_at = node.inputs.get(MetricAlarm::METRICS.slot).items();
-    let looked_at = looked_at.iter().filter(|query| !query.field("metric_stat").is_none_or(Value::is_null));
+    let looked_at =
+        looked_at.iter().filter(|query| !query.field("metric_stat").is_none_or(Value::is_null));
     (looked_at.count() as f64).max(1.0)
 }
