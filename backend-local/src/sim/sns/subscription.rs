@@ -2,7 +2,7 @@
 //! for somebody to say yes.
 
 use infra_core::{
-    aws::sns::{self, FilterPolicyScope, Protocol},
+    aws::sns::{self, FilterPolicyScope, SubscriptionProtocol},
     dsl::ResourceType,
     schema::TypeDef,
     types::Json,
@@ -51,7 +51,7 @@ impl Special for Subscription {
     }
 
     fn outputs(&self, asked: &Asked<'_>, outputs: &mut PropertiesBuilder) {
-        use Protocol as P;
+        use SubscriptionProtocol as P;
         if asked.old.is_some() {
             return;
         }
@@ -62,8 +62,8 @@ impl Special for Subscription {
 }
 
 /// Whether an endpoint looks as its protocol wants it.
-fn check_endpoint(protocol: Protocol, endpoint: &str) -> Result<(), Refusal> {
-    use Protocol as P;
+fn check_endpoint(protocol: SubscriptionProtocol, endpoint: &str) -> Result<(), Refusal> {
+    use SubscriptionProtocol as P;
     let (fits, wanted) = match protocol {
         P::Http => (is_url(endpoint, "http://"), "a URL that begins with http://"),
         P::Https => (is_url(endpoint, "https://"), "a URL that begins with https://"),
@@ -106,7 +106,7 @@ fn is_arn(text: &str, service: &str, resource: &str) -> bool {
 }
 
 /// A topic tells its own region, and a FIFO topic tells queues alone.
-fn check_topic(asked: &Asked<'_>, protocol: Protocol) -> Result<(), Refusal> {
+fn check_topic(asked: &Asked<'_>, protocol: SubscriptionProtocol) -> Result<(), Refusal> {
     let Some(topic) = asked.get(S::TOPIC_ARN) else { return Ok(()) };
     if topic.as_str().split(':').nth(3) != Some(asked.region()) {
         let message =
@@ -114,7 +114,7 @@ fn check_topic(asked: &Asked<'_>, protocol: Protocol) -> Result<(), Refusal> {
         return Err(Refusal::invalid("topic_arn", INVALID, message));
     }
     let fifo = asked.referenced(S::TOPIC_ARN).and_then(|topic| of(topic, sns::Topic::FIFO_TOPIC));
-    if fifo == Some(true) && protocol != Protocol::Sqs {
+    if fifo == Some(true) && protocol != SubscriptionProtocol::Sqs {
         let message = format!(
             "`protocol` {protocol}: a FIFO topic tells queues alone; subscribe a queue, and read \
              that"
@@ -125,8 +125,8 @@ fn check_topic(asked: &Asked<'_>, protocol: Protocol) -> Result<(), Refusal> {
 }
 
 /// What belongs to some protocols alone.
-fn check_belongs(asked: &Asked<'_>, protocol: Protocol) -> Result<(), Refusal> {
-    use Protocol as P;
+fn check_belongs(asked: &Asked<'_>, protocol: SubscriptionProtocol) -> Result<(), Refusal> {
+    use SubscriptionProtocol as P;
     let http = matches!(protocol, P::Http | P::Https);
     let raw = http || matches!(protocol, P::Sqs | P::Firehose);
     let refused =

@@ -14,13 +14,13 @@ use crate::{
 /// telephones are subscribed at once.
 ///
 /// ```
-/// use infra_core::{aws::sns::{Protocol, Subscription, Topic}, prelude::*};
+/// use infra_core::{aws::sns::{Subscription, SubscriptionProtocol, Topic}, prelude::*};
 ///
 /// # let stack = Stack::new("campus", "test", Config::default()).unwrap();
 /// let topic = Topic::named("alarms").create(&stack);
 /// Subscription::named("pager")
 ///     .topic_arn(&topic)
-///     .protocol(Protocol::Https)
+///     .protocol(SubscriptionProtocol::Https)
 ///     .endpoint("https://pager.campus.example/sns")
 ///     .create(&stack);
 /// # assert!(stack.finish().problems.is_empty());
@@ -37,7 +37,7 @@ pub struct Subscription {
     pub topic_arn: TopicArn,
     /// How messages arrive. Changing it replaces the subscription. AWS: `Protocol`.
     #[prop(replace)]
-    pub protocol: Protocol,
+    pub protocol: SubscriptionProtocol,
     /// Where they arrive, as the protocol writes it: a URL, an address, a number such as
     /// `+491701234567`, an ARN. Changing it replaces the subscription. AWS: `Endpoint`.
     #[prop(replace)]
@@ -71,7 +71,7 @@ pub struct Subscription {
 
 /// How messages arrive.
 #[props]
-pub enum Protocol {
+pub enum SubscriptionProtocol {
     /// By HTTP, in clear.
     #[prop("http")]
     Http,

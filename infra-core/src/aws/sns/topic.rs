@@ -10,13 +10,13 @@ use crate::{
 /// What is told to everybody who subscribed: an alarm, an event, the end of a backup.
 ///
 /// ```
-/// use infra_core::{aws::sns::{Protocol, Subscription, Topic}, prelude::*};
+/// use infra_core::{aws::sns::{Subscription, SubscriptionProtocol, Topic}, prelude::*};
 ///
 /// # let stack = Stack::new("campus", "test", Config::default()).unwrap();
 /// let alarms = Topic::named("alarms").display_name("Campus").create(&stack);
 /// Subscription::named("operators")
 ///     .topic_arn(&alarms)
-///     .protocol(Protocol::Email)
+///     .protocol(SubscriptionProtocol::Email)
 ///     .endpoint("operators@campus.example")
 ///     .create(&stack);
 /// # assert!(stack.finish().problems.is_empty());

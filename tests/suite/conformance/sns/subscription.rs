@@ -4,8 +4,8 @@ use infra_core::{
     aws::{
         iam::Role,
         sns::{
-            BackoffFunction, DeliveryPolicy, FilterPolicyScope, HealthyRetryPolicy, Protocol,
-            RedrivePolicy, Subscription, Topic,
+            BackoffFunction, DeliveryPolicy, FilterPolicyScope, HealthyRetryPolicy, RedrivePolicy,
+            Subscription, SubscriptionProtocol, Topic,
         },
     },
     prelude::*,
@@ -20,7 +20,7 @@ const QUEUE: &str = "arn:aws:sqs:eu-central-1:123456789012:lost";
 const OTHER_QUEUE: &str = "arn:aws:sqs:eu-central-1:123456789012:dead";
 const STREAM: &str = "arn:aws:firehose:eu-central-1:123456789012:deliverystream/events";
 
-fn refused(stack: &Stack, protocol: Protocol, endpoint: &str) {
+fn refused(stack: &Stack, protocol: SubscriptionProtocol, endpoint: &str) {
     Subscription::named("subject")
         .topic_arn(&topic(stack, "topic"))
         .protocol(protocol)
@@ -31,7 +31,7 @@ fn refused(stack: &Stack, protocol: Protocol, endpoint: &str) {
 fn refused_filter(stack: &Stack, filter: serde_json::Value) {
     Subscription::named("subject")
         .topic_arn(&topic(stack, "topic"))
-        .protocol(Protocol::Sqs)
+        .protocol(SubscriptionProtocol::Sqs)
         .endpoint(QUEUE)
         .filter_policy(filter)
         .create(stack);
@@ -45,7 +45,7 @@ const URL: Case = Case {
         let [one, other] = topics(stack);
         Subscription::named("subject")
             .topic_arn(v.pick("topic_arn", &one, &other))
-            .protocol(Protocol::Https)
+            .protocol(SubscriptionProtocol::Https)
             .endpoint(v.pick("endpoint", "https://pager.example/sns", "https://pager.example/2"))
             .filter_policy(v.pick(
                 "filter_policy",
@@ -80,22 +80,22 @@ const URL: Case = Case {
     refused: &[
         Refused {
             property: "endpoint",
-            build: |stack| refused(stack, Protocol::Https, "http://pager.example/sns"),
+            build: |stack| refused(stack, SubscriptionProtocol::Https, "http://pager.example/sns"),
             says: "of the protocol https must be a URL that begins with https://",
         },
         Refused {
             property: "endpoint",
-            build: |stack| refused(stack, Protocol::Email, "operators"),
+            build: |stack| refused(stack, SubscriptionProtocol::Email, "operators"),
             says: "must be an address such as",
         },
         Refused {
             property: "endpoint",
-            build: |stack| refused(stack, Protocol::Sms, "0170 1234567"),
+            build: |stack| refused(stack, SubscriptionProtocol::Sms, "0170 1234567"),
             says: "must be a number such as +491701234567",
         },
         Refused {
             property: "endpoint",
-            build: |stack| refused(stack, Protocol::Lambda, QUEUE),
+            build: |stack| refused(stack, SubscriptionProtocol::Lambda, QUEUE),
             says: "must be the ARN of a function",
         },
         Refused {
@@ -103,7 +103,7 @@ const URL: Case = Case {
             build: |stack| {
                 Subscription::named("subject")
                     .topic_arn(&far_topic(stack))
-                    .protocol(Protocol::Email)
+                    .protocol(SubscriptionProtocol::Email)
                     .endpoint("operators@campus.example")
                     .create(stack);
             },
@@ -115,7 +115,7 @@ const URL: Case = Case {
                 let policy = HealthyRetryPolicy::new(3).max_delay_target(Seconds(7200));
                 Subscription::named("subject")
                     .topic_arn(&topic(stack, "topic"))
-                    .protocol(Protocol::Https)
+                    .protocol(SubscriptionProtocol::Https)
                     .endpoint("https://pager.example/sns")
                     .delivery_policy(DeliveryPolicy::new(policy))
                     .create(stack);
@@ -147,7 +147,7 @@ const QUEUES: Case = Case {
     build: |stack, v| {
         Subscription::named("subject")
             .topic_arn(&topic(stack, "topic"))
-            .protocol(Protocol::Sqs)
+            .protocol(SubscriptionProtocol::Sqs)
             .endpoint(v.pick("endpoint", QUEUE, OTHER_QUEUE))
             .create(stack);
     },
@@ -172,7 +172,7 @@ const QUEUES: Case = Case {
             build: |stack| {
                 Subscription::named("subject")
                     .topic_arn(&topic(stack, "topic"))
-                    .protocol(Protocol::Sqs)
+                    .protocol(SubscriptionProtocol::Sqs)
                     .endpoint(QUEUE)
                     .delivery_policy(DeliveryPolicy::new(HealthyRetryPolicy::new(3)))
                     .create(stack);
@@ -186,7 +186,7 @@ const QUEUES: Case = Case {
                     Topic::named("topic").topic_name("x.fifo").fifo_topic(true).create(stack);
                 Subscription::named("subject")
                     .topic_arn(&fifo)
-                    .protocol(Protocol::Email)
+                    .protocol(SubscriptionProtocol::Email)
                     .endpoint("operators@campus.example")
                     .create(stack);
             },
@@ -197,7 +197,7 @@ const QUEUES: Case = Case {
             build: |stack| {
                 Subscription::named("subject")
                     .topic_arn(&topic(stack, "topic"))
-                    .protocol(Protocol::Sms)
+                    .protocol(SubscriptionProtocol::Sms)
                     .endpoint("+491701234567")
                     .raw_message_delivery(true)
                     .create(stack);
@@ -217,7 +217,7 @@ const STREAMS: Case = Case {
         });
         Subscription::named("subject")
             .topic_arn(&topic(stack, "topic"))
-            .protocol(Protocol::Firehose)
+            .protocol(SubscriptionProtocol::Firehose)
             .endpoint(STREAM)
             .subscription_role_arn(v.pick("subscription_role_arn", one.arn(), other.arn()))
             .create(stack);
@@ -225,7 +225,7 @@ const STREAMS: Case = Case {
     refused: &[
         Refused {
             property: "subscription_role_arn",
-            build: |stack| refused(stack, Protocol::Firehose, STREAM),
+            build: |stack| refused(stack, SubscriptionProtocol::Firehose, STREAM),
             says: "is needed for firehose",
         },
         Refused {
@@ -236,7 +236,7 @@ const STREAMS: Case = Case {
                     .create(stack);
                 Subscription::named("subject")
                     .topic_arn(&topic(stack, "topic"))
-                    .protocol(Protocol::Sqs)
+                    .protocol(SubscriptionProtocol::Sqs)
                     .endpoint(QUEUE)
                     .subscription_role_arn(role.arn())
                     .create(stack);
