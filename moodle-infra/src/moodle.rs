@@ -173,7 +173,8 @@ impl MoodleBuilder {
     /// The site, within a component of its name.
     ///
     /// # Errors
-    /// If the settings make no site: a database that this version of Moodle does not work with.
+    /// If the settings make no site: a database that this version of Moodle does not work with, or
+    /// a delivery that everybody reaches.
     #[track_caller]
     pub fn create(self, stack: &Stack) -> Result<Moodle, SettingsError> {
         let stack = &stack.component(&self.name);
