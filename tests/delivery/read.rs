@@ -205,3 +205,24 @@ fn the_smoke_test_speaks_as_a_site_does() {
     assert_eq!(read("nginx.conf"), nginx_conf(&web, WebRoot::Public, network));
     assert_eq!(read("php.ini"), php_ini(&web));
 }
+
+/// What a stage reads stands at its top, and what it does in the table.
+#[test]
+fn what_a_stage_reads_is_told() {
+    let readme = fs::read_to_string(delivery().join("README.md")).unwrap();
+    for name in scripts() {
+        assert!(readme.contains(&format!("\n| `{name}` | ")), "README.md has no row for {name}");
+        let text = fs::read_to_string(delivery().join("stages").join(&name)).unwrap();
+        let (head, body): (Vec<&str>, Vec<&str>) =
+            text.lines().partition(|line| line.starts_with('#'));
+        let head = head.join("\n");
+        // What has no default is needed; what has one is set by it.
+        let needed = body.iter().filter_map(|line| line.split("need ").nth(1));
+        let needed = needed.flat_map(|line| line.split(';').next().unwrap().split(' '));
+        let chosen = body.iter().flat_map(|line| line.split("=${").skip(1));
+        let chosen = chosen.filter_map(|rest| rest.split_once(":-")).map(|(variable, _)| variable);
+        for variable in needed.chain(chosen) {
+            assert!(head.contains(variable), "{name} does not say at its top what {variable} is");
+        }
+    }
+}

@@ -36,6 +36,11 @@ fn what_is_sound_passes() {
     workshop.ok("scan");
     assert_eq!(workshop.result("scan", "findings"), "0");
     assert_eq!(workshop.result("scan", "id"), workshop.result("build", "id"));
+    // The one that was built here, and not one that a registry has by that name.
+    let calls = workshop.read("standin/trivy.calls");
+    let tag = workshop.result("build", "tag");
+    let reference = format!("--image-src docker {}:{tag}", crate::workshop::REPOSITORY);
+    assert!(calls.trim().ends_with(&reference), "{calls}");
 }
 
 #[test]

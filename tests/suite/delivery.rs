@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use infra_core::{
     aws::{
-        ec2::SecurityGroupRule,
+        ec2::{RuleDirection, SecurityGroupRule},
         ecs::{Service, TaskDefinition},
         elbv2::{ActionArgs, ListenerRule, RuleConditionArgs},
         iam::{Effect, PolicyDocument, Role, RolePolicy},
@@ -152,6 +152,24 @@ async fn the_balancer_is_opened_for_those_whom_the_edge_keeps_out() {
     assert_eq!(opened(&program), ["192.0.2.0/24"]);
     let world = World::default();
     assert!(world.up(&program).await.is_success());
+}
+
+/// Only the balancer is reached from outside, with the delivery as without it.
+#[test]
+fn nobody_comes_past_the_balancer() {
+    let program = site("198.51.100.0/24", |_| {});
+    let mut open = BTreeSet::new();
+    for rule in program.all::<SecurityGroupRule>() {
+        let inward =
+            matches!(rule.get(SecurityGroupRule::DIRECTION), Field::Known(RuleDirection::Ingress));
+        let ranges = !matches!(rule.get(SecurityGroupRule::CIDR_IPV4), Field::Absent);
+        if let (true, Field::Reference(group)) =
+            (inward && ranges, rule.get(SecurityGroupRule::GROUP_ID))
+        {
+            open.insert(program.nodes[group.node as usize].urn.name().to_owned());
+        }
+    }
+    assert_eq!(open, BTreeSet::from(["balancer".to_owned()]));
 }
 
 /// Nothing that it may do is about all there is, but for two calls that AWS knows no resource for.

@@ -73,9 +73,9 @@ was_built() {
     return 1
 }
 
-# The image that was built, by the id that no tag can change, as `image`.
+# The image that was built, as `image` by the id that nobody can change, and as `reference` by its tag.
 find_image() {
-    local id reference
+    local id
     result build id
     id=$REPLY
     result build tag
