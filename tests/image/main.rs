@@ -201,6 +201,20 @@ fn a_version_of_an_object_is_asked_for_with_all_of_a_roles_credentials() {
     assert!(request.contains(signed), "{request}");
 }
 
+#[test]
+fn php_goes_on_with_what_it_is_at_for_as_long_as_its_task() {
+    let Some(images) = images() else { return };
+    let mut command = vec!["run", "--rm", "--entrypoint", "sh"];
+    for variable in ["DRAIN=45", "LONGEST_REQUEST=300", "PHP_WORKERS=8"] {
+        command.extend(["--env", variable]);
+    }
+    let test = "php-fpm -tt --fpm-config /etc/moodle/php-fpm.conf 2>&1";
+    command.extend([&images.moodle, "-ec", test]);
+    let said = docker(command);
+    assert!(said.contains("process_control_timeout = 45s"), "{said}");
+    assert!(said.contains("request_terminate_timeout = 300s"), "{said}");
+}
+
 /// Aurora's certificates are from an authority that no Debian knows.
 #[test]
 fn whom_its_builder_trusts_is_trusted_and_its_code_has_a_name() {

@@ -224,3 +224,17 @@ impl Task<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_go_on_for_as_long_as_they_may_and_their_task_is_there() {
+        for longest in [1, 30, 80, 81, 300] {
+            let drain = drain(Seconds(longest));
+            assert!(drain.0 <= longest && drain < STOP_TIMEOUT, "{longest} s: {drain:?}");
+        }
+        assert_eq!((drain(Seconds(30)), drain(Seconds(300))), (Seconds(30), Seconds(80)));
+    }
+}
