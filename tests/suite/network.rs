@@ -7,10 +7,10 @@ use infra_core::{
     aws::{
         SecurityGroupId,
         ec2::{
-            ElasticIp, Instance, InternetGateway, IpProtocol, LaunchTemplate, LaunchTemplateData,
-            NatGateway, NetworkInterface, Route, RouteBuilder, RouteTable, RouteTableAssociation,
-            RuleDirection, SecurityGroup, SecurityGroupRule, Subnet, Vpc, VpcEndpoint,
-            VpcEndpointType,
+            AddressFamily, ElasticIp, Instance, InternetGateway, IpProtocol, LaunchTemplate,
+            LaunchTemplateData, NatGateway, NetworkInterface, PrefixList, Route, RouteBuilder,
+            RouteTable, RouteTableAssociation, RuleDirection, SecurityGroup, SecurityGroupRule,
+            Subnet, Vpc, VpcEndpoint, VpcEndpointType,
         },
     },
     dsl::Provided,
@@ -215,6 +215,40 @@ async fn a_route_changes_from_target_to_target_in_place() {
         }
         assert!(world.preview(program).await.is_empty(), "target {place}");
     }
+}
+
+/// A list in two rules of a group.
+fn listed(max_entries: u32) -> Program {
+    program(|stack| {
+        let vpc = Vpc::named("main").cidr_block("10.0.0.0/16").create(stack);
+        let group = SecurityGroup::named("web").vpc_id(&vpc).group_description("the web");
+        let group = group.create(stack);
+        let campus = PrefixList::named("campus")
+            .prefix_list_name("campus")
+            .address_family(AddressFamily::Ipv4)
+            .max_entries(max_entries)
+            .create(stack);
+        for port in [80, 443] {
+            SecurityGroupRule::named(format!("port-{port}"))
+                .group_id(&group)
+                .direction(RuleDirection::Ingress)
+                .ip_protocol(IpProtocol::Tcp)
+                .from_port(port)
+                .to_port(port)
+                .prefix_list_id(&campus)
+                .create(stack);
+        }
+    })
+}
+
+#[tokio::test]
+async fn a_prefix_list_grows_as_far_as_the_groups_that_name_it_allow() {
+    let world = World::default();
+    world.up(&listed(20)).await;
+    world.up(&listed(30)).await;
+    world.assert_in_step("30 entries in two rules").await;
+    let said = world.refusals(&listed(31)).await.concat();
+    assert!(said.contains("`max_entries` 31: the list counts as so many rules of sg-"), "{said}");
 }
 
 /// Asks the account to delete something, past the engine.

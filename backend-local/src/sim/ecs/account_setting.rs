@@ -51,7 +51,7 @@ impl Special for AccountSetting {
 fn values(name: Name) -> &'static [Is] {
     match name {
         Name::AwsvpcTrunking | Name::FargateFipsMode => &[Is::Enabled, Is::Disabled],
-        Name::ContainerInsights => &[Is::Enabled, Is::Enhanced, Is::Disabled],
+        Name::ClusterInsights => &[Is::Enabled, Is::Enhanced, Is::Disabled],
         Name::DefaultLogDriverMode => &[Is::Blocking, Is::NonBlocking],
         Name::FargateTaskRetirementWaitPeriod => &[Is::Days0, Is::Days7, Is::Days14],
         Name::TagResourceAuthorization => &[Is::On, Is::Off],

@@ -113,8 +113,8 @@ fn check_name(name: &str) -> Result<(), Refusal> {
 }
 
 fn check_kind(asked: &Asked<'_>) -> Result<(), Refusal> {
-    let kind = asked.get(ssm::Parameter::PARAMETER_TYPE).unwrap_or(ParameterType::String);
-    let secure = kind == ParameterType::SecureString;
+    let kind = asked.get(ssm::Parameter::PARAMETER_TYPE).unwrap_or(ParameterType::Text);
+    let secure = kind == ParameterType::Secure;
     let plain = asked.inputs.has(ssm::Parameter::VALUE.slot);
     if secure && plain {
         let message = "`value` shows what is to be secure: give a SecureString `secure_value`";
@@ -132,7 +132,7 @@ fn check_kind(asked: &Asked<'_>) -> Result<(), Refusal> {
     }
     let image = asked.get(ssm::Parameter::DATA_TYPE) == Some(ParameterDataType::Ec2Image);
     let value = asked.get(ssm::Parameter::VALUE).unwrap_or_default();
-    if image && !(kind == ParameterType::String && value.starts_with("ami-")) {
+    if image && !(kind == ParameterType::Text && value.starts_with("ami-")) {
         let message = "`data_type` aws:ec2:image goes with a String that is the id of an image";
         return refused("data_type", INVALID, message);
     }

@@ -29,7 +29,7 @@ use crate::{
 /// # let vpc = Vpc::named("main").cidr_block("10.0.0.0/16").create(&stack);
 /// let logs = Bucket::named("logs").create(&stack);
 /// FlowLog::named("refused")
-///     .resource(FlowLogResource::vpc(&vpc))
+///     .resource(FlowLogResource::whole_vpc(&vpc))
 ///     .traffic_type(TrafficType::Reject)
 ///     .destination(FlowLogDestination::s3(S3FlowLogs::new(logs.arn()).prefix("network")))
 ///     .create(&stack);
@@ -77,11 +77,11 @@ pub struct FlowLog {
 #[props]
 pub enum FlowLogResource {
     /// That of all interfaces in a VPC.
-    Vpc(VpcId),
+    WholeVpc(VpcId),
     /// That of all interfaces in a subnet.
-    Subnet(SubnetId),
+    WholeSubnet(SubnetId),
     /// That of one interface.
-    NetworkInterface(NetworkInterfaceId),
+    OneInterface(NetworkInterfaceId),
 }
 
 /// Where the log goes.

@@ -44,7 +44,7 @@ pub enum AccountSettingName {
     /// Whether new clusters tell figures of their containers: `enabled`, `enhanced` or `disabled`.
     /// AWS sets new accounts to `disabled`.
     #[prop("containerInsights")]
-    ContainerInsights,
+    ClusterInsights,
     /// What happens to a container whose log can't be written: it waits (`blocking`) or loses lines
     /// (`non-blocking`). AWS sets new accounts to `non-blocking`.
     #[prop("defaultLogDriverMode")]

@@ -23,7 +23,7 @@ use crate::{
 /// # let stack = Stack::new("campus", "test", Config::default()).unwrap();
 /// let salt = RandomPassword::named("salt").create(&stack);
 /// Parameter::named("salt")
-///     .parameter_type(ParameterType::SecureString)
+///     .parameter_type(ParameterType::Secure)
 ///     .parameter_name("/campus/moodle/salt")
 ///     .secure_value(salt.password())
 ///     .create(&stack);
@@ -80,14 +80,17 @@ pub struct Parameter {
 }
 
 /// What a parameter is.
-#[props(words = "exact")]
+#[props]
 pub enum ParameterType {
     /// Text.
-    String,
+    #[prop("String")]
+    Text,
     /// A list, with commas between its items.
-    StringList,
+    #[prop("StringList")]
+    List,
     /// Something secret.
-    SecureString,
+    #[prop("SecureString")]
+    Secure,
 }
 
 /// What the text of a parameter is.

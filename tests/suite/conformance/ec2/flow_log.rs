@@ -33,7 +33,7 @@ fn bucket(stack: &Stack, name: &str) -> Bucket {
 fn refused_prefix(stack: &Stack, prefix: &str) {
     let files = S3FlowLogs::new(bucket(stack, "logs").arn()).prefix(prefix);
     FlowLog::named("subject")
-        .resource(FlowLogResource::vpc(&vpc(stack)))
+        .resource(FlowLogResource::whole_vpc(&vpc(stack)))
         .destination(FlowLogDestination::s3(files))
         .create(stack);
 }
@@ -41,7 +41,7 @@ fn refused_prefix(stack: &Stack, prefix: &str) {
 fn refused_format<const N: usize>(stack: &Stack, format: [FlowLogField; N]) {
     let files = S3FlowLogs::new(bucket(stack, "logs").arn());
     FlowLog::named("subject")
-        .resource(FlowLogResource::vpc(&vpc(stack)))
+        .resource(FlowLogResource::whole_vpc(&vpc(stack)))
         .destination(FlowLogDestination::s3(files))
         .log_format(format)
         .create(stack);
@@ -66,14 +66,14 @@ pub(crate) const CASES: &[Case] = &[
             FlowLog::named("subject")
                 .resource(v.pick(
                     "resource",
-                    FlowLogResource::vpc(&vpc),
-                    FlowLogResource::subnet(&subnet),
+                    FlowLogResource::whole_vpc(&vpc),
+                    FlowLogResource::whole_subnet(&subnet),
                 ))
                 .destination(v.pick("destination", files(&one), files(&two)))
                 .traffic_type(v.pick("traffic_type", TrafficType::Reject, TrafficType::All))
                 .log_format(v.pick(
                     "log_format",
-                    vec![FlowLogField::Srcaddr, FlowLogField::Dstaddr, FlowLogField::Action],
+                    vec![FlowLogField::Srcaddr, FlowLogField::Dstaddr, FlowLogField::Verdict],
                     vec![FlowLogField::Srcaddr, FlowLogField::RejectReason],
                 ))
                 .max_aggregation_interval(v.pick(
@@ -114,7 +114,7 @@ pub(crate) const CASES: &[Case] = &[
                     for name in ["one", "subject"] {
                         let files = S3FlowLogs::new(bucket.arn());
                         FlowLog::named(name)
-                            .resource(FlowLogResource::vpc(&vpc))
+                            .resource(FlowLogResource::whole_vpc(&vpc))
                             .destination(FlowLogDestination::s3(files))
                             .create(stack);
                     }
@@ -151,7 +151,7 @@ pub(crate) const CASES: &[Case] = &[
             let group = v.pick("destination", &one, &two);
             let logs = CloudWatchFlowLogs::new(group, role.arn());
             FlowLog::named("subject")
-                .resource(FlowLogResource::network_interface(&interface))
+                .resource(FlowLogResource::one_interface(&interface))
                 .destination(FlowLogDestination::cloud_watch_logs(logs))
                 .create(stack);
         },
@@ -162,7 +162,7 @@ pub(crate) const CASES: &[Case] = &[
                 let group = LogGroup::named("logs").create(stack);
                 let logs = CloudWatchFlowLogs::new(&group, role.arn());
                 FlowLog::named("subject")
-                    .resource(FlowLogResource::vpc(&vpc(stack)))
+                    .resource(FlowLogResource::whole_vpc(&vpc(stack)))
                     .destination(FlowLogDestination::cloud_watch_logs(logs))
                     .create(stack);
             },

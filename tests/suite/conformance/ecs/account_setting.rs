@@ -13,11 +13,8 @@ fn set(stack: &Stack, name: AccountSettingName, value: AccountSettingValue) {
 pub(crate) const CASES: &[Case] = &[Case {
     ty: AccountSetting::definition,
     build: |stack, v| {
-        let name = v.pick(
-            "name",
-            AccountSettingName::AwsvpcTrunking,
-            AccountSettingName::ContainerInsights,
-        );
+        let name =
+            v.pick("name", AccountSettingName::AwsvpcTrunking, AccountSettingName::ClusterInsights);
         let value = v.pick("value", AccountSettingValue::Enabled, AccountSettingValue::Disabled);
         set(stack, name, value);
     },
@@ -48,7 +45,7 @@ pub(crate) const CASES: &[Case] = &[Case {
         Refused {
             property: "value",
             build: |stack| {
-                set(stack, AccountSettingName::ContainerInsights, AccountSettingValue::On);
+                set(stack, AccountSettingName::ClusterInsights, AccountSettingValue::On);
             },
             says: "takes one of enabled, enhanced, disabled",
         },

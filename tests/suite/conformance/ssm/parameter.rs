@@ -19,7 +19,7 @@ fn subject(kind: ParameterType) -> ParameterBuilder<Provided> {
 }
 
 fn text(value: &str) -> ParameterBuilder<Provided> {
-    subject(ParameterType::String).value(value)
+    subject(ParameterType::Text).value(value)
 }
 
 fn ends() -> ParameterPolicy {
@@ -111,28 +111,28 @@ const SECRETS: &[Refused] = &[
     Refused {
         property: "value",
         build: |stack| {
-            subject(ParameterType::SecureString).value("hunter2").create(stack);
+            subject(ParameterType::Secure).value("hunter2").create(stack);
         },
         says: "shows what is to be secure",
     },
     Refused {
         property: "secure_value",
         build: |stack| {
-            subject(ParameterType::StringList).secure_value("hunter2").create(stack);
+            subject(ParameterType::List).secure_value("hunter2").create(stack);
         },
         says: "of a StringList would be shown",
     },
     Refused {
         property: "secure_value",
         build: |stack| {
-            subject(ParameterType::SecureString).create(stack);
+            subject(ParameterType::Secure).create(stack);
         },
         says: "value",
     },
     Refused {
         property: "key_id",
         build: |stack| {
-            subject(ParameterType::SecureString)
+            subject(ParameterType::Secure)
                 .secure_value("hunter2")
                 .key_id("arn:aws:kms:us-east-1:123456789012:key/1234abcd")
                 .create(stack);
@@ -148,11 +148,7 @@ pub(crate) const CASES: &[Case] = &[
             let (one, two) = (ParameterTier::IntelligentTiering, ParameterTier::Advanced);
             let told = ParameterPolicy::no_change_notification(Days(30));
             Parameter::named("subject")
-                .parameter_type(v.pick(
-                    "parameter_type",
-                    ParameterType::String,
-                    ParameterType::StringList,
-                ))
+                .parameter_type(v.pick("parameter_type", ParameterType::Text, ParameterType::List))
                 .parameter_name(v.pick("parameter_name", "/campus/limit", "/campus/limits"))
                 .value(v.pick("value", "10", "20"))
                 .description(v.pick("description", "a limit", "the limit"))
@@ -187,7 +183,7 @@ pub(crate) const CASES: &[Case] = &[
     Case {
         ty: Parameter::definition,
         build: |stack, v| {
-            subject(ParameterType::SecureString)
+            subject(ParameterType::Secure)
                 .secure_value(v.pick("secure_value", "hunter2", "hunter3"))
                 .key_id(v.pick("key_id", KEY, OTHER_KEY))
                 .create(stack);

@@ -20,7 +20,8 @@ pub enum FlowLogField {
     /// The port that got it.
     Dstport,
     /// The number of the protocol: 6 for TCP.
-    Protocol,
+    #[prop("protocol")]
+    ProtocolNumber,
     /// How many packets.
     Packets,
     /// How many bytes.
@@ -30,15 +31,19 @@ pub enum FlowLogField {
     /// When the last packet came, in seconds.
     End,
     /// Whether it was let through.
-    Action,
+    #[prop("action")]
+    Verdict,
     /// Whether something is missing.
     LogStatus,
     /// The VPC.
-    VpcId,
+    #[prop("vpc-id")]
+    OfVpc,
     /// The subnet.
-    SubnetId,
+    #[prop("subnet-id")]
+    OfSubnet,
     /// The instance, if it is one of the account.
-    InstanceId,
+    #[prop("instance-id")]
+    OfInstance,
     /// What was seen of the handshake, as a number.
     TcpFlags,
     /// IPv4, IPv6 or EFA.
