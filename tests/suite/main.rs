@@ -28,4 +28,5 @@ mod network;
 mod planted;
 mod rules;
 mod slice;
+mod stand_ins;
 mod tasks;

@@ -25,7 +25,7 @@ use moodle_infra::{Environment, InterfaceEndpoint, Moodle, Network, NetworkSetti
 
 #[allow(dead_code)]
 #[path = "../../examples/production.rs"]
-mod production;
+pub(crate) mod production;
 
 #[allow(dead_code)]
 #[path = "../../examples/nonproduction.rs"]

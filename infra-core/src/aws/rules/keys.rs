@@ -97,8 +97,15 @@ pub(super) fn alarm_topic_key(outline: &Outline<'_>) -> Vec<ProgramProblem> {
     found
 }
 
+/// Whether a value, or a choice with it, is the key that AWS keeps for SNS.
 fn own_key_of_sns(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| text == "alias/aws/sns" || text.ends_with(":alias/aws/sns"))
+    let mut own = false;
+    value.leaves(&mut |leaf| {
+        own |= leaf
+            .as_str()
+            .is_some_and(|text| text == "alias/aws/sns" || text.ends_with(":alias/aws/sns"));
+    });
+    own
 }
 
 /// `log-bucket-key`: balancers write logs to buckets that encrypt with keys of S3 alone.
