@@ -12,6 +12,7 @@ use infra_core::{
             MetadataOptions,
         },
         efs::{AccessPoint, FileSystem},
+        logs::LogGroup,
         rules,
     },
     check::Severity,
@@ -304,6 +305,23 @@ fn keys_of_disks_need_a_grant() {
     assert_eq!(group(Some("somebody")).len(), 1);
     let role = "aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling";
     assert_eq!(group(Some(role)), [""; 0]);
+}
+
+#[test]
+fn keys_lie_where_what_they_encrypt_does() {
+    let logs = |region: &'static str| {
+        told(|stack| {
+            stack.use_provider(Provider::aws("eu-central-1"));
+            let key = "key/1234abcd-12ab-34cd-56ef-1234567890ab";
+            let key =
+                KmsKeyArn::parse(&format!("arn:aws:kms:{region}:123456789012:{key}")).unwrap();
+            LogGroup::named("web").kms_key_id(key).create(stack);
+        })
+    };
+    assert_eq!(logs("eu-central-1"), [""; 0]);
+    let said = logs("eu-west-1");
+    let expected = "`kms_key_id` is a key of eu-west-1, and it encrypts what lies in eu-central-1";
+    assert!(said[0].contains(expected), "{said:?}");
 }
 
 #[test]
