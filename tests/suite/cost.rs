@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use infra_core::{
     analysis::cost::{Cost, Prices, Season},
     aws::{
-        ec2::ElasticIp,
+        SubnetId,
+        autoscaling::{Group, LaunchTemplateSpecification},
+        ec2::{ElasticIp, LaunchTemplate, LaunchTemplateData},
         ecs::{Cluster, ContainerDefinition, LaunchType, NetworkMode, Service, TaskDefinition},
     },
     graph::Program,
@@ -13,7 +15,7 @@ use infra_core::{
 };
 use infra_tests::world::program;
 
-use crate::{edits::Edited, moodle::nonproduction};
+use crate::{edits::Edited, moodle::nonproduction, stand_ins::ScheduledAction};
 
 fn cost(program: &Program) -> Cost {
     let prices = Prices::of("eu-central-1").unwrap();
@@ -102,6 +104,35 @@ fn a_season_of_ones_own() {
     assert_eq!(cost.seasons, ["base", "exams"]);
     let two_more = 2.0 * (0.1952 * 730.0 + 50.0 * 0.0952 + 7.0 * 0.30);
     assert_eq!(tenths(cost.total(1) - cost.total(0)), tenths(two_more));
+}
+
+#[test]
+fn schedules_of_groups_are_seasons() {
+    let program = program(|stack| {
+        let data =
+            LaunchTemplateData::new().image_id("ami-0123456789abcdef0").instance_type("m7g.large");
+        let template = LaunchTemplate::named("web").launch_template_data(data).create(stack);
+        let group = Group::named("web")
+            .min_size(1_u32)
+            .max_size(8_u32)
+            .vpc_zone_identifier([SubnetId::parse("subnet-0123456789abcdef0").unwrap()])
+            .launch_template(LaunchTemplateSpecification::latest(&template))
+            .create(stack);
+        // What takes nothing beyond the least is no season.
+        for (name, least) in [("exams", 5_u32), ("nights", 1)] {
+            ScheduledAction::named(name)
+                .auto_scaling_group_name(group.auto_scaling_group_name())
+                .scheduled_action_name(name)
+                .min_size(least)
+                .create(stack);
+        }
+    });
+    let seasons = Season::all(&program);
+    let cost = Cost::of(&program, Prices::of("eu-central-1").unwrap(), &seasons);
+    assert_eq!(cost.seasons, ["base", "exams", "peak"]);
+    let host = 0.0976 * 730.0 + 30.0 * 0.0952;
+    let sums: Vec<i64> = (0..3).map(|season| tenths(cost.total(season))).collect();
+    assert_eq!(sums, [1.0, 5.0, 8.0].map(|count| tenths(count * host)));
 }
 
 #[test]

@@ -40,4 +40,5 @@ mod rules;
 mod site_backups;
 mod site_mail;
 mod slice;
+mod stand_ins;
 mod tasks;

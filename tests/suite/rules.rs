@@ -5,8 +5,14 @@ use std::collections::BTreeSet;
 
 use infra_core::{
     aws::{
-        ec2::{HttpTokens, LaunchTemplate, LaunchTemplateData, MetadataOptions},
+        KmsKeyArn, SubnetId,
+        autoscaling::{Group, LaunchTemplateSpecification},
+        ec2::{
+            BlockDeviceMapping, EbsBlockDevice, HttpTokens, LaunchTemplate, LaunchTemplateData,
+            MetadataOptions,
+        },
         efs::{AccessPoint, FileSystem},
+        logs::LogGroup,
         rules,
     },
     check::Severity,
@@ -16,7 +22,10 @@ use infra_core::{
 };
 use infra_tests::world::program;
 
-use crate::edits::Edited;
+use crate::{
+    edits::Edited,
+    stand_ins::{AccountSetting, Grant, MetricAlarm, Topic, Volume},
+};
 
 /// What the rules find, as `rule resource message`.
 fn found(program: &Program) -> Vec<String> {
@@ -259,6 +268,110 @@ fn keys() {
     let edited =
         edited.copy_into("LoadBalancer/web", "access_logs.bucket", "Object/config", "bucket");
     breaks(&edited, "go to `site/storage/aws:s3:Bucket/configuration`, which encrypts with KMS");
+}
+
+/// What the rules of AWS find in a program that registers them.
+fn told(build: impl Fn(&Stack)) -> Vec<String> {
+    let program = program(|stack| {
+        stack.checks(rules::all());
+        build(stack);
+    });
+    program.problems.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn keys_of_disks_need_a_grant() {
+    let key = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    let key = KmsKeyArn::parse(key).unwrap();
+    let group = |granted_to: Option<&'static str>| {
+        told(|stack| {
+            let disk = EbsBlockDevice::new().volume_size(GiB(30)).kms_key_id(key.clone());
+            let data = LaunchTemplateData::new()
+                .image_id("ami-0123456789abcdef0")
+                .instance_type("m7g.large")
+                .block_device_mappings([BlockDeviceMapping::new("/dev/xvda").ebs(disk)]);
+            let template = LaunchTemplate::named("web").launch_template_data(data).create(stack);
+            let subnets = ["a", "b"].map(|zone| SubnetId::parse(&format!("subnet-{zone:0>17}")));
+            Group::named("web")
+                .min_size(2_u32)
+                .max_size(2_u32)
+                .vpc_zone_identifier(subnets.map(Result::unwrap))
+                .launch_template(LaunchTemplateSpecification::latest(&template))
+                .create(stack);
+            if let Some(role) = granted_to {
+                let role = format!("arn:aws:iam::123456789012:role/{role}");
+                Grant::named("web").key_id(key.clone()).grantee_principal(role).create(stack);
+            }
+        })
+    };
+    assert!(group(None)[0].contains("is a key that AWSServiceRoleForAutoScaling may not use"));
+    assert_eq!(group(Some("somebody")).len(), 1);
+    let role = "aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling";
+    assert_eq!(group(Some(role)), [""; 0]);
+}
+
+#[test]
+fn keys_lie_where_what_they_encrypt_does() {
+    let logs = |region: &'static str| {
+        told(|stack| {
+            stack.use_provider(Provider::aws("eu-central-1"));
+            let key = "key/1234abcd-12ab-34cd-56ef-1234567890ab";
+            let key =
+                KmsKeyArn::parse(&format!("arn:aws:kms:{region}:123456789012:{key}")).unwrap();
+            LogGroup::named("web").kms_key_id(key).create(stack);
+        })
+    };
+    assert_eq!(logs("eu-central-1"), [""; 0]);
+    let said = logs("eu-west-1");
+    let expected = "`kms_key_id` is a key of eu-west-1, and it encrypts what lies in eu-central-1";
+    assert!(said[0].contains(expected), "{said:?}");
+}
+
+#[test]
+fn alarms_reach_their_topics() {
+    let alarm = |key: Option<&'static str>| {
+        told(|stack| {
+            let topic = Topic::named("alarms").topic_name("alarms");
+            let topic = match key {
+                Some(key) => topic.kms_master_key_id(key).create(stack),
+                None => topic.create(stack),
+            };
+            MetricAlarm::named("slow").alarm_name("slow").alarm_actions([&topic]).create(stack);
+        })
+    };
+    assert_eq!(alarm(None), [""; 0]);
+    assert_eq!(alarm(Some("alias/campus")), [""; 0]);
+    let said = alarm(Some("alias/aws/sns"));
+    assert!(
+        said[0].contains("`alarm_actions` names `aws:sns:Topic/alarms`, whose key"),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn a_trunk_makes_room_for_tasks() {
+    let small = |trunked: bool| {
+        let stack = Stack::new("campus", "test", Config::default()).unwrap();
+        crate::moodle::production::site(&stack).unwrap();
+        if trunked {
+            let setting = AccountSetting::named("trunk").name("awsvpcTrunking").value("enabled");
+            setting.create(&stack);
+        }
+        let edited = Edited::of(stack.finish()).set("Group/web", "max_size", 5);
+        found(edited.program()).iter().any(|it| it.starts_with("task-interfaces: "))
+    };
+    assert_eq!((small(false), small(true)), (true, false));
+}
+
+#[test]
+fn disks_of_ones_own_are_encrypted() {
+    let disk = |encrypted: bool| {
+        told(|stack| {
+            Volume::named("brick").size(GiB(100)).encrypted(encrypted).create(stack);
+        })
+    };
+    assert_eq!(disk(true), [""; 0]);
+    assert!(disk(false)[0].contains("Volume/brick: `encrypted` false leaves what it holds"));
 }
 
 #[test]

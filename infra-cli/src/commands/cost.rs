@@ -9,7 +9,7 @@ pub(super) async fn run(context: &Context, program: &dyn Program) -> Result<u8, 
     let built = built::whole(context, program).await?;
     let region = &context.project.region;
     let prices = Prices::of(region).ok_or_else(|| CliError::NoPrices(region.clone()))?;
-    let cost = Cost::of(&built, prices, &[Season::base(), Season::peak()]);
+    let cost = Cost::of(&built, prices, &Season::all(&built));
     if context.ui.json {
         context.ui.result(as_json(&cost).to_string());
     } else {

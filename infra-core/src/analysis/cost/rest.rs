@@ -99,6 +99,11 @@ fn monthly(sheet: &mut Sheet<'_>, node: &Node) {
     if let Some((_, what, thing)) = found {
         sheet.fixed(node, &format!("{what} {}", node.urn.name()), thing, metrics(node));
     }
+    if node.ty.name == "aws:wafv2:WebAcl" {
+        let rules = sheet.outline.named(node, "rules").items().len();
+        let rules = f64::from(u32::try_from(rules).unwrap_or(u32::MAX));
+        sheet.fixed(node, &format!("rules of {}", node.urn.name()), "waf/rule", rules);
+    }
 }
 
 /// How many times a resource is paid for: an alarm for each metric that it looks at.

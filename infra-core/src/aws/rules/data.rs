@@ -14,7 +14,7 @@ use crate::{
     dsl::{Prop, ResourceType},
     graph::{NodeView, ProgramProblem},
     types::Days,
-    value::Value,
+    value::{Slot, Value},
 };
 
 /// For how many days mistakes go unnoticed: over a week-end and some days.
@@ -66,6 +66,15 @@ pub(super) fn encrypted(outline: &Outline<'_>) -> Vec<ProgramProblem> {
         "sends passwords and sessions in clear",
         help,
     ));
+    let nodes = outline.program().nodes.iter();
+    for volume in nodes.filter(|node| node.ty.name == "aws:ec2:Volume") {
+        let slot = volume.ty.slot("encrypted");
+        let clear = |slot: &Slot| outline.slot(volume, *slot).as_bool() == Some(false);
+        found.extend(
+            slot.filter(clear)
+                .map(|slot| outline.program().about_slot(volume, slot, message).help(help)),
+        );
+    }
     for template in outline.all::<LaunchTemplate>() {
         let data = outline.value(&template, LaunchTemplate::LAUNCH_TEMPLATE_DATA);
         let disks = data.field("block_device_mappings").map(Value::items).unwrap_or_default();

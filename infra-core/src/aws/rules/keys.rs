@@ -97,8 +97,15 @@ pub(super) fn alarm_topic_key(outline: &Outline<'_>) -> Vec<ProgramProblem> {
     found
 }
 
+/// Whether a value, or a choice with it, is the key that AWS keeps for SNS.
 fn own_key_of_sns(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| text == "alias/aws/sns" || text.ends_with(":alias/aws/sns"))
+    let mut own = false;
+    value.leaves(&mut |leaf| {
+        own |= leaf
+            .as_str()
+            .is_some_and(|text| text == "alias/aws/sns" || text.ends_with(":alias/aws/sns"));
+    });
+    own
 }
 
 /// `log-bucket-key`: balancers write logs to buckets that encrypt with keys of S3 alone.
@@ -128,13 +135,14 @@ pub(super) fn log_bucket_key(outline: &Outline<'_>) -> Vec<ProgramProblem> {
     found
 }
 
-/// `replica-key-region`: a copy in another region has a key of that region.
-pub(super) fn replica_key_region(outline: &Outline<'_>) -> Vec<ProgramProblem> {
-    let mut found = vec![];
+/// `key-region`: a key lies in the region of what it encrypts, that of a copy in the copy's.
+pub(super) fn key_region(outline: &Outline<'_>) -> Vec<ProgramProblem> {
+    let mut found: Vec<ProgramProblem> =
+        outline.program().nodes.iter().flat_map(|node| elsewhere(outline, node)).collect();
     for secret in outline.all::<Secret>() {
         for replica in secret.node.inputs.get(Secret::REPLICA_REGIONS.slot).items() {
             let region = replica.field("region").and_then(Value::as_str);
-            let key = replica.field("kms_key_id").and_then(|key| key_region(outline, key));
+            let key = replica.field("kms_key_id").and_then(|key| region_of(outline, key));
             let (Some(region), Some(key)) = (region, key) else { continue };
             if *region == *key {
                 continue;
@@ -142,16 +150,39 @@ pub(super) fn replica_key_region(outline: &Outline<'_>) -> Vec<ProgramProblem> {
             let message = format!("is a key of {key}, and the copy lies in {region}");
             let part = format!("{region}.kms_key_id");
             let problem = about_part(outline, &secret, Secret::REPLICA_REGIONS, &part, message);
-            found.push(
-                problem.help(format!("name a key of {region}, or leave it out for AWS's own")),
-            );
+            found.push(problem.help(another(region)));
         }
     }
     found
 }
 
+fn another(region: &str) -> String {
+    format!("name a key of {region}, or leave it out for AWS's own")
+}
+
+/// How properties that name a key end.
+const KEYS: [&str; 4] = ["kms_key_id", "kms_key_arn", "encryption_key_arn", "kms_master_key_id"];
+
+/// Keys of a resource that lie in another region than it does.
+fn elsewhere(outline: &Outline<'_>, node: &Node) -> Vec<ProgramProblem> {
+    let program = outline.program();
+    let Some(region) = program.provider(node).region.as_deref() else { return vec![] };
+    let keys = node
+        .inputs
+        .iter()
+        .filter(|(slot, _)| KEYS.iter().any(|end| node.ty.prop(*slot).name.ends_with(end)));
+    let told = keys.filter_map(|(slot, key)| {
+        let other = region_of(outline, key).filter(|other| *other != *region)?;
+        let message = format!("is a key of {other}, and it encrypts what lies in {region}");
+        let mut problem = program.about_slot(node, slot, message);
+        problem.value = None;
+        Some(problem.help(another(region)))
+    });
+    told.collect()
+}
+
 /// The region of a key: as its ARN says, or that of the provider of what it is made by.
-fn key_region(outline: &Outline<'_>, key: &Value) -> Option<String> {
+fn region_of(outline: &Outline<'_>, key: &Value) -> Option<String> {
     if let Some(text) = key.as_str() {
         return text.split(':').nth(3).filter(|region| !region.is_empty()).map(str::to_owned);
     }
