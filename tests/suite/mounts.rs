@@ -117,17 +117,25 @@ async fn an_instance_mounts_the_files_for_its_tasks() {
 #[tokio::test]
 async fn the_first_script_is_one_that_a_shell_reads_well() {
     for mount in [Mount::Task, Mount::Helper, Mount::Nfs] {
-        let script = first_script(&up(mount).await);
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("first.sh");
-        fs::write(&file, script).unwrap();
-        match Command::new("shellcheck").arg(&file).output() {
-            Ok(checked) => assert!(checked.status.success(), "{checked:?}"),
-            Err(missing) => {
-                let missing = format!("skipped: no shellcheck ({missing})");
-                assert!(std::env::var_os("INFRA_REQUIRE_DOCKER").is_none(), "{missing}");
-                println!("{missing}");
-            }
+        shellcheck(&first_script(&up(mount).await));
+    }
+}
+
+/// Holds a script against what goes wrong in scripts, where there is something that knows it.
+#[track_caller]
+pub(crate) fn shellcheck(script: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("first.sh");
+    fs::write(&file, script).unwrap();
+    match Command::new("shellcheck").arg(&file).output() {
+        Ok(checked) => {
+            let said = String::from_utf8_lossy(&checked.stdout);
+            assert!(checked.status.success(), "{said}");
+        }
+        Err(missing) => {
+            let missing = format!("skipped: no shellcheck ({missing})");
+            assert!(std::env::var_os("INFRA_REQUIRE_DOCKER").is_none(), "{missing}");
+            println!("{missing}");
         }
     }
 }

@@ -15,7 +15,7 @@ use infra_core::{
         iam::{PolicyDocument, Principal, Statement},
         logs::{MetricFilter, MetricTransformation},
         rds::{EventCategory, EventSource, EventSubscription},
-        sns::{Protocol, Subscription, Topic, TopicPolicy},
+        sns::{Subscription, SubscriptionProtocol, Topic, TopicPolicy},
         sts::CallerIdentity,
     },
     prelude::*,
@@ -147,7 +147,7 @@ fn operators(stack: &Stack, settings: &MonitoringSettings) -> Topic {
     for (number, address) in settings.mail_to.iter().enumerate() {
         Subscription::named(format!("operators-{number}"))
             .topic_arn(&topic)
-            .protocol(Protocol::Email)
+            .protocol(SubscriptionProtocol::Email)
             .endpoint(address.as_str())
             .create(stack);
     }

@@ -9,9 +9,7 @@ use infra_core::{
 };
 use infra_tests::conformance::{Case, Cfn, Refused};
 
-const KEY: &str = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-const OTHER_KEY: &str =
-    "arn:aws:kms:eu-central-1:123456789012:key/0987dcba-09fe-87dc-65ba-ab0987654321";
+use crate::conformance::kms::key::{far_key, keys};
 
 fn locked(stack: &Stack, lock: VaultLock) {
     Vault::named("subject").lock_configuration(lock).create(stack);
@@ -27,9 +25,10 @@ fn denying(action: &str) -> PolicyDocument {
 pub(crate) const CASES: &[Case] = &[Case {
     ty: Vault::definition,
     build: |stack, v| {
+        let [key, other] = keys(stack);
         Vault::named("subject")
             .backup_vault_name(v.pick("backup_vault_name", "campus", "school"))
-            .encryption_key_arn(v.pick("encryption_key_arn", KEY, OTHER_KEY))
+            .encryption_key_arn(v.pick("encryption_key_arn", &key, &other))
             .access_policy(v.pick(
                 "access_policy",
                 denying("backup:DeleteRecoveryPoint"),
@@ -54,9 +53,7 @@ pub(crate) const CASES: &[Case] = &[Case {
         Refused {
             property: "encryption_key_arn",
             build: |stack| {
-                Vault::named("subject")
-                    .encryption_key_arn("arn:aws:kms:us-east-1:123456789012:key/1234abcd")
-                    .create(stack);
+                Vault::named("subject").encryption_key_arn(&far_key(stack)).create(stack);
             },
             says: "another region than eu-central-1",
         },

@@ -13,8 +13,7 @@ use infra_core::{
 use infra_tests::conformance::{Case, Cfn, Refused};
 
 use super::lifecycle_policy::{self, many, old};
-
-const KEY: &str = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+use crate::conformance::kms::key::{far_key, key};
 
 fn pulled_by(account: &str) -> PolicyDocument {
     PolicyDocument::new([Statement::allow()
@@ -37,6 +36,7 @@ pub(crate) const CASES: &[Case] = &[
     Case {
         ty: Repository::definition,
         build: |stack, v| {
+            let own = key(stack, "key");
             Repository::named("subject")
                 .repository_name(v.pick("repository_name", "campus/moodle", "campus/cron"))
                 .image_tag_mutability(v.pick(
@@ -57,7 +57,7 @@ pub(crate) const CASES: &[Case] = &[
                 .encryption_configuration(v.pick(
                     "encryption_configuration",
                     EncryptionConfiguration::new(EncryptionType::Aes256),
-                    EncryptionConfiguration::new(EncryptionType::Kms).kms_key(KEY),
+                    EncryptionConfiguration::new(EncryptionType::Kms).kms_key(&own),
                 ))
                 .lifecycle_policy(v.pick(
                     "lifecycle_policy",
@@ -121,7 +121,7 @@ pub(crate) const CASES: &[Case] = &[
                 build: |stack| {
                     let encryption = EncryptionConfiguration::new(EncryptionType::Aes256);
                     Repository::named("subject")
-                        .encryption_configuration(encryption.kms_key(KEY))
+                        .encryption_configuration(encryption.kms_key(&key(stack, "key")))
                         .create(stack);
                 },
                 says: "goes with the `encryption_type` KMS",
@@ -129,8 +129,8 @@ pub(crate) const CASES: &[Case] = &[
             Refused {
                 property: "encryption_configuration",
                 build: |stack| {
-                    let encryption = EncryptionConfiguration::new(EncryptionType::Kms)
-                        .kms_key("arn:aws:kms:us-east-1:123456789012:key/1234abcd");
+                    let encryption =
+                        EncryptionConfiguration::new(EncryptionType::Kms).kms_key(&far_key(stack));
                     Repository::named("subject").encryption_configuration(encryption).create(stack);
                 },
                 says: "another region than eu-central-1",

@@ -10,9 +10,7 @@ use infra_core::{
 use infra_tests::conformance::{Case, Cfn, Refused};
 
 use super::aurora::cluster;
-
-const TOPIC: &str = "arn:aws:sns:eu-central-1:123456789012:operators";
-const OTHER_TOPIC: &str = "arn:aws:sns:eu-central-1:123456789012:developers";
+use crate::conformance::sns::topic::{far_topic, topic, topics};
 
 /// Of all clusters.
 fn clusters() -> EventSource {
@@ -21,7 +19,7 @@ fn clusters() -> EventSource {
 
 fn refused_category(stack: &Stack, category: EventCategory) {
     EventSubscription::named("subject")
-        .sns_topic_arn(TOPIC)
+        .sns_topic_arn(&topic(stack, "topic"))
         .source(clusters())
         .event_categories([category])
         .create(stack);
@@ -33,8 +31,9 @@ pub(crate) const CASES: &[Case] = &[Case {
     ty: EventSubscription::definition,
     build: |stack, v| {
         let own = cluster(stack, "own").create(stack);
+        let [topic, other] = topics(stack);
         EventSubscription::named("subject")
-            .sns_topic_arn(v.pick("sns_topic_arn", TOPIC, OTHER_TOPIC))
+            .sns_topic_arn(v.pick("sns_topic_arn", &topic, &other))
             .source(v.pick("source", EventSource::db_clusters([&own]), clusters()))
             .event_categories(v.pick(
                 "event_categories",
@@ -56,7 +55,7 @@ pub(crate) const CASES: &[Case] = &[Case {
             property: "event_categories",
             build: |stack| {
                 EventSubscription::named("subject")
-                    .sns_topic_arn(TOPIC)
+                    .sns_topic_arn(&topic(stack, "topic"))
                     .event_categories([EventCategory::Failover])
                     .create(stack);
             },
@@ -66,7 +65,7 @@ pub(crate) const CASES: &[Case] = &[Case {
             property: "source",
             build: |stack| {
                 EventSubscription::named("subject")
-                    .sns_topic_arn(TOPIC)
+                    .sns_topic_arn(&topic(stack, "topic"))
                     .source(EventSource::db_instances(["campus-a"]))
                     .create(stack);
             },
@@ -75,9 +74,7 @@ pub(crate) const CASES: &[Case] = &[Case {
         Refused {
             property: "sns_topic_arn",
             build: |stack| {
-                EventSubscription::named("subject")
-                    .sns_topic_arn("arn:aws:sns:us-east-1:123456789012:operators")
-                    .create(stack);
+                EventSubscription::named("subject").sns_topic_arn(&far_topic(stack)).create(stack);
             },
             says: "another region than eu-central-1",
         },
@@ -85,7 +82,7 @@ pub(crate) const CASES: &[Case] = &[Case {
             property: "subscription_name",
             build: |stack| {
                 EventSubscription::named("subject")
-                    .sns_topic_arn(TOPIC)
+                    .sns_topic_arn(&topic(stack, "topic"))
                     .subscription_name("8-failover")
                     .create(stack);
             },

@@ -1,23 +1,26 @@
 //! The cases of `aws:ses:EventDestination`: a topic, metrics, and the bus of events.
 
 use infra_core::{
-    aws::ses::{
-        CloudWatchDestination, ConfigurationSet, DimensionConfiguration, DimensionValueSource,
-        EventBridgeDestination, EventDestination, EventType, SnsDestination,
+    aws::{
+        ses::{
+            CloudWatchDestination, ConfigurationSet, DimensionConfiguration, DimensionValueSource,
+            EventBridgeDestination, EventDestination, EventType, SnsDestination,
+        },
+        sns::Topic,
     },
     prelude::*,
 };
 use infra_tests::conformance::{Case, Cfn, Refused};
 
-const TOPIC: &str = "arn:aws:sns:eu-central-1:123456789012:bounces";
-const OTHER_TOPIC: &str = "arn:aws:sns:eu-central-1:123456789012:complaints";
+use crate::conformance::sns::topic::{far_topic, topic, topics};
+
 const BUS: &str = "arn:aws:events:eu-central-1:123456789012:event-bus/default";
 
 fn set(stack: &Stack, name: &str) -> ConfigurationSet {
     ConfigurationSet::named(name).create(stack)
 }
 
-fn to_topic(stack: &Stack, topic: &str) {
+fn to_topic(stack: &Stack, topic: &Topic) {
     EventDestination::named("subject")
         .configuration_set_name(set(stack, "set").name())
         .event_destination_name("bounces")
@@ -46,6 +49,7 @@ const TO_TOPIC: Case = Case {
     ty: EventDestination::definition,
     build: |stack, v| {
         let [one, other] = ["one", "other"].map(|name| set(stack, name).name());
+        let [topic, other_topic] = topics(stack);
         EventDestination::named("subject")
             .configuration_set_name(v.pick("configuration_set_name", one, other))
             .event_destination_name(v.pick("event_destination_name", "bounces", "all_bounces"))
@@ -57,8 +61,8 @@ const TO_TOPIC: Case = Case {
             ))
             .sns_destination(v.pick(
                 "sns_destination",
-                SnsDestination::new(TOPIC),
-                SnsDestination::new(OTHER_TOPIC),
+                SnsDestination::new(&topic),
+                SnsDestination::new(&other_topic),
             ))
             .create(stack);
     },
@@ -70,7 +74,7 @@ const TO_TOPIC: Case = Case {
                     .configuration_set_name(set(stack, "set").name())
                     .event_destination_name("all bounces")
                     .matching_event_types([EventType::Bounce])
-                    .sns_destination(SnsDestination::new(TOPIC))
+                    .sns_destination(SnsDestination::new(&topic(stack, "topic")))
                     .create(stack);
             },
             says: "1 to 64 letters, digits, `_` and `-`",
@@ -82,19 +86,22 @@ const TO_TOPIC: Case = Case {
                     .configuration_set_name(set(stack, "set").name())
                     .event_destination_name("nothing")
                     .matching_event_types(Vec::<EventType>::new())
-                    .sns_destination(SnsDestination::new(TOPIC))
+                    .sns_destination(SnsDestination::new(&topic(stack, "topic")))
                     .create(stack);
             },
             says: "is empty",
         },
         Refused {
             property: "sns_destination.topic_arn",
-            build: |stack| to_topic(stack, "arn:aws:sns:us-east-1:123456789012:bounces"),
+            build: |stack| to_topic(stack, &far_topic(stack)),
             says: "another region than eu-central-1",
         },
         Refused {
             property: "sns_destination.topic_arn",
-            build: |stack| to_topic(stack, "arn:aws:sns:eu-central-1:123456789012:bounces.fifo"),
+            build: |stack| {
+                let ordered = Topic::named("ordered").fifo_topic(true).create(stack);
+                to_topic(stack, &ordered);
+            },
             says: "keeps an order",
         },
         Refused {
@@ -106,7 +113,7 @@ const TO_TOPIC: Case = Case {
                         .configuration_set_name(&set)
                         .event_destination_name(format!("bounces-{place}").as_str())
                         .matching_event_types([EventType::Bounce])
-                        .sns_destination(SnsDestination::new(TOPIC))
+                        .sns_destination(SnsDestination::new(&topic(stack, "topic")))
                         .create(stack);
                 }
             },

@@ -10,9 +10,7 @@ use infra_core::{
 };
 use infra_tests::conformance::{Case, Cfn, Refused};
 
-const KEY: &str = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-const OTHER_KEY: &str =
-    "arn:aws:kms:eu-central-1:123456789012:key/0987dcba-09fe-87dc-65ba-ab0987654321";
+use crate::conformance::kms::key::{far_key, key, keys};
 
 fn subject(kind: ParameterType) -> ParameterBuilder<Provided> {
     Parameter::named("subject").parameter_type(kind)
@@ -101,7 +99,7 @@ const NAMES: &[Refused] = &[
     Refused {
         property: "key_id",
         build: |stack| {
-            text("10").key_id(KEY).create(stack);
+            text("10").key_id(&key(stack, "key")).create(stack);
         },
         says: "a String is not encrypted",
     },
@@ -134,7 +132,7 @@ const SECRETS: &[Refused] = &[
         build: |stack| {
             subject(ParameterType::Secure)
                 .secure_value("hunter2")
-                .key_id("arn:aws:kms:us-east-1:123456789012:key/1234abcd")
+                .key_id(&far_key(stack))
                 .create(stack);
         },
         says: "another region than eu-central-1",
@@ -183,9 +181,10 @@ pub(crate) const CASES: &[Case] = &[
     Case {
         ty: Parameter::definition,
         build: |stack, v| {
+            let [key, other] = keys(stack);
             subject(ParameterType::Secure)
                 .secure_value(v.pick("secure_value", "hunter2", "hunter3"))
-                .key_id(v.pick("key_id", KEY, OTHER_KEY))
+                .key_id(v.pick("key_id", &key, &other))
                 .create(stack);
         },
         refused: SECRETS,

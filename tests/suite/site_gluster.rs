@@ -1,0 +1,139 @@
+//! A site whose files lie on three machines of its own.
+
+use backend_local::sim::Object;
+use infra_core::{
+    aws::{
+        autoscaling::Group,
+        ec2::{Instance, LaunchTemplate, NetworkInterface, SecurityGroupRule, Volume},
+        ecs::TaskDefinition,
+        efs::FileSystem,
+    },
+    dsl::ResourceType,
+    graph::Program,
+    prelude::*,
+    value::Value,
+};
+use infra_tests::{
+    certificates::issued,
+    world::{World, program},
+};
+use moodle_infra::{GlusterSettings, Moodle, NetworkSettings, StorageSettings};
+
+use crate::mounts::shellcheck;
+
+#[allow(dead_code)]
+#[path = "../../examples/gluster.rs"]
+mod gluster;
+
+fn site() -> Program {
+    program(|stack| gluster::site(stack).unwrap())
+}
+
+fn of<R: ResourceType>(world: &World) -> Vec<Object> {
+    world.objects().into_iter().filter(|it| it.ty.name == R::definition().name).collect()
+}
+
+#[tokio::test]
+async fn three_machines_in_three_zones_have_all_files() {
+    let world = World::default();
+    let program = site();
+    assert!(world.up(&program).await.is_success());
+    world.assert_in_step("up").await;
+    assert!(world.preview(&program).await.is_empty());
+    assert!(of::<FileSystem>(&world).is_empty());
+
+    let mut zones: Vec<String> =
+        of::<Volume>(&world).iter().map(|disk| disk.text("availability_zone").to_owned()).collect();
+    zones.sort();
+    assert_eq!(zones, ["eu-central-1a", "eu-central-1b", "eu-central-1c"]);
+    // Each machine is told its own address and disk, and the addresses of all.
+    let interfaces = of::<NetworkInterface>(&world);
+    let mut addresses: Vec<&str> =
+        interfaces.iter().map(|it| it.text("private_ip_address")).collect();
+    addresses.sort_unstable();
+    assert_eq!(addresses.len(), 3);
+    let mut own = vec![];
+    for node in of::<Instance>(&world) {
+        let script = node.text("user_data");
+        shellcheck(script);
+        let said = |name: &str| {
+            let line = script.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+            line.trim_matches('\'').to_owned()
+        };
+        own.push(said("SELF="));
+        let mut nodes: Vec<String> = said("NODES=").split(' ').map(str::to_owned).collect();
+        nodes.sort_unstable();
+        assert_eq!(nodes, addresses);
+        assert!(said("DISK=").starts_with("vol-"), "{script}");
+    }
+    own.sort_unstable();
+    assert_eq!(own, addresses);
+    world.destroy().await;
+    assert!(world.objects().is_empty());
+}
+
+#[tokio::test]
+async fn instances_mount_them_and_nobody_else_reaches_them() {
+    let world = World::default();
+    assert!(world.up(&site()).await.is_success());
+    let [template] = of::<LaunchTemplate>(&world).try_into().unwrap();
+    let Value::Map(data) = template.named("launch_template_data") else { panic!() };
+    let (_, script) = data.iter().find(|(name, _)| &**name == "user_data").unwrap();
+    let script = script.as_str().unwrap();
+    shellcheck(script);
+    let line = script.lines().find(|line| line.starts_with("line=")).unwrap();
+    assert!(line.contains(":/moodledata /mnt/files/moodledata glusterfs "), "{line}");
+    assert!(line.contains("backup-volfile-servers=10."), "{line}");
+    // Debian has no agent of ECS.
+    assert!(script.contains("amazon-ecs-init-latest.arm64.deb"), "{script}");
+    assert_eq!(of::<Group>(&world).len(), 1);
+    let tasks = of::<TaskDefinition>(&world);
+    let mounted = tasks.iter().filter(|it| it.named("volumes").to_string().contains("/mnt/files"));
+    assert_eq!(mounted.count(), 4, "web, installation, schedule and what is left for later");
+
+    let rules = of::<SecurityGroupRule>(&world);
+    let nfs = rules.iter().filter(|rule| rule.named("from_port").as_int() == Some(2049));
+    assert_eq!(nfs.count(), 0);
+    let bricks = rules.iter().filter(|rule| {
+        rule.named("from_port").as_int() == Some(49152) && rule.text("direction") == "ingress"
+    });
+    assert_eq!(bricks.count(), 2, "from the instances, and from each other");
+}
+
+/// What grows keeps the files; a machine of another type is stopped and started.
+#[tokio::test]
+async fn a_larger_disk_keeps_what_is_on_it() {
+    let world = World::default();
+    world.up(&site()).await;
+    let before: Vec<_> = of::<Volume>(&world).into_iter().map(|disk| disk.id).collect();
+    let larger = program(|stack| {
+        let files = GlusterSettings { disk: GiB(800), ..GlusterSettings::default() };
+        Moodle::named("site")
+            .domain("moodle.example.edu".parse().unwrap())
+            .certificate(issued(stack, "site", "moodle.example.edu"))
+            .storage(StorageSettings::Gluster(files))
+            .create(stack)
+            .unwrap();
+    });
+    world.up(&larger).await;
+    let after = of::<Volume>(&world);
+    assert!(after.iter().all(|disk| disk.named("size").as_int() == Some(800)));
+    assert_eq!(after.into_iter().map(|disk| disk.id).collect::<Vec<_>>(), before);
+}
+
+#[test]
+fn two_zones_are_too_few() {
+    let stack = Stack::new("campus", "test", Config::default()).unwrap();
+    let settings = NetworkSettings { zones: 2, ..NetworkSettings::default() };
+    let network = moodle_infra::Network::create(&stack, "network", &settings).unwrap();
+    let groups = moodle_infra::SecurityGroups::create(
+        &stack,
+        "security",
+        &network.vpc,
+        &moodle_infra::SecuritySettings::default(),
+    );
+    let settings = StorageSettings::Gluster(GlusterSettings::default());
+    let made = moodle_infra::Storage::create(&stack, "storage", &network, &groups.files, &settings);
+    let error = made.unwrap_err().to_string();
+    assert_eq!(error, "2 availability zones, and GlusterFS keeps the files in three: give 3 or 4");
+}
