@@ -326,7 +326,7 @@ async fn the_service_grows_with_what_is_asked_of_it() {
         .collect();
     targets.sort_by_key(|(bounds, _)| *bounds);
     // What is left for later grows apart from the pages.
-    let [([2, 4], _), ([3, 6], target)] = &targets[..] else { panic!("{targets:?}") };
+    let [([2, 4], _), ([3, 9], target)] = &targets[..] else { panic!("{targets:?}") };
     assert_eq!(of(ScalingPolicy::definition().name).len(), 3);
 
     let services = of(Service::definition().name);

@@ -89,10 +89,10 @@ fn zones() {
 fn room() {
     let target = "ScalableTarget/moodle";
     let small = "container_definitions.0.memory";
-    let edited = Edited::production().set("Group/web", "max_size", 5);
-    breaks(&edited, "task-interfaces: site/hosts/aws:autoscaling:Group/web: `max_size` 5");
+    let edited = Edited::production().set("Group/web", "max_size", 7);
+    breaks(&edited, "task-interfaces: site/hosts/aws:autoscaling:Group/web: `max_size` 7");
     let large = Edited::production().set("TaskDefinition/moodle", small, 7168);
-    breaks(&large, "rollout-fits: site/hosts/aws:autoscaling:Group/web: `max_size` 6 is too few");
+    breaks(&large, "rollout-fits: site/hosts/aws:autoscaling:Group/web: `max_size` 9 is too few");
     let many = found(large.set(target, "max_capacity", 15).program());
     let told = many.iter().any(|it| it.contains("tasks-fit") && it.contains("of the 18 tasks"));
     assert!(told, "{many:#?}");
@@ -377,13 +377,13 @@ fn disks_of_ones_own_are_encrypted() {
 #[test]
 fn connections_of_the_database() {
     let workers = "container_definitions.0.environment.PHP_WORKERS";
-    let edited = Edited::production().set("TaskDefinition/moodle", workers, "75");
+    let edited = Edited::production().set("TaskDefinition/moodle", workers, "50");
     breaks(
         &edited,
         "database-connections: site/database/aws:rds:DbInstance/database-0: `db_instance_class` \
-         \"db.r7g.large\" allows 1000 connections, of which 900 are for the site, and 905 requests",
+         \"db.r7g.large\" allows 1000 connections, of which 900 are for the site, and 909 requests",
     );
-    let edited = Edited::production().set("TaskDefinition/moodle", workers, "74");
+    let edited = Edited::production().set("TaskDefinition/moodle", workers, "49");
     assert_eq!(found(edited.program()), [""; 0]);
 }
 

@@ -8,16 +8,16 @@ use infra_core::{
         ecs::TaskDefinition,
         efs::FileSystem,
     },
-    dsl::ResourceType,
+    dsl::{ConfigEntry, ResourceType},
     graph::Program,
     prelude::*,
     value::Value,
 };
-use infra_tests::{
-    certificates::issued,
-    world::{World, program},
+use infra_tests::world::{PROJECT, STACK, World, program};
+use moodle_infra::{
+    GlusterSettings, Network, NetworkSettings, SecurityGroups, SecuritySettings, Storage,
+    StorageSettings,
 };
-use moodle_infra::{GlusterSettings, Moodle, NetworkSettings, StorageSettings};
 
 use crate::mounts::shellcheck;
 
@@ -106,16 +106,11 @@ async fn a_larger_disk_keeps_what_is_on_it() {
     let world = World::default();
     world.up(&site()).await;
     let before: Vec<_> = of::<Volume>(&world).into_iter().map(|disk| disk.id).collect();
-    let larger = program(|stack| {
-        let files = GlusterSettings { disk: GiB(800), ..GlusterSettings::default() };
-        Moodle::named("site")
-            .domain("moodle.example.edu".parse().unwrap())
-            .certificate(issued(stack, "site", "moodle.example.edu"))
-            .storage(StorageSettings::Gluster(files))
-            .create(stack)
-            .unwrap();
-    });
-    world.up(&larger).await;
+    let mut config = Config::default();
+    config.set("disk", ConfigEntry::Text("800".to_owned()));
+    let stack = Stack::new(PROJECT, STACK, config).unwrap();
+    gluster::site(&stack).unwrap();
+    world.up(&stack.finish()).await;
     let after = of::<Volume>(&world);
     assert!(after.iter().all(|disk| disk.named("size").as_int() == Some(800)));
     assert_eq!(after.into_iter().map(|disk| disk.id).collect::<Vec<_>>(), before);
@@ -125,15 +120,11 @@ async fn a_larger_disk_keeps_what_is_on_it() {
 fn two_zones_are_too_few() {
     let stack = Stack::new("campus", "test", Config::default()).unwrap();
     let settings = NetworkSettings { zones: 2, ..NetworkSettings::default() };
-    let network = moodle_infra::Network::create(&stack, "network", &settings).unwrap();
-    let groups = moodle_infra::SecurityGroups::create(
-        &stack,
-        "security",
-        &network.vpc,
-        &moodle_infra::SecuritySettings::default(),
-    );
+    let network = Network::create(&stack, "network", &settings).unwrap();
+    let groups =
+        SecurityGroups::create(&stack, "security", &network.vpc, &SecuritySettings::default());
     let settings = StorageSettings::Gluster(GlusterSettings::default());
-    let made = moodle_infra::Storage::create(&stack, "storage", &network, &groups.files, &settings);
+    let made = Storage::create(&stack, "storage", &network, &groups.files, &settings);
     let error = made.unwrap_err().to_string();
     assert_eq!(error, "2 availability zones, and GlusterFS keeps the files in three: give 3 or 4");
 }

@@ -94,7 +94,7 @@ impl MoodleBuilder {
         if let Rollout::VersionChanging { .. } = of.app.rollout {
             stack.allow(
                 "rollout-guarded",
-                "Service/*",
+                "*:Service/*",
                 "older code would meet tables that it does not know: the snapshot takes it back",
             );
         }

@@ -4,6 +4,7 @@ use super::about_part;
 use crate::{
     analysis::Outline,
     aws::{
+        backup::Selection,
         ec2::LaunchTemplate,
         efs::FileSystem,
         elasticache::ReplicationGroup,
@@ -128,9 +129,9 @@ pub(super) fn backed_up(outline: &Outline<'_>) -> Vec<ProgramProblem> {
 
 /// Whether a selection of a backup plan names it.
 fn planned<R: ResourceType>(outline: &Outline<'_>, view: &NodeView<'_, R>) -> bool {
-    let plans = outline.program().nodes.iter();
-    let mut plans = plans.filter(|node| node.ty.name.starts_with("aws:backup:"));
-    plans.any(|plan| plan.inputs.iter().any(|(_, value)| outline.refers(value, view.node)))
+    let selections = outline.program().nodes.iter();
+    let mut selections = selections.filter(|node| node.ty.name == Selection::definition().name);
+    selections.any(|plan| plan.inputs.iter().any(|(_, value)| outline.refers(value, view.node)))
 }
 
 /// Everything of a type that has a switch off that should be on.

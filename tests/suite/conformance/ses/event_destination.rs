@@ -99,7 +99,10 @@ const TO_TOPIC: Case = Case {
         Refused {
             property: "sns_destination.topic_arn",
             build: |stack| {
-                let ordered = Topic::named("ordered").fifo_topic(true).create(stack);
+                let ordered = Topic::named("ordered")
+                    .topic_name("bounces.fifo")
+                    .fifo_topic(true)
+                    .create(stack);
                 to_topic(stack, &ordered);
             },
             says: "keeps an order",
