@@ -99,6 +99,7 @@ fn side_by_side() -> Result<String, ProgramError> {
     table.extend(Season::ALL.map(|season| format!("{:>12}", season.name())));
     let mut total = [0.0; 3];
     for (component, amounts) in &components {
+        let component = if component.is_empty() { "the stack itself" } else { component };
         table += &format!("\n{component:32}");
         for (sum, amount) in total.iter_mut().zip(amounts) {
             *sum += amount;

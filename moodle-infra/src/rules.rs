@@ -8,9 +8,10 @@ use infra_core::{
         ecs::Service,
         elbv2::{Listener, ListenerRule, LoadBalancer, TargetGroup},
         rds::{DbCluster, DbClusterParameterGroup, DbInstance},
+        s3::Object,
     },
     check::{Check, Severity},
-    graph::{NodeView, Program, ProgramProblem},
+    graph::{Node, NodeView, Program, ProgramProblem},
     value::Value,
 };
 
@@ -170,12 +171,15 @@ impl Check for DatabaseConnections {
     }
 }
 
-/// Whether the tasks of a service are told how to log in to a cluster.
+/// Whether the tasks of a service are told of a cluster: by their definition, or by what they read
+/// at their start.
 fn uses(outline: &Outline<'_>, tasks: &Tasks<'_>, cluster: &NodeView<'_, DbCluster>) -> bool {
-    let definition = tasks.definition.map(|definition| definition.node);
-    definition.is_some_and(|node| {
-        node.inputs.iter().any(|(_, value)| outline.refers(value, cluster.node))
-    })
+    let tells =
+        |node: &Node, of: &Node| node.inputs.iter().any(|(_, value)| outline.refers(value, of));
+    let Some(definition) = tasks.definition.map(|definition| definition.node) else { return false };
+    let mut read = outline.all::<Object>().map(|file| file.node);
+    tells(definition, cluster.node)
+        || read.any(|file| tells(definition, file) && tells(file, cluster.node))
 }
 
 /// How many connections a task has at once: what works beside the web does one thing at a time.

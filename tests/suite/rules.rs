@@ -93,8 +93,8 @@ fn room() {
     breaks(&edited, "task-interfaces: site/hosts/aws:autoscaling:Group/web: `max_size` 7");
     let large = Edited::production().set("TaskDefinition/moodle", small, 7168);
     breaks(&large, "rollout-fits: site/hosts/aws:autoscaling:Group/web: `max_size` 9 is too few");
-    let many = found(large.set(target, "max_capacity", 15).program());
-    let told = many.iter().any(|it| it.contains("tasks-fit") && it.contains("of the 18 tasks"));
+    let many = found(large.set(target, "max_capacity", 19).program());
+    let told = many.iter().any(|it| it.contains("tasks-fit") && it.contains("of the 24 tasks"));
     assert!(told, "{many:#?}");
     let edited = Edited::production()
         .set("Group/web", "max_size", 10)

@@ -128,9 +128,10 @@ impl MoodleBuilder {
         if let Some(recovery) = &app.recovery {
             stack.output(&format!("{}_recovery", self.name()), &recovery.advice);
         }
-        let schedule = of.seasons.map(|seasons| {
-            SeasonSchedule::create(stack, "season", &seasons, &app.scaling.target, &hosts.group)
-        });
+        let scaled = (&app.scaling.target, of.app.max_tasks);
+        let schedule = of
+            .seasons
+            .map(|seasons| SeasonSchedule::create(stack, "season", &seasons, scaled, &hosts.group));
         let backups = of.backups.map(|settings| {
             Backups::create(stack, "backups", &database, &storage.files, &settings)
         });

@@ -138,11 +138,13 @@ impl MoodleBuilder {
     }
 }
 
-/// As many tasks at most as there is room for.
+/// As many tasks at most as there is room for. In a quiet season the database may have no room for
+/// those of a busy one, but for its own.
 fn within(app: AppSettings, narrowest: &Limit) -> Result<AppSettings, SettingsError> {
-    if narrowest.tasks < app.max_tasks {
+    let wanted = if app.is_scheduled { app.min_tasks } else { app.max_tasks };
+    if narrowest.tasks < wanted {
         let Limit { by, tasks, why } = narrowest.clone();
-        return Err(SettingsError::Room { wanted: app.max_tasks, tasks, by: by.name(), why });
+        return Err(SettingsError::Room { wanted, tasks, by: by.name(), why });
     }
     Ok(AppSettings { max_tasks: narrowest.tasks, ..app })
 }

@@ -24,13 +24,15 @@ pub struct SeasonSchedule {
 }
 
 impl SeasonSchedule {
-    /// The schedule of a site in a component of its own.
+    /// The schedule of a site in a component of its own. `most` is how many tasks there may be: in a
+    /// quiet season the database has no room for those of a busy one, and the schedule keeps to that
+    /// until the program is run in the busy one.
     #[track_caller]
     pub fn create(
         stack: &Stack,
         name: &str,
         seasons: &Seasons,
-        target: &ScalableTarget,
+        (target, most): (&ScalableTarget, u32),
         group: &Group,
     ) -> Self {
         let stack = &stack.component(name);
@@ -38,7 +40,7 @@ impl SeasonSchedule {
         let (mut tasks, mut hosts) = (vec![], vec![]);
         for change in seasons.calendar.changes() {
             let (name, size) = (change.name(), seasons.size(change.season));
-            let action = ScalableTargetAction::new().min_capacity(size.min_tasks);
+            let action = ScalableTargetAction::new().min_capacity(size.min_tasks.min(most));
             let of_tasks = applicationautoscaling::ScheduledAction::named(&name)
                 .resource_id(target.resource_id())
                 .scalable_dimension(target.scalable_dimension())

@@ -111,12 +111,13 @@ const TO_TOPIC: Case = Case {
             property: "",
             build: |stack| {
                 let set = set(stack, "set").name();
+                let topic = topic(stack, "topic");
                 for place in 0..11 {
                     EventDestination::named(format!("subject-{place}"))
                         .configuration_set_name(&set)
                         .event_destination_name(format!("bounces-{place}").as_str())
                         .matching_event_types([EventType::Bounce])
-                        .sns_destination(SnsDestination::new(&topic(stack, "topic")))
+                        .sns_destination(SnsDestination::new(&topic))
                         .create(stack);
                 }
             },
