@@ -15,16 +15,23 @@ use super::{
 };
 
 /// Types that say how something else is, rather than what there is: they are counted, not drawn.
-const SUPPORTING: [&str; 27] = [
+const SUPPORTING: [&str; 41] = [
+    "applicationautoscaling:ScheduledAction",
+    "autoscaling:LifecycleHook",
+    "autoscaling:ScheduledAction",
+    "backup:RestoreTestingSelection",
+    "backup:Selection",
     "crypto:RandomPassword",
     "crypto:SelfSignedCertificate",
     "ec2:ElasticIp",
     "ec2:LaunchTemplate",
+    "ec2:NetworkInterface",
     "ec2:Route",
     "ec2:RouteTable",
     "ec2:RouteTableAssociation",
     "ec2:SecurityGroup",
     "ec2:SecurityGroupRule",
+    "ec2:VolumeAttachment",
     "ecs:CapacityProvider",
     "ecs:ClusterCapacityProviders",
     "ecs:TaskDefinition",
@@ -34,15 +41,22 @@ const SUPPORTING: [&str; 27] = [
     "elbv2:Listener",
     "elbv2:ListenerRule",
     "elbv2:TargetGroup",
+    "eventbridge:Target",
     "iam:InstanceProfile",
     "iam:RolePolicy",
     "iam:RolePolicyAttachment",
+    "kms:Grant",
+    "logs:MetricFilter",
     "rds:DbClusterParameterGroup",
     "rds:DbInstance",
+    "rds:DbParameterGroup",
     "rds:DbSubnetGroup",
+    "rds:EventSubscription",
     "s3:BucketPolicy",
     "s3:Object",
     "secretsmanager:SecretVersion",
+    "sns:Subscription",
+    "sns:TopicPolicy",
 ];
 
 /// Supporting types that are told beside what they belong to.
@@ -177,7 +191,9 @@ impl Builder<'_> {
     }
 
     fn stands_in_subnets(&self, node: u32) -> bool {
-        !self.links.names_vpc(node) && !self.links.subnets(node).is_empty()
+        // What it starts stands there, and it does not.
+        let starts = local(self.program.nodes[node as usize].ty.name) == "scheduler:Schedule";
+        !starts && !self.links.names_vpc(node) && !self.links.subnets(node).is_empty()
     }
 
     /// The VPC with its zones and layers, empty.
