@@ -18,7 +18,7 @@ use super::{
     FILES_OWNER, HostMount,
     host_mount::{Client, WaitsFor},
 };
-use crate::{Network, SettingsError, Zone};
+use crate::{Network, SettingsError, Zone, ports};
 
 /// How the machines are to be that keep the files.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,6 +164,7 @@ fn addresses(interfaces: &[NetworkInterface; NODES]) -> [Output<String>; NODES] 
 
 fn first_script(interface: &NetworkInterface, disk: &Disk, all: &Output<String>) -> Output<String> {
     let (own, disk) = (interface.private_ip_address(), disk.volume_id());
+    let (lowest, highest) = ports::BRICKS;
     interpolate!(
         "#!/bin/bash
 # Written by the site's infrastructure program.
@@ -171,6 +172,7 @@ set -euo pipefail
 SELF={own}
 NODES='{all}'
 DISK={disk}
+PORTS='{lowest} {highest}'
 VOLUME={VOLUME}
 BRICKS={BRICKS}
 OPTIONS='{OPTIONS}

@@ -24,6 +24,11 @@ mkdir -p "$BRICKS"
 grep -q " $BRICKS " /etc/fstab || echo "$device $BRICKS xfs defaults,noatime 0 2" >> /etc/fstab
 mountpoint -q "$BRICKS" || mount "$BRICKS"
 
+# The security groups let the ports of a few volumes through, and not all that it would choose from.
+settings=/etc/glusterfs/glusterd.vol
+sed -i -e '/option base-port/d' -e '/option max-port/d' \
+    -e "/^end-volume/i\    option base-port ${PORTS% *}\n    option max-port ${PORTS#* }" "$settings"
+
 # A node is known by its address: whoever has it is the same node to the others.
 uuid=$(uuidgen --sha1 --namespace @dns --name "$SELF")
 systemctl enable glusterd
@@ -49,7 +54,17 @@ if [ "$SELF" = "$first" ] && ! known; then
     for node in $NODES; do bricks+=("$node:$BRICKS/$VOLUME"); done
     retry gluster --mode=script volume create "$VOLUME" replica "${#bricks[@]}" "${bricks[@]}"
 fi
-retry known
+# The others tell of it; a machine that takes another one's place may have to start anew to be heard.
+tries=0
+until known; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 120 ] || { say "nobody tells of the volume"; exit 1; }
+    if [ $((tries % 12)) -eq 0 ]; then
+        systemctl stop glusterd
+        systemctl start glusterd
+    fi
+    sleep 5
+done
 if [ "$SELF" = "$first" ]; then
     while read -r option value; do
         [ -z "$option" ] || gluster --mode=script volume set "$VOLUME" "$option" "$value"
@@ -61,10 +76,15 @@ fi
 brick="$BRICKS/$VOLUME"
 if ! getfattr -n trusted.glusterfs.volume-id "$brick" >/dev/null 2>&1; then
     say "the brick is empty: the others fill it"
-    mkdir -p "$brick"
+    mkdir -p "$brick/.glusterfs/indices"
     id=$(gluster --mode=script volume info "$VOLUME" | sed -n 's/^Volume ID: //p' | tr -d -)
     setfattr -n trusted.glusterfs.volume-id -v "0x$id" "$brick"
     gluster --mode=script volume start "$VOLUME" force
-    retry gluster --mode=script volume heal "$VOLUME" full
+    # The others hear of it a moment after it has started, and only then fill it.
+    for _ in $(seq 24); do
+        gluster --mode=script volume heal "$VOLUME" full || true
+        sleep 5
+        [ -z "$(find "$brick" -mindepth 1 -maxdepth 1 ! -name '.glusterfs*' -print -quit)" ] || break
+    done
 fi
 say "ready"
