@@ -91,7 +91,7 @@ fn check_path(path: &str, origin: &OriginArgs) -> Result<(), Refusal> {
 fn check_times(path: &str, origin: &OriginArgs) -> Result<(), Refusal> {
     let (read, keep) = match &origin.kind {
         OriginKindArgs::Custom(it) => (it.origin_read_timeout, Some(it.origin_keepalive_timeout)),
-        OriginKindArgs::Vpc(it) => (it.origin_read_timeout, Some(it.origin_keepalive_timeout)),
+        OriginKindArgs::Inside(it) => (it.origin_read_timeout, Some(it.origin_keepalive_timeout)),
         OriginKindArgs::S3(it) => (it.origin_read_timeout, None),
     };
     let limits = [
@@ -168,7 +168,7 @@ fn check_kind(asked: &Asked<'_>, path: &str, origin: &OriginArgs) -> Result<(), 
                 None => Ok(()),
             }
         }
-        OriginKindArgs::Vpc(vpc) => {
+        OriginKindArgs::Inside(vpc) => {
             let ty = cloudfront::VpcOrigin::definition().name;
             let Some(way) = asked.world.get(ty, vpc.vpc_origin_id.as_str(), asked.scope) else {
                 return Ok(());

@@ -8,6 +8,7 @@ use infra_core::{
     value::PropertiesBuilder,
 };
 
+use super::security_group_rule::too_small;
 use crate::sim::{
     prefix_lists,
     refusal::{Codes, Refusal},
@@ -62,6 +63,14 @@ impl Special for PrefixList {
                 format!("`entries` has {} ranges; `max_entries` allows {most}", entries.len());
             let code = "PrefixListMaxEntriesExceeded";
             return Err(Refusal::invalid("entries", code, message));
+        }
+        let had = asked.old.and_then(|old| of(old, ec2::PrefixList::MAX_ENTRIES)).unwrap_or(most);
+        if let Some(group) = too_small(asked, asked.id, most.saturating_sub(had) as usize) {
+            let message = format!(
+                "`max_entries` {most}: the list counts as so many rules of {group}, which would have \
+                 too many"
+            );
+            return Err(Refusal::invalid("max_entries", "PrefixListMaxEntriesExceeded", message));
         }
         let family = asked.get(ec2::PrefixList::ADDRESS_FAMILY).unwrap_or(AddressFamily::Ipv4);
         check_entries(&entries, family)

@@ -4,7 +4,7 @@
 use infra_core::{
     aws::{
         PrefixListId,
-        ec2::{self, IpProtocol},
+        ec2::{self, IpProtocol, RuleDirection},
     },
     dsl::ResourceType,
     schema::TypeDef,
@@ -126,22 +126,46 @@ fn check_quota(asked: &Asked<'_>) -> Result<(), Refusal> {
     let (Some(group), Some(direction), None) = (group, direction, asked.old) else {
         return Ok(());
     };
-    let same = |other: &&Object| {
-        other.text("group_id") == group
-            && of(other, ec2::SecurityGroupRule::DIRECTION) == Some(direction)
-    };
-    let weight = |list: Option<PrefixListId>| list.map_or(1, |list| entries(asked, &list));
-    let there: usize = asked
-        .world
-        .all(asked.ty.name, asked.scope)
-        .filter(same)
-        .map(|other| weight(of(other, ec2::SecurityGroupRule::PREFIX_LIST_ID)))
-        .sum();
-    if there + weight(asked.get(ec2::SecurityGroupRule::PREFIX_LIST_ID)) > PER_DIRECTION {
+    let there = there(asked, group, direction);
+    let list = asked.get(ec2::SecurityGroupRule::PREFIX_LIST_ID);
+    if there + weight(asked, list) > PER_DIRECTION {
         let what = format!("{direction} rules of a security group");
         return Err(Refusal::quota(&what, PER_DIRECTION));
     }
     Ok(())
+}
+
+/// As how many rules of a direction those of a group count.
+fn there(asked: &Asked<'_>, group: &str, direction: RuleDirection) -> usize {
+    let rules = asked.world.all(ec2::SecurityGroupRule::definition().name, asked.scope);
+    let same = |other: &&Object| {
+        other.text("group_id") == group
+            && of(other, ec2::SecurityGroupRule::DIRECTION) == Some(direction)
+    };
+    let weights = rules
+        .filter(same)
+        .map(|other| weight(asked, of(other, ec2::SecurityGroupRule::PREFIX_LIST_ID)));
+    weights.sum()
+}
+
+fn weight(asked: &Asked<'_>, list: Option<PrefixListId>) -> usize {
+    list.map_or(1, |list| entries(asked, &list))
+}
+
+/// The group that would have too many rules if a list in them had so many more entries.
+pub(super) fn too_small<'a>(asked: &Asked<'a>, list: &str, more: usize) -> Option<&'a str> {
+    let rules = || asked.world.all(ec2::SecurityGroupRule::definition().name, asked.scope);
+    let naming = |rule: &&Object| rule.text("prefix_list_id") == list;
+    rules().filter(naming).find_map(|rule| {
+        let (group, direction) =
+            (rule.text("group_id"), of(rule, ec2::SecurityGroupRule::DIRECTION)?);
+        let same = |other: &&Object| {
+            other.text("group_id") == group
+                && of(other, ec2::SecurityGroupRule::DIRECTION) == Some(direction)
+        };
+        let times = rules().filter(naming).filter(same).count();
+        (there(asked, group, direction) + times * more > PER_DIRECTION).then_some(group)
+    })
 }
 
 /// As how many rules a prefix list counts: as many as it may have entries.

@@ -31,6 +31,8 @@ pub(super) fn count(sheet: &mut Sheet<'_>) {
         let ty = sheet.outline.named(node, "instance_type");
         let ty = ty.as_str().unwrap_or("?");
         sheet.fixed(node, &format!("instance {ty}"), &format!("ec2/{ty}"), 1.0);
+        let mappings = sheet.outline.named(node, "block_device_mappings");
+        disks(sheet, node, mappings.items(), (1.0, 1.0));
     }
     let volumes = sheet.outline.program().nodes.iter();
     for node in volumes.filter(|node| node.ty.name == "aws:ec2:Volume") {
@@ -57,7 +59,8 @@ fn group(sheet: &mut Sheet<'_>, hosts: &Hosts<'_>) {
     sheet.add(node, &format!("instances {ty}"), &format!("ec2/{ty}"), bounds, 1.0);
     for template in hosts.templates(sheet.outline) {
         let data = sheet.outline.value(&template, LaunchTemplate::LAUNCH_TEMPLATE_DATA);
-        disks(sheet, node, &data, bounds);
+        let mappings = data.field("block_device_mappings").map(Value::items).unwrap_or_default();
+        disks(sheet, node, mappings, bounds);
         let monitoring = data.field("monitoring").and_then(|it| it.field("enabled"));
         if monitoring.and_then(Value::as_bool) == Some(true) {
             sheet.add(
@@ -71,8 +74,7 @@ fn group(sheet: &mut Sheet<'_>, hosts: &Hosts<'_>) {
     }
 }
 
-fn disks(sheet: &mut Sheet<'_>, node: &Node, data: &Value, bounds: (f64, f64)) {
-    let mappings = data.field("block_device_mappings").map(Value::items).unwrap_or_default();
+fn disks(sheet: &mut Sheet<'_>, node: &Node, mappings: &[Value], bounds: (f64, f64)) {
     let disks: Vec<&Value> = mappings.iter().filter_map(|mapping| mapping.field("ebs")).collect();
     for ebs in &disks {
         let kind = ebs.field("volume_type").and_then(Value::as_str).unwrap_or("gp3");

@@ -12,65 +12,18 @@ mod data;
 mod network;
 mod prices;
 mod rest;
+mod season;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 pub use prices::{HOURS, Price, Prices, Unit};
+pub use season::{Bound, Season};
 
 use super::Outline;
 use crate::{
     graph::{Node, Program},
     urn::Urn,
 };
-
-/// How much there is of what grows and shrinks.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Season {
-    /// What it is called.
-    pub name: String,
-    /// Which of its bounds counts where nothing else is said.
-    pub bound: Bound,
-    /// How much there is of some things, by URN: instances of a group, capacity units of a machine.
-    pub set: BTreeMap<Urn, f64>,
-}
-
-/// Which of its bounds counts of something that grows and shrinks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bound {
-    /// The least.
-    Least,
-    /// The most.
-    Most,
-}
-
-impl Season {
-    /// As little as there may be of everything.
-    #[must_use]
-    pub fn base() -> Self {
-        Self { name: "base".to_owned(), bound: Bound::Least, set: BTreeMap::new() }
-    }
-
-    /// As much as there may be of everything, all month.
-    #[must_use]
-    pub fn peak() -> Self {
-        Self { name: "peak".to_owned(), bound: Bound::Most, set: BTreeMap::new() }
-    }
-
-    /// A season of a name, with so much of some things and the least of all others.
-    #[must_use]
-    pub fn named(name: impl Into<String>, set: impl IntoIterator<Item = (Urn, f64)>) -> Self {
-        let set = set.into_iter().collect();
-        Self { name: name.into(), bound: Bound::Least, set }
-    }
-
-    fn of(&self, urn: &Urn, (least, most): (f64, f64)) -> f64 {
-        let bound = match self.bound {
-            Bound::Least => least,
-            Bound::Most => most,
-        };
-        self.set.get(urn).copied().unwrap_or(bound)
-    }
-}
 
 /// What a program costs in a month.
 #[derive(Clone, Debug)]

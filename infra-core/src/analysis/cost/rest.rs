@@ -1,11 +1,7 @@
 //! What has a price by the month, what goes by use, and what costs nothing.
 
 use super::Sheet;
-use crate::{
-    aws::cloudwatch::MetricAlarm,
-    dsl::ResourceType,
-    graph::{Node, NodeView},
-};
+use crate::{aws::cloudwatch::MetricAlarm, dsl::ResourceType, graph::Node, value::Value};
 
 /// What each resource of a type costs, by its name.
 const BY_THE_MONTH: [(&str, &str, &str); 6] = [
@@ -103,6 +99,11 @@ fn monthly(sheet: &mut Sheet<'_>, node: &Node) {
     if let Some((_, what, thing)) = found {
         sheet.fixed(node, &format!("{what} {}", node.urn.name()), thing, metrics(node));
     }
+    if node.ty.name == "aws:wafv2:WebAcl" {
+        let rules = sheet.outline.named(node, "rules").items().len();
+        let rules = f64::from(u32::try_from(rules).unwrap_or(u32::MAX));
+        sheet.fixed(node, &format!("rules of {}", node.urn.name()), "waf/rule", rules);
+    }
 }
 
 /// How many times a resource is paid for: an alarm for each metric that it looks at.
@@ -111,6 +112,7 @@ fn metrics(node: &Node) -> f64 {
         return 1.0;
     }
     let looked_at = node.inputs.get(MetricAlarm::METRICS.slot).items();
-    let looked_at = looked_at.iter().filter(|query| !query.field("metric_stat").is_none_or(Value::is_null));
+    let looked_at =
+        looked_at.iter().filter(|query| !query.field("metric_stat").is_none_or(Value::is_null));
     (looked_at.count() as f64).max(1.0)
 }

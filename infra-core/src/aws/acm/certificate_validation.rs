@@ -15,7 +15,7 @@ use crate::{aws::CertificateArn, resource};
 ///
 /// # let stack = Stack::new("campus", "test", Config::default()).unwrap();
 /// # let certificate = CertificateArn::parse("arn:aws:acm:eu-central-1:123456789012:certificate/1234abcd").unwrap();
-/// # let record = Output::plain("_3639ac51.campus.example.org".to_owned());
+/// # let record = Output::<String>::plain("_3639ac51.campus.example.org".to_owned());
 /// let issued = CertificateValidation::named("web")
 ///     .certificate_arn(certificate)
 ///     .record_names([record])

@@ -25,7 +25,7 @@ use crate::{
 /// };
 ///
 /// # let stack = Stack::new("campus", "test", Config::default()).unwrap();
-/// # let balancer = Output::plain("web-1.eu-central-1.elb.amazonaws.com".to_owned());
+/// # let balancer = Output::<String>::plain("web-1.eu-central-1.elb.amazonaws.com".to_owned());
 /// let https = OriginKind::custom(CustomOrigin::new(OriginProtocolPolicy::HttpsOnly));
 /// let ask = |policy: ManagedCachePolicy| {
 ///     CacheBehavior::new("web", ViewerProtocolPolicy::RedirectToHttps, policy)

@@ -45,7 +45,7 @@ pub enum OriginKind {
     /// A bucket. AWS: `S3OriginConfig`.
     S3(S3Origin),
     /// A load balancer within a VPC, which nobody else reaches. AWS: `VpcOriginConfig`.
-    Vpc(InVpc),
+    Inside(InVpc),
 }
 
 /// Anything that speaks HTTP and is reached from the internet.

@@ -135,7 +135,7 @@ pub struct AliasTarget {
     /// `DNSName`.
     pub dns_name: String,
     /// The zone that this name is in: what a load balancer tells, that of CloudFront
-    /// ([`CLOUDFRONT`](Self::CLOUDFRONT)), or the record's own. AWS: `HostedZoneId`.
+    /// ([`AliasTarget::CLOUDFRONT`]), or the record's own. AWS: `HostedZoneId`.
     pub hosted_zone_id: String,
     /// Whether the record is no answer while nothing behind the name is healthy. Default: false.
     /// AWS: `EvaluateTargetHealth`.

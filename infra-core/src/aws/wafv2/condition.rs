@@ -27,7 +27,7 @@ pub enum Condition {
     /// It comes from a country. AWS: `GeoMatchStatement`.
     GeoMatch(GeoMatch),
     /// It comes from an address of a set. AWS: `IPSetReferenceStatement`.
-    IpSet(IpSetReference),
+    IpSetReference(IpSetReference),
     /// A rule before this one gave it a label. AWS: `LabelMatchStatement`.
     LabelMatch(LabelMatch),
     /// All of these hold, two at least. AWS: `AndStatement`.
@@ -47,7 +47,7 @@ impl Condition {
 
     /// It comes from an address of a set.
     pub fn from(set: impl IntoInput<IpSetArn>) -> Self {
-        Self::ip_set(IpSetReference::new(set))
+        Self::ip_set_reference(IpSetReference::new(set))
     }
 }
 

@@ -70,7 +70,7 @@ fn every_kind(stack: &Stack, balancer: &LoadBalancer) -> Vec<Origin> {
     let shows = OriginCustomHeader::new("X-Edge", Secret::new("hunter2".to_owned()));
     vec![
         custom().custom_headers([shows]).connection_attempts(2_u32).origin_path("/public"),
-        Origin::new("inside", balancer.dns_name(), OriginKind::vpc(inside))
+        Origin::new("inside", balancer.dns_name(), OriginKind::inside(inside))
             .response_completion_timeout(Seconds(300)),
         Origin::new("files", files.regional_domain_name(), OriginKind::s3(bucket))
             .origin_shield_region("eu-central-1"),

@@ -85,7 +85,7 @@ fn of_condition(condition: &ConditionArgs) -> u32 {
         }
         C::XssMatch(it) => looked_at(40, &it.field_to_match, it.text_transformations.len()),
         C::GeoMatch(_) | C::LabelMatch(_) => 1,
-        C::IpSet(it) => {
+        C::IpSetReference(it) => {
             let any = it.forwarded_ip_config.as_ref();
             if any.is_some_and(|config| config.position == ForwardedIpPosition::Any) {
                 5

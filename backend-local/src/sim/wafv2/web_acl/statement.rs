@@ -107,7 +107,7 @@ fn wrong_condition(condition: &ConditionArgs) -> Option<String> {
             let good = (1..=1024).contains(&it.key.len()) && it.key.chars().all(sound);
             (!good).then(|| format!("asks for the label {:?}: letters, digits and `_:-`", it.key))
         }
-        C::IpSet(_) => None,
+        C::IpSetReference(_) => None,
         C::And(all) | C::Or(all) => {
             if all.len() < 2 {
                 return Some(format!("joins {} condition; two at least are needed", all.len()));
@@ -161,7 +161,7 @@ pub(super) fn ip_sets(statement: &StatementArgs) -> Vec<&str> {
 
 fn sets_of<'a>(condition: &'a ConditionArgs, found: &mut Vec<&'a str>) {
     match condition {
-        ConditionArgs::IpSet(set) => found.push(set.arn.as_str()),
+        ConditionArgs::IpSetReference(set) => found.push(set.arn.as_str()),
         ConditionArgs::And(all) | ConditionArgs::Or(all) => {
             all.iter().for_each(|inner| sets_of(inner, found));
         }

@@ -125,7 +125,7 @@ pub(super) const ALL: &[Refused] = &[
         |stack| {
             let balancer = balancer(stack, &Network::new(stack));
             let way = VpcOrigin::named("web").name("campus").endpoint_arn(&balancer).create(stack);
-            let inside = OriginKind::vpc(InVpc::new(&way));
+            let inside = OriginKind::inside(InVpc::new(&way));
             of(stack, Origin::new("web", "origin.example.org", inside));
         },
         "origin.example.org is not that of the load balancer behind vo_",
