@@ -9,7 +9,8 @@ pub use self::builder::{MoodleBuilder, NamedSite, SiteOfDomain};
 
 use crate::{
     App, Backups, Balancer, Caches, Database, Delivery, Foundation, Hosts, Limit, Monitoring,
-    Network, Rollout, SeasonSchedule, SecurityGroups, SettingsError, Storage, Watched, rules,
+    Network, Rollout, SeasonSchedule, SecurityGroups, SettingsError, Standing, Storage, Watched,
+    rules,
 };
 
 /// A whole site. Each part stands in a component of its own, within one of the site's name, so that
@@ -50,6 +51,8 @@ pub struct Moodle {
     pub hosts: Hosts,
     /// What is reached from outside.
     pub balancer: Balancer,
+    /// What stands before it, if something does.
+    pub edge: Option<Standing>,
     /// Moodle itself.
     pub app: App,
     /// What tasks and instances there are at least, through the year.
@@ -89,7 +92,7 @@ impl MoodleBuilder {
         let stack = &stack.component(self.name());
         stack.checks(aws::rules::all());
         stack.checks(rules());
-        let of = self.sizes()?;
+        let mut of = self.sizes()?;
         of.environment.allow(stack);
         if let Rollout::VersionChanging { .. } = of.app.rollout {
             stack.allow(
@@ -99,7 +102,9 @@ impl MoodleBuilder {
             );
         }
         let network = Network::create(stack, "network", &of.network)?;
-        let groups = SecurityGroups::create(stack, "security", &network.vpc, &of.security);
+        let mut approach = self.edge.approach(stack, "edge");
+        let security = self.security(approach.reached());
+        let groups = SecurityGroups::create(stack, "security", &network.vpc, &security);
         let storage = Storage::create(stack, "storage", &network, &groups.files, &of.storage)?;
         let database =
             Database::create(stack, "database", &network, &groups.database, &of.database)?;
@@ -107,6 +112,8 @@ impl MoodleBuilder {
         let files = Some(&storage.files);
         let hosts = Hosts::create(stack, "hosts", &network, &groups.hosts, files, &of.hosts)?;
         let certificate = self.certificate();
+        of.balancer.front = approach.front(&storage.configuration);
+        of.app.trusted = approach.trusted();
         let balancer = Balancer::create(
             stack,
             "balancer",
@@ -115,6 +122,7 @@ impl MoodleBuilder {
             certificate,
             &of.balancer,
         );
+        let edge = approach.finish(&self.domain, &balancer, &of.app.web);
         let on = Foundation {
             network: &network,
             hosts: &hosts,
@@ -149,7 +157,7 @@ impl MoodleBuilder {
             Monitoring::create(stack, "monitoring", &watched, &settings)
         });
         let delivery = of.delivery.map(|settings| {
-            Delivery::create(stack, "delivery", &on, &groups, &of.security.edge, &settings)
+            Delivery::create(stack, "delivery", &on, &groups, security.edge.ranges(), &settings)
         });
         Ok(Moodle {
             limits: of.limits,
@@ -161,6 +169,7 @@ impl MoodleBuilder {
             caches,
             hosts,
             balancer,
+            edge,
             app,
             schedule,
             backups,
