@@ -220,6 +220,14 @@ pub enum SettingsError {
         /// What was given.
         from: String,
     },
+    /// What mail is to be from is no address of the domain that is signed for.
+    #[error("mail from {from}, which is no address of {domain}: SES sends from that domain alone")]
+    MailDomain {
+        /// The address.
+        from: String,
+        /// The domain.
+        domain: String,
+    },
     /// More tasks than there is room for.
     #[error(
         "{wanted} tasks are asked for, and there is room for {tasks} ({by}: {why}): ask for fewer \

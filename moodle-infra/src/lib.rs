@@ -55,7 +55,7 @@ pub use error::SettingsError;
 pub use hosts::{HostSettings, Hosts};
 pub use layout::{Layout, ZoneLayout};
 pub use limits::{Limit, LimitedBy};
-pub use mail::{Mail, Smtp};
+pub use mail::{Mail, MailIdentity, MailRecord, MailZone, Ses, Smtp};
 pub use monitoring::{Monitoring, MonitoringSettings, Watched};
 pub use moodle::{Moodle, MoodleBuilder, NamedSite, SiteOfDomain};
 pub use network::{Nat, Network, NetworkSettings, Zone};

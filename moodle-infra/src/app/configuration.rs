@@ -39,8 +39,9 @@ impl Configuration {
         };
         let web = settings.web.clone();
         let ini = php_ini(&web);
-        let content =
-            config_php(&settings.domain, on.database, on.caches, &web, &settings.mail, root);
+        let AppSettings { domain, mail, .. } = settings;
+        let region = &on.network.region;
+        let content = config_php(domain, on.database, on.caches, &web, mail, region, root);
         let addresses = on.network.vpc.cidr_block().zip(&settings.trusted);
         Self {
             config_php: file("config", config, content),

@@ -8,9 +8,9 @@ use infra_core::{aws, prelude::*};
 pub use self::builder::{MoodleBuilder, NamedSite, SiteOfDomain};
 
 use crate::{
-    App, Backups, Balancer, Caches, Database, Delivery, Foundation, Hosts, Limit, Monitoring,
-    Network, Rollout, SeasonSchedule, SecurityGroups, SettingsError, Standing, Storage, Watched,
-    rules,
+    App, Backups, Balancer, Caches, Database, Delivery, Foundation, Hosts, Limit, Mail,
+    MailIdentity, Monitoring, Network, Rollout, SeasonSchedule, SecurityGroups, SettingsError,
+    Standing, Storage, Watched, rules,
 };
 
 /// A whole site. Each part stands in a component of its own, within one of the site's name, so that
@@ -53,6 +53,8 @@ pub struct Moodle {
     pub balancer: Balancer,
     /// What stands before it, if something does.
     pub edge: Option<Standing>,
+    /// What sends its mail, by SES.
+    pub mail: Option<MailIdentity>,
     /// Moodle itself.
     pub app: App,
     /// What tasks and instances there are at least, through the year.
@@ -131,6 +133,10 @@ impl MoodleBuilder {
             database: &database,
             caches: &caches,
         };
+        let mail = match &of.app.mail {
+            Mail::Ses(ses) => Some(MailIdentity::create(stack, "mail", &network.region, ses)),
+            Mail::Smtp(_) | Mail::None => None,
+        };
         let image = self.image_or_own(stack, &network);
         let app = App::create(stack, "app", &on, image, &groups, &of.app)?;
         if let Some(recovery) = &app.recovery {
@@ -170,6 +176,7 @@ impl MoodleBuilder {
             hosts,
             balancer,
             edge,
+            mail,
             app,
             schedule,
             backups,
