@@ -227,16 +227,21 @@ fn rules_of(program: &Program, phase: Phase) -> Vec<String> {
 #[test]
 fn each_plan_has_the_rules_that_it_pays_for() {
     for (plan, limits, attacks) in
-        [("free", 1, 0), ("pro", 2, 2), ("business", 2, 2), ("enterprise", 2, 2)]
+        [("free", 1, 0), ("pro", 2, 3), ("business", 2, 3), ("enterprise", 2, 3)]
     {
         let program = site(&[("edge", "cloudflare"), ("plan", plan)]);
         let count = |phase| rules_of(&program, phase).len();
         assert_eq!(count(Phase::HttpRatelimit), limits, "{plan}");
         assert_eq!(count(Phase::HttpRequestFirewallManaged), attacks, "{plan}");
-        for limit in rules_of(&program, Phase::HttpRatelimit) {
-            assert!(limit.ends_with("and not ip.src in {192.0.2.0/24}"), "{limit}");
-            assert!(limit.starts_with("http.host eq \"moodle.example.edu\" and "), "{limit}");
-        }
+        // What limits can ask for: the path, then the host, then the method; never the address.
+        let limits = rules_of(&program, Phase::HttpRatelimit).concat();
+        assert_eq!(limits.contains("http.host"), plan != "free", "{limits}");
+        let asks_method = ["business", "enterprise"].contains(&plan);
+        assert_eq!(limits.contains("http.request.method"), asks_method, "{limits}");
+        assert!(!limits.contains("ip.src"), "{limits}");
+        let own = rules_of(&program, Phase::HttpRequestFirewallCustom);
+        let campus = "http.host eq \"moodle.example.edu\" and ip.src in {192.0.2.0/24}";
+        assert_eq!(own[0], campus, "{plan}");
         let cached = rules_of(&program, Phase::HttpRequestCacheSettings);
         assert_eq!(cached.len(), 2);
         assert!(cached[1].contains("/theme/styles.php/") && !cached[1].contains("pluginfile"));

@@ -29,7 +29,8 @@ use crate::{Balancer, Domain, SettingsError, WebSettings};
 /// How Cloudflare is to serve a site.
 ///
 /// The zone's settings hold for all of it, and a zone has one list of rules of each kind: those of
-/// the site, which are about its name alone, take the place of what was there.
+/// the site take the place of what was there. They are about its name alone, but for the search for
+/// attacks, and on Free for the limits.
 #[derive(Clone, Debug)]
 pub struct CloudflareSettings {
     /// The zone that the site's name is in, such as `example.edu`.

@@ -5,7 +5,7 @@ use infra_core::{
         Plan,
         rulesets::{
             Action, CacheSettings, Characteristic, EdgeTtl, EdgeTtlMode, Execute, ManagedRuleset,
-            Phase, RateField, RateLimit, Rule,
+            Phase, RateField, RateLimit, Rule, Skip,
         },
     },
     prelude::*,
@@ -32,40 +32,50 @@ impl Rules<'_> {
         format!("http.host eq \"{}\"", self.domain)
     }
 
-    /// That somebody is not on the campus.
-    fn elsewhere(&self) -> String {
-        if self.of.campus.is_empty() {
-            return String::new();
-        }
-        let ranges: Vec<String> = self.of.campus.iter().map(ToString::to_string).collect();
-        format!(" and not ip.src in {{{}}}", ranges.join(" "))
-    }
-
-    /// Who asks for accounts and mails, or for the administration, and might be a machine.
+    /// What is not asked of the campus, and then who asks for accounts and mails, or for the
+    /// administration, and might be a machine.
     pub(super) fn challenges(&self) -> Vec<Rule> {
         let asks = ASKS_FOR_MAIL.map(|path| format!("\"{path}\"")).join(" ");
-        let (site, elsewhere) = (self.site(), self.elsewhere());
         let expression = format!(
-            "{site} and (http.request.uri.path in {{{asks}}} or {}){elsewhere}",
+            "{} and (http.request.uri.path in {{{asks}}} or {})",
+            self.site(),
             begins(ADMINISTRATION)
         );
         let what = "Machines that ask for accounts, mails or the administration";
-        vec![Rule::managed_challenge(expression).description(what).reference("challenges")]
+        let challenge =
+            Rule::managed_challenge(expression).description(what).reference("challenges");
+        self.campus().into_iter().chain([challenge]).collect()
     }
 
-    /// Who comes too often, or tries passwords, as far as the plan has room for rules.
+    /// Limits can't ask on every plan where somebody is; rules of one's own can, and leave them out.
+    fn campus(&self) -> Option<Rule> {
+        if self.of.campus.is_empty() {
+            return None;
+        }
+        let ranges: Vec<String> = self.of.campus.iter().map(ToString::to_string).collect();
+        let expression = format!("{} and ip.src in {{{}}}", self.site(), ranges.join(" "));
+        let rest = Skip::new().current_ruleset(true).phases([Phase::HttpRatelimit]);
+        let rule = Rule::skip(expression, rest).log_skipped(false);
+        Some(rule.description("The campus comes from few addresses").reference("campus"))
+    }
+
+    /// Who comes too often, or tries passwords, as far as the plan has room for rules. On Free they
+    /// can ask for the path alone, on Pro for the host too, and from Business on for the method.
+    /// Source: "Rate limiting rules", "Availability".
     pub(super) fn limits(&self) -> Vec<Rule> {
-        let (site, elsewhere) = (self.site(), self.elsewhere());
-        let all = format!("{site} and not ({}){elsewhere}", any(PUBLIC.map(|(path, _)| path)));
-        let login = format!(
-            "{site} and http.request.method eq \"POST\" and http.request.uri.path eq \
-             \"{LOGIN}\"{elsewhere}"
-        );
+        let plan = self.of.plan;
+        let site = if plan == Plan::Free { String::new() } else { format!("{} and ", self.site()) };
+        let posted = match plan {
+            Plan::Free | Plan::Pro => "",
+            Plan::Business | Plan::Enterprise => "http.request.method eq \"POST\" and ",
+        };
+        let all = format!("{site}not ({})", any(PUBLIC.map(|(path, _)| path)));
+        let login = format!("{site}{posted}http.request.uri.path eq \"{LOGIN}\"");
         let rules = [
             (all, self.of.requests_per_minute, "Too many requests", "requests"),
             (login, LOGINS, "Passwords that are tried", "logins"),
         ];
-        let most = self.of.plan.rules(Phase::HttpRatelimit).unwrap_or(usize::MAX);
+        let most = plan.rules(Phase::HttpRatelimit).unwrap_or(usize::MAX);
         let rule = |(expression, requests, what, name): (String, u32, &str, &str)| {
             Rule::new(expression, Action::Block)
                 .description(what)
@@ -89,24 +99,28 @@ impl Rules<'_> {
         RateLimit::new([by], Seconds(period), requests, Seconds(timeout))
     }
 
-    /// What Cloudflare knows of attacks. By points alone it would take people for attackers who
-    /// write pages and program code. On Free Cloudflare looks for the worst by itself.
+    /// What Cloudflare knows of attacks, all over the zone. By points it would take people for
+    /// attackers who write pages and program code: those rules are left out for editors. On Free
+    /// Cloudflare looks for the worst by itself.
     pub(super) fn attacks(&self) -> Vec<Rule> {
         if self.of.plan == Plan::Free {
             return vec![];
         }
-        let site = self.site();
-        let written = format!("http.request.method in {{\"POST\" \"PUT\"}} and ({})", any(EDITORS));
+        let written = format!(
+            "{} and http.request.method in {{\"POST\" \"PUT\"}} and ({})",
+            self.site(),
+            any(EDITORS)
+        );
+        let all = |ruleset| Rule::execute("true", Execute::of(ruleset));
         vec![
-            Rule::execute(site.clone(), Execute::of(ManagedRuleset::Cloudflare))
-                .description("Known holes")
-                .reference("known"),
-            Rule::execute(
-                format!("{site} and not ({written})"),
-                Execute::of(ManagedRuleset::Owasp),
-            )
-            .description("SQL, scripts and other attacks, but for what editors send")
-            .reference("points"),
+            all(ManagedRuleset::Cloudflare).description("Known holes").reference("known"),
+            Rule::skip(written, Skip::new().current_ruleset(true))
+                .log_skipped(false)
+                .description("What editors send looks like attacks")
+                .reference("editors"),
+            all(ManagedRuleset::Owasp)
+                .description("SQL, scripts and other attacks, by points")
+                .reference("points"),
         ]
     }
 
