@@ -4,17 +4,18 @@ use std::collections::BTreeSet;
 
 use infra_core::{
     aws::{
+        RoleArn,
         acm::Certificate,
         cloudfront::{Distribution, VpcOrigin},
         ec2::{PrefixList, SecurityGroupRule},
         elbv2::{Listener, LoadBalancer, LoadBalancerScheme, MutualAuthenticationMode, TrustStore},
-        rules,
+        route53, rules,
         s3::Object as S3Object,
         wafv2::{IpSet, WebAcl},
     },
     cloudflare::{
         Plan,
-        dns::{Record, RecordContentArgs},
+        dns::Record,
         origin_tls::AuthenticatedOriginPulls,
         rulesets::{Phase, Ruleset},
         zones,
@@ -29,8 +30,8 @@ use infra_tests::{
     world::{PROJECT, STACK, World, program},
 };
 use moodle_infra::{
-    CloudFrontSettings, CloudflareSettings, Domain, Edge, Environment, Moodle, MoodleBuilder,
-    SettingsError, WebSettings,
+    CloudFrontSettings, CloudflareSettings, DeliverySettings, Domain, Edge, Environment,
+    GitRepository, ImageRepository, Moodle, MoodleBuilder, SettingsError, WebSettings,
 };
 
 #[allow(dead_code)]
@@ -141,34 +142,41 @@ async fn cloudflare_is_known_by_its_ranges_and_its_certificate() {
     assert_eq!(record.unwrap().named("proxied").as_bool(), Some(true));
 }
 
-#[test]
-fn the_site_s_name_leads_to_the_edge() {
-    let program = behind("cloudflare");
-    let records = program.all::<Record>();
-    let proxied: Vec<&str> = records
-        .filter(|it| it.get(Record::PROXIED) == Field::Known(true))
-        .map(|it| it.node.urn.name())
+#[tokio::test]
+async fn the_sites_name_leads_to_the_edge() {
+    let world = World::default();
+    world.up(&behind("cloudflare")).await;
+    let objects = world.objects();
+    let of = |ty: &'static str| objects.iter().filter(move |it| it.ty.name == ty);
+    let balancer = of(LoadBalancer::definition().name).next().unwrap();
+    // What confirms the certificate is seen by AWS as it is; the site's name is Cloudflare's.
+    let mut records: Vec<(bool, String)> = of(Record::definition().name)
+        .map(|it| (it.named("proxied").as_bool() == Some(true), it.named("content").to_string()))
         .collect();
-    assert_eq!(proxied, ["site"]);
-    // What confirms the certificate is seen by AWS as it is.
-    assert_eq!(program.all::<Record>().count(), 2);
-    let content = |it: NodeView<'_, Record>| match it.get(Record::CONTENT) {
-        Field::Known(RecordContentArgs::Cname(host)) => Some(host),
-        _ => None,
-    };
-    assert_eq!(program.all::<Record>().find_map(content), None, "known once all is there");
+    records.sort();
+    let [(false, confirms), (true, site)] = &records[..] else { panic!("{records:?}") };
+    assert!(confirms.contains(".acm-validations.aws"), "{confirms}");
+    assert!(site.contains(balancer.text("dns_name")), "{site}");
 
-    let program = behind("cloudfront");
-    let distribution = one::<Distribution>(&program);
-    assert_eq!(
-        distribution.get(Distribution::ALIASES),
-        Field::Known(vec!["moodle.example.edu".to_owned()])
-    );
-    assert!(NodeView::<VpcOrigin>::new(one::<VpcOrigin>(&program).node).is_some());
+    let world = World::default();
+    world.up(&behind("cloudfront")).await;
+    let objects = world.objects();
+    let of = |ty: &'static str| objects.iter().filter(move |it| it.ty.name == ty);
+    let distribution = of(Distribution::definition().name).next().unwrap();
+    assert_eq!(distribution.named("aliases").items(), [Value::from("moodle.example.edu")]);
+    let origin = of(VpcOrigin::definition().name).next().unwrap();
+    assert!(distribution.named("origins").to_string().contains(&*origin.id));
+    let names = of(route53::Record::definition().name).filter(|it| {
+        it.named("alias_target").to_string().contains(distribution.text("domain_name"))
+    });
+    let mut types: Vec<&str> = names.map(|it| it.text("record_type")).collect();
+    types.sort_unstable();
+    assert_eq!(types, ["A", "AAAA"]);
     // One here for the balancer, and one in us-east-1, confirmed by the same record.
-    assert_eq!(program.all::<Certificate>().count(), 2);
-    let confirms = program.all::<infra_core::aws::route53::Record>();
-    assert_eq!(confirms.filter(|it| it.node.urn.name() == "confirmation").count(), 1);
+    let regions: BTreeSet<&str> =
+        of(Certificate::definition().name).map(|it| it.scope.rsplit('/').next().unwrap()).collect();
+    assert_eq!(regions, BTreeSet::from(["eu-central-1", "us-east-1"]));
+    assert_eq!(of(route53::Record::definition().name).count(), 3);
 }
 
 /// What the web server is told of who may say where a request came from.
@@ -327,6 +335,21 @@ fn what_the_edge_does_not_go_along_with_is_told() {
     let front = || CloudFrontSettings::new(zone.clone(), arn);
     let found = said(Edge::CloudFront(front()), Some(web(50, 150)));
     assert_eq!(found, "a request of 150 s: CloudFront waits for 120 s; give 1 to 120");
+    // Who delivers comes to the balancer, and is nobody's edge.
+    let registry = "123456789012.dkr.ecr.eu-central-1.amazonaws.com";
+    let repository = "arn:aws:ecr:eu-central-1:123456789012:repository/moodle";
+    let deploy: RoleArn = "arn:aws:iam::123456789012:role/deploy".parse().unwrap();
+    let delivery = DeliverySettings::new(
+        "delivery.example.edu".parse().unwrap(),
+        ["192.0.2.0/24".parse().unwrap()],
+        format!("{registry}/controller:1"),
+        GitRepository::public("https://git.example.edu/site.git"),
+        ImageRepository::new(format!("{registry}/moodle"), repository),
+        deploy,
+    );
+    let error = refused(pro(), |site| site.delivery(delivery));
+    assert_eq!(error, Some(SettingsError::DeliveryEdge));
+
     let raised = front().longest_answer(Seconds(181));
     assert!(said(Edge::CloudFront(raised), None).contains("give 1 to 180"));
 }

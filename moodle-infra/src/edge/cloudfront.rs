@@ -22,6 +22,26 @@ use super::{check_campus, paths::PUBLIC};
 use crate::{Balancer, Domain, SettingsError, WebSettings};
 
 /// How CloudFront is to serve a site.
+///
+/// ```
+/// use infra_core::{aws::route53::HostedZone, prelude::*};
+/// use moodle_infra::{CloudFrontSettings, Domain, Edge, Moodle, SiteCertificate};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let stack = Stack::new("campus", "test", Config::default())?;
+/// let domain: Domain = "moodle.example.edu".parse()?;
+/// let zone = HostedZone::named("site").name(domain.as_str()).create(&stack);
+/// let certificate = SiteCertificate::in_zone(&stack, "certificate", &domain, &zone);
+/// let there = certificate.also_in(&stack, "certificate-edge", &domain, "us-east-1");
+/// Moodle::named("campus")
+///     .domain(domain)
+///     .certificate(certificate.arn())
+///     .edge(Edge::CloudFront(CloudFrontSettings::new(&zone, there.arn())))
+///     .create(&stack)?;
+/// # assert!(stack.finish().problems.is_empty());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct CloudFrontSettings {
     /// The zone that answers for the site's name.

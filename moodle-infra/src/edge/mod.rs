@@ -23,6 +23,31 @@ use crate::{Balancer, Domain, Front, SettingsError, WebSettings};
 /// and attacks away and answers near people with what is the same for all of them; it alone reaches
 /// the balancer then. Each has its bounds on how large a request is and how long it may take, and
 /// the site's own [`WebSettings`] must keep to them.
+///
+/// A site goes from one to another while few are there: until resolvers have the new answer, people
+/// come to where nobody lets them in any more.
+///
+/// ```
+/// use infra_core::{cloudflare::{Plan, zones::Zone}, prelude::*};
+/// use moodle_infra::{CloudflareSettings, Domain, Edge, Moodle, SiteCertificate};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let stack = Stack::new("campus", "test", Config::default())?;
+/// let domain: Domain = "moodle.example.edu".parse()?;
+/// let zone = Zone::lookup("site").name("example.edu").plan(Plan::Business).create(&stack);
+/// let certificate =
+///     SiteCertificate::in_cloudflare(&stack, "certificate", &domain, zone.zone_id());
+/// let edge = CloudflareSettings::new("example.edu".parse()?, Plan::Business)
+///     .campus(["192.0.2.0/24".parse()?]);
+/// Moodle::named("campus")
+///     .domain(domain)
+///     .certificate(certificate.arn())
+///     .edge(Edge::Cloudflare(edge))
+///     .create(&stack)?;
+/// # assert!(stack.finish().problems.is_empty());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub enum Edge {
     /// Nothing: who is in these ranges reaches the balancer.
