@@ -2,10 +2,10 @@
 
 use infra_core::{
     aws::{
-        CertificateArn, HostedZoneId, SecurityGroupId,
+        CertificateArn, HostedZoneId, SecurityGroupId, TrustStoreArn,
         elbv2::{
-            Action, Listener, LoadBalancer, LoadBalancingAlgorithm, Matcher, Protocol,
-            ResponseHeaders, TargetGroup, TargetType,
+            Action, Listener, LoadBalancer, LoadBalancerScheme, LoadBalancingAlgorithm, Matcher,
+            MutualAuthentication, Protocol, ResponseHeaders, TargetGroup, TargetType,
         },
         route53::{AliasTarget, Record, RecordType},
     },
@@ -28,17 +28,31 @@ pub(crate) const IDLE: Seconds = Seconds(300);
 /// TLS 1.2 and 1.3 alone.
 const TLS_POLICY: &str = "ELBSecurityPolicy-TLS13-1-2-2021-06";
 
+/// Who asks a balancer.
+#[derive(Clone, Debug, Default)]
+pub enum Front {
+    /// People: who comes by HTTP is sent to HTTPS.
+    #[default]
+    People,
+    /// An edge, which shows a certificate of these authorities; nobody without one is answered.
+    Proved(Output<TrustStoreArn>),
+    /// An edge that has a way into the network: the balancer has no address outside.
+    Inside,
+}
+
 /// How a balancer is to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct BalancerSettings {
     /// Whether AWS refuses to delete it. A deletion that the plan shows takes that back first.
     pub deletion_protection: bool,
+    /// Who asks it.
+    pub front: Front,
 }
 
 impl Default for BalancerSettings {
-    /// Protected against deletion.
+    /// Protected against deletion, and asked by people.
     fn default() -> Self {
-        Self { deletion_protection: true }
+        Self { deletion_protection: true, front: Front::People }
     }
 }
 
@@ -51,8 +65,8 @@ pub struct Balancer {
     pub tasks: TargetGroup,
     /// What answers with TLS.
     pub https: Listener,
-    /// What sends others to TLS.
-    pub http: Listener,
+    /// What sends others to TLS, where people ask it.
+    pub http: Option<Listener>,
 }
 
 impl Balancer {
@@ -67,8 +81,19 @@ impl Balancer {
         settings: &BalancerSettings,
     ) -> Self {
         let stack = &stack.component(name);
+        let (scheme, subnets) = match settings.front {
+            Front::Inside => (LoadBalancerScheme::Internal, network.app_subnets()),
+            Front::People | Front::Proved(_) => {
+                (LoadBalancerScheme::InternetFacing, network.public_subnets())
+            }
+        };
+        let clients = match &settings.front {
+            Front::Proved(authorities) => Some(MutualAuthentication::verify(authorities)),
+            Front::People | Front::Inside => None,
+        };
         let load_balancer = LoadBalancer::named("web")
-            .subnets(network.public_subnets())
+            .scheme(scheme)
+            .subnets(subnets)
             .security_groups([security_group.into_input()])
             .idle_timeout(IDLE)
             .drop_invalid_header_fields(true)
@@ -94,15 +119,18 @@ impl Balancer {
             .port(ports::HTTPS)
             .certificates([certificate.into_input()])
             .ssl_policy(TLS_POLICY)
+            .maybe_mutual_authentication(clients)
             .response_headers(headers)
             .default_actions([Action::to(&tasks)])
             .create(stack);
-        let http = Listener::named("http")
-            .load_balancer_arn(&load_balancer)
-            .protocol(Protocol::Http)
-            .port(ports::HTTP)
-            .default_actions([Action::to_https()])
-            .create(stack);
+        let http = matches!(settings.front, Front::People).then(|| {
+            Listener::named("http")
+                .load_balancer_arn(&load_balancer)
+                .protocol(Protocol::Http)
+                .port(ports::HTTP)
+                .default_actions([Action::to_https()])
+                .create(stack)
+        });
         Self { load_balancer, tasks, https, http }
     }
 
@@ -121,6 +149,7 @@ impl Balancer {
             format!("targetgroup/{end}")
         })
     }
+
     /// The record by which a domain leads to the balancer, in a zone that answers for it.
     #[track_caller]
     pub fn named_in_zone(

@@ -4,8 +4,9 @@ use infra_core::{
     aws::{
         CertificateArn, HostedZoneId,
         acm::{Certificate, CertificateValidation},
-        route53::Record,
+        route53,
     },
+    cloudflare::{ZoneId, dns},
     prelude::*,
 };
 
@@ -31,12 +32,12 @@ use crate::Domain;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct SiteCertificate {
     /// The certificate, which is not issued when it is there.
     pub certificate: Certificate,
     /// The record that confirms its domain; it stays, since AWS renews the certificate by it.
-    pub record: Record,
+    pub record: ConfirmedBy,
     /// What waits until it is issued.
     pub validation: CertificateValidation,
 }
@@ -55,11 +56,50 @@ impl SiteCertificate {
         let stack = &stack.component(name);
         let certificate = Certificate::named("site").domain_name(domain.as_str()).create(stack);
         let confirms = certificate.validation_records().index(0);
-        let record = Record::that_validates("confirmation", zone, &confirms).create(stack);
-        let validation = CertificateValidation::named("site")
-            .certificate_arn(&certificate)
-            .record_names([record.fqdn()])
+        let record = route53::Record::that_validates("confirmation", zone, &confirms).create(stack);
+        Self::waited_for(stack, certificate, ConfirmedBy::Route53(record))
+    }
+
+    /// The same of a domain that a zone of Cloudflare's answers for.
+    #[track_caller]
+    pub fn in_cloudflare(
+        stack: &Stack,
+        name: &str,
+        domain: &Domain,
+        zone: impl IntoInput<ZoneId>,
+    ) -> Self {
+        let stack = &stack.component(name);
+        let certificate = Certificate::named("site").domain_name(domain.as_str()).create(stack);
+        let confirms = certificate.validation_records().index(0);
+        // AWS ends names with a dot, which Cloudflare leaves out.
+        let bare = |name: String| name.trim_end_matches('.').to_owned();
+        let record = dns::Record::named("confirmation")
+            .zone_id(zone)
+            .name(confirms.map(move |record| bare(record.name)))
+            .content(confirms.map(move |record| dns::RecordContentArgs::Cname(bare(record.value))))
             .create(stack);
+        Self::waited_for(stack, certificate, ConfirmedBy::Cloudflare(record))
+    }
+
+    /// The certificate of the same domain in another region, in a component of its own: CloudFront
+    /// wants its own in us-east-1. AWS confirms it by the same record.
+    #[track_caller]
+    pub fn also_in(&self, stack: &Stack, name: &str, domain: &Domain, region: &str) -> Self {
+        let there = ComponentOptions::default().provider(Provider::aws(region));
+        let stack = &stack.component_with(name, there);
+        let certificate = Certificate::named("site").domain_name(domain.as_str()).create(stack);
+        Self::waited_for(stack, certificate, self.record)
+    }
+
+    #[track_caller]
+    fn waited_for(stack: &Stack, certificate: Certificate, record: ConfirmedBy) -> Self {
+        let wait = CertificateValidation::named("site").certificate_arn(&certificate);
+        let validation = match &record {
+            ConfirmedBy::Route53(record) => wait.record_names([record.fqdn()]).create(stack),
+            ConfirmedBy::Cloudflare(record) => {
+                wait.record_names([record.name()]).depends_on(record).create(stack)
+            }
+        };
         Self { certificate, record, validation }
     }
 
@@ -68,4 +108,13 @@ impl SiteCertificate {
     pub fn arn(&self) -> Output<CertificateArn> {
         self.validation.issued_arn()
     }
+}
+
+/// The record that confirms the domain of a certificate.
+#[derive(Clone, Copy, Debug)]
+pub enum ConfirmedBy {
+    /// One of Route 53.
+    Route53(route53::Record),
+    /// One of Cloudflare.
+    Cloudflare(dns::Record),
 }

@@ -26,12 +26,14 @@ pub fn config_php(
     caches: &Caches,
     web: &WebSettings,
     mail: &Mail,
+    region: &Output<String>,
     root: WebRoot,
 ) -> Output<String> {
     let (root, longest_request) = (root.path(), web.longest_request.0);
     let (url, host) = (domain.url(), database.cluster.endpoint());
     let sessions = caches.sessions.group.primary_endpoint();
-    let (port, mail) = (ports::CACHE, mail.config());
+    let (port, mail) = (ports::CACHE, mail.clone());
+    let mail = region.map(move |region| mail.config(&region));
     interpolate!(
         "<?php
 // Written by the site's infrastructure program; changes made here are lost.

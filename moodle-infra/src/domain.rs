@@ -24,6 +24,11 @@ impl Domain {
         format!("https://{}", self.0)
     }
 
+    /// Whether it is another one or below it.
+    pub(crate) fn is_within(&self, other: &Self) -> bool {
+        self.0.strip_suffix(&other.0).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    }
+
     /// The name itself.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -62,6 +67,16 @@ impl fmt::Display for Domain {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_within_its_zone() {
+        let within = |name: &str| {
+            let zone = "example.edu".parse().unwrap();
+            name.parse::<Domain>().unwrap().is_within(&zone)
+        };
+        assert!(within("example.edu") && within("moodle.example.edu"));
+        assert!(!within("moodle-example.edu") && !within("example.org"));
+    }
 
     #[test]
     fn what_is_no_name_of_a_host_is_refused() {

@@ -119,7 +119,10 @@ impl Environment {
     /// The balancer, protected against deletion or not.
     #[must_use]
     pub fn balancer(self) -> BalancerSettings {
-        BalancerSettings { deletion_protection: self == Self::Production }
+        BalancerSettings {
+            deletion_protection: self == Self::Production,
+            ..BalancerSettings::default()
+        }
     }
 }
 

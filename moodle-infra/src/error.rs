@@ -118,6 +118,48 @@ pub enum SettingsError {
         /// The most, in seconds.
         most: u32,
     },
+    /// Uploads that the edge does not let pass.
+    #[error(
+        "an upload of {upload} MiB, with a form of {form} MiB around it: {edge} lets uploads of \
+         {most} MiB pass; give that, or another plan"
+    )]
+    EdgeUpload {
+        /// What stands at the edge.
+        edge: String,
+        /// How large, in MiB.
+        upload: u32,
+        /// What a form has besides its file, in MiB.
+        form: u32,
+        /// The most, in MiB.
+        most: u32,
+    },
+    /// A request may take longer than the edge waits for it.
+    #[error("a request of {seconds} s: {edge} waits for {most} s; give 1 to {most}")]
+    EdgeRequest {
+        /// What stands at the edge.
+        edge: String,
+        /// How long, in seconds.
+        seconds: u32,
+        /// The most, in seconds.
+        most: u32,
+    },
+    /// The site's name is not in the zone of the edge.
+    #[error("the zone {zone} does not answer for {domain}: name the zone that the site is in")]
+    EdgeZone {
+        /// The site's name.
+        domain: String,
+        /// The zone.
+        zone: String,
+    },
+    /// A campus of everybody.
+    #[error("0.0.0.0/0 as a campus takes the limits away for everybody: name its own ranges")]
+    Campus,
+    /// The delivery is reached at the balancer, which lets in the edge alone.
+    #[error(
+        "the delivery is reached at the balancer itself, which lets in the edge alone: choose \
+         Edge::Direct, or have the delivery before another site"
+    )]
+    DeliveryEdge,
     /// Everybody may say from where a request comes.
     #[error(
         "0.0.0.0/0 as an edge lets everybody choose the address that they come from: \
@@ -177,6 +219,14 @@ pub enum SettingsError {
     MailFrom {
         /// What was given.
         from: String,
+    },
+    /// What mail is to be from is no address of the domain that is signed for.
+    #[error("mail from {from}, which is no address of {domain}: SES sends from that domain alone")]
+    MailDomain {
+        /// The address.
+        from: String,
+        /// The domain.
+        domain: String,
     },
     /// More tasks than there is room for.
     #[error(

@@ -13,6 +13,7 @@ mod config_php;
 mod database;
 mod delivery;
 mod domain;
+mod edge;
 mod endpoints;
 mod environment;
 mod error;
@@ -37,21 +38,24 @@ pub use app::{
     Rotation, Runners, STOP_TIMEOUT, Scaling,
 };
 pub use backups::{BackupSettings, Backups};
-pub use balancer::{Balancer, BalancerSettings, DRAIN, HEALTH_PATH};
+pub use balancer::{Balancer, BalancerSettings, DRAIN, Front, HEALTH_PATH};
 pub use caches::{Cache, CacheSettings, Caches};
 pub use capacity::{Capacity, Figure};
-pub use certificate::SiteCertificate;
+pub use certificate::{ConfirmedBy, SiteCertificate};
 pub use config_php::{CA_FILE, DATAROOT, LOCAL_CACHE, config_php};
 pub use database::{DATABASE_NAME, Database, DatabaseCapacity, DatabaseSettings, FinalSnapshot};
 pub use delivery::{Delivery, DeliverySettings, GitRepository, ImageRepository};
 pub use domain::Domain;
+pub use edge::{
+    CloudFront, CloudFrontSettings, Cloudflare, CloudflareSettings, Edge, ReachedFrom, Standing,
+};
 pub use endpoints::InterfaceEndpoint;
 pub use environment::Environment;
 pub use error::SettingsError;
 pub use hosts::{HostSettings, Hosts};
 pub use layout::{Layout, ZoneLayout};
 pub use limits::{Limit, LimitedBy};
-pub use mail::{Mail, Smtp};
+pub use mail::{Mail, MailIdentity, MailRecord, MailZone, Ses, Smtp};
 pub use monitoring::{Monitoring, MonitoringSettings, Watched};
 pub use moodle::{Moodle, MoodleBuilder, NamedSite, SiteOfDomain};
 pub use network::{Nat, Network, NetworkSettings, Zone};

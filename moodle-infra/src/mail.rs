@@ -1,11 +1,14 @@
 //! [`Mail`]: how the site writes to people.
 
+mod ses;
+
 use email_address::EmailAddress;
 use infra_core::{
     aws::{SecretArn, ecs::ContainerSecret},
     prelude::*,
 };
 
+pub use self::ses::{MailIdentity, MailRecord, MailZone, Ses};
 use crate::{Domain, SettingsError};
 
 /// How the site writes to people.
@@ -17,8 +20,10 @@ pub enum Mail {
     /// Not at all: Moodle is told so, and tries nothing.
     #[default]
     None,
-    /// Through a server that takes mail: the university's own, a provider's, or Amazon SES.
+    /// Through a server that takes mail: the university's own, or a provider's.
     Smtp(Smtp),
+    /// Through Amazon SES, which signs for the domain.
+    Ses(Ses),
 }
 
 /// A server that takes mail.
@@ -56,8 +61,7 @@ impl Smtp {
     /// # Errors
     /// If that is no address.
     pub fn new(host: Domain, from: &str) -> Result<Self, SettingsError> {
-        let from = from.parse().map_err(|_| SettingsError::MailFrom { from: from.to_owned() })?;
-        Ok(Self { host, port: Self::SUBMISSION, from, login: None })
+        Ok(Self { host, port: Self::SUBMISSION, from: address(from)?, login: None })
     }
 
     /// TLS from the first byte, on port 465.
@@ -81,6 +85,7 @@ impl Mail {
         match self {
             Self::None => None,
             Self::Smtp(smtp) => Some(smtp.port),
+            Self::Ses(_) => Some(Smtp::SUBMISSION),
         }
     }
 
@@ -89,6 +94,7 @@ impl Mail {
         match self {
             Self::None => None,
             Self::Smtp(smtp) => smtp.login.as_ref(),
+            Self::Ses(ses) => Some(&ses.login),
         }
     }
 
@@ -99,14 +105,14 @@ impl Mail {
         vec![part("SMTP_USER", "username"), part("SMTP_PASSWORD", "password")]
     }
 
-    /// The lines of `config.php`.
-    pub(crate) fn config(&self) -> String {
-        let smtp = match self {
+    /// The lines of `config.php`, in a region.
+    pub(crate) fn config(&self, region: &str) -> String {
+        let (host, port, from) = match self {
             Self::None => return "$CFG->noemailever = true;\n".to_owned(),
-            Self::Smtp(smtp) => smtp,
+            Self::Smtp(smtp) => (smtp.host.to_string(), smtp.port, &smtp.from),
+            Self::Ses(ses) => (Ses::host(region), Smtp::SUBMISSION, &ses.from),
         };
-        let (host, port) = (&smtp.host, smtp.port);
-        let from = php_string(smtp.from.as_str());
+        let from = php_string(from.as_str());
         // What Moodle calls TLS is STARTTLS.
         let secure = if port == Smtp::SUBMISSIONS { "ssl" } else { "tls" };
         let mut lines = format!(
@@ -114,13 +120,19 @@ impl Mail {
              $CFG->smtpsecure = '{secure}';\n\
              $CFG->noreplyaddress = {from};\n"
         );
-        if smtp.login.is_some() {
+        if self.login().is_some() {
             lines += "$CFG->smtpauthtype = 'LOGIN';\n\
                       $CFG->smtpuser = getenv('SMTP_USER');\n\
                       $CFG->smtppass = getenv('SMTP_PASSWORD');\n";
         }
         lines
     }
+}
+
+/// # Errors
+/// If a text is no address.
+fn address(text: &str) -> Result<EmailAddress, SettingsError> {
+    text.parse().map_err(|_| SettingsError::MailFrom { from: text.to_owned() })
 }
 
 /// A text as PHP writes it.
@@ -132,6 +144,8 @@ fn php_string(text: &str) -> String {
 mod tests {
     use super::*;
 
+    const REGION: &str = "eu-central-1";
+
     fn smtp(from: &str) -> Smtp {
         Smtp::new("smtp.example.edu".parse().unwrap(), from).unwrap()
     }
@@ -140,14 +154,14 @@ mod tests {
     fn a_server_is_told_with_and_without_login() {
         let open = Mail::Smtp(smtp("noreply@example.edu"));
         assert_eq!(
-            open.config(),
+            open.config(REGION),
             "$CFG->smtphosts = 'smtp.example.edu:587';\n$CFG->smtpsecure = 'tls';\n\
              $CFG->noreplyaddress = 'noreply@example.edu';\n"
         );
         assert!(open.secrets().is_empty());
         let secret = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:mail-AbCdEf";
         let known = Mail::Smtp(smtp("noreply@example.edu").tls().login(secret));
-        let config = known.config();
+        let config = known.config(REGION);
         assert!(config.contains("'smtp.example.edu:465'") && config.contains("= 'ssl'"));
         assert!(config.contains("getenv('SMTP_PASSWORD')") && !config.contains("arn:"));
         assert_eq!(known.secrets().len(), 2);
@@ -156,8 +170,12 @@ mod tests {
     #[test]
     fn an_address_stays_text_for_php() {
         let mail = Mail::Smtp(smtp("o'brien@example.edu"));
-        assert!(mail.config().contains(r"= 'o\'brien@example.edu';"), "{}", mail.config());
-        assert_eq!(Mail::None.config(), "$CFG->noemailever = true;\n");
+        assert!(
+            mail.config(REGION).contains(r"= 'o\'brien@example.edu';"),
+            "{}",
+            mail.config(REGION)
+        );
+        assert_eq!(Mail::None.config(REGION), "$CFG->noemailever = true;\n");
     }
 
     #[test]
@@ -167,5 +185,22 @@ mod tests {
             let error = Smtp::new(host, from).unwrap_err().to_string();
             assert!(error.contains(&format!("{from:?}")), "{error}");
         }
+    }
+
+    #[test]
+    fn ses_is_that_of_the_region_and_sends_from_its_domain_alone() {
+        let zone: infra_core::aws::HostedZoneId = "Z0123456789ABCDEFGHIJ".parse().unwrap();
+        let secret = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:mail-AbCdEf";
+        let ses = |from| {
+            let domain = "example.edu".parse().unwrap();
+            Ses::new(domain, from, MailZone::route53(zone.clone()), secret)
+        };
+        let mail = Mail::Ses(ses("noreply@moodle.example.edu").unwrap());
+        let config = mail.config(REGION);
+        let host = "smtphosts = 'email-smtp.eu-central-1.amazonaws.com:587'";
+        assert!(config.contains(host) && config.contains("'LOGIN'"), "{config}");
+        assert_eq!((mail.port(), mail.secrets().len()), (Some(587), 2));
+        let error = ses("noreply@example.org").unwrap_err().to_string();
+        assert!(error.contains("noreply@example.org") && error.contains("of example.edu"));
     }
 }

@@ -8,7 +8,7 @@ use infra_core::{
     prelude::*,
 };
 
-use crate::{Mail, StorageSettings};
+use crate::{Mail, ReachedFrom, StorageSettings};
 
 /// The ports of the parts of a site.
 pub mod ports {
@@ -33,8 +33,8 @@ pub mod ports {
 /// What the groups of a site are to let through, besides what every site needs.
 #[derive(Clone, Debug)]
 pub struct SecuritySettings {
-    /// Who reaches the balancer: everybody, or the ranges of a content delivery network.
-    pub edge: Vec<Ipv4Net>,
+    /// Who reaches the balancer: everybody, or an edge alone.
+    pub edge: ReachedFrom,
     /// Whether tasks mount the files, or their instances.
     pub storage: StorageSettings,
     /// Which server takes mail.
@@ -45,7 +45,8 @@ impl Default for SecuritySettings {
     /// The balancer is open to everybody, tasks mount the files, and there is no mail.
     fn default() -> Self {
         let everybody = Ipv4Net::default();
-        Self { edge: vec![everybody], storage: StorageSettings::default(), mail: Mail::None }
+        let edge = ReachedFrom::Ranges(vec![everybody]);
+        Self { edge, storage: StorageSettings::default(), mail: Mail::None }
     }
 }
 
@@ -87,17 +88,7 @@ impl SecurityGroups {
             cache: group("cache", "The caches: from the application and its runners alone"),
             files: group("files", files_are_from(storage)),
         };
-        for (index, range) in edge.iter().enumerate() {
-            for port in [ports::HTTPS, ports::HTTP] {
-                let name = match edge.as_slice() {
-                    [_] => format!("balancer-{port}"),
-                    _ => format!("balancer-{port}-{index}"),
-                };
-                rule(&name, &groups.balancer, RuleDirection::Ingress, port)
-                    .cidr_ipv4(*range)
-                    .create(stack);
-            }
-        }
+        open(stack, &groups.balancer, edge);
         let mut links = vec![
             ("balancer", &groups.balancer, "app", &groups.app, ports::APP),
             ("app", &groups.app, "database", &groups.database, ports::DATABASE),
@@ -143,6 +134,28 @@ impl SecurityGroups {
                 .create(stack);
         }
         groups
+    }
+}
+
+/// Lets people or an edge reach the balancer.
+fn open(stack: &Stack, balancer: &SecurityGroup, from: &ReachedFrom) {
+    let ranges = match from {
+        ReachedFrom::Ranges(ranges) => ranges,
+        ReachedFrom::List(list) => {
+            rule("balancer-443", balancer, RuleDirection::Ingress, ports::HTTPS)
+                .prefix_list_id(list)
+                .create(stack);
+            return;
+        }
+    };
+    for (index, range) in ranges.iter().enumerate() {
+        for port in [ports::HTTPS, ports::HTTP] {
+            let name = match ranges.as_slice() {
+                [_] => format!("balancer-{port}"),
+                _ => format!("balancer-{port}-{index}"),
+            };
+            rule(&name, balancer, RuleDirection::Ingress, port).cidr_ipv4(*range).create(stack);
+        }
     }
 }
 

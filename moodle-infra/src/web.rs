@@ -44,7 +44,7 @@ impl Default for WebSettings {
 }
 
 /// What a form has besides its file, in MiB.
-const FORM: u32 = 8;
+pub(crate) const FORM: u32 = 8;
 
 /// The largest upload, in MiB: PHP keeps it on the disk of the instance until it has all of it.
 const LARGEST_UPLOAD: u32 = 4096;

@@ -126,6 +126,30 @@ fn limits_are_those_of_the_plan() {
 }
 
 #[test]
+fn limits_ask_for_what_the_plan_knows() {
+    let found = |plan, expression: &str| {
+        let limit = limit(Characteristic::ip(), 10, 10);
+        let rule = Rule::new(expression, Action::Block).ratelimit(limit);
+        said(plan, |stack, zone| ruleset(stack, zone, Phase::HttpRatelimit, vec![rule])).concat()
+    };
+    let path = r#"starts_with(http.request.uri.path, "/x.http.host/")"#;
+    let host = format!(r#"http.host eq "moodle.example.org" and {path}"#);
+    let address = format!("{host} and not ip.src in {{192.0.2.0/24}}");
+    assert_eq!(found(Plan::Free, path), "");
+    let said = found(Plan::Free, &host);
+    assert!(
+        said.contains(
+            "`rules[0].expression` asks for http.host, for which limits of the plan free"
+        ),
+        "{said}"
+    );
+    assert_eq!(found(Plan::Pro, &host), "");
+    assert!(found(Plan::Pro, &address).contains("asks for ip.src"));
+    assert_eq!(found(Plan::Business, &address), "");
+    assert!(found(Plan::Business, "ip.src.country eq \"DE\"").contains("ip.src.country"));
+}
+
+#[test]
 fn rules_that_are_kept_are_paid_for() {
     let managed = |plan, which| {
         let rule = Rule::execute("true", Execute::of(which));

@@ -38,6 +38,7 @@ mod planted;
 mod rollouts;
 mod rules;
 mod site_backups;
+mod site_edge;
 mod site_gluster;
 mod site_mail;
 mod slice;

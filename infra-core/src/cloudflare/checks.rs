@@ -113,7 +113,21 @@ fn of_rule(plan: Plan, rule: &RuleArgs) -> Option<(&'static str, String)> {
         let message = "names rules of paid plans; the zone is on free".to_owned();
         return Some(("action_parameters.execute.id", message));
     }
-    of_limit(plan, rule.action, rule.ratelimit.as_ref()?)
+    let limit = rule.ratelimit.as_ref()?;
+    let unknown = fields(&rule.expression).find(|field| !plan.limits_ask_for(field));
+    if let Some(field) = unknown {
+        let message = format!("asks for {field}, for which limits of the plan {plan} can't ask");
+        return Some(("expression", message));
+    }
+    of_limit(plan, rule.action, limit)
+}
+
+/// The fields that an expression asks for: what stands outside of its texts and looks like one.
+fn fields(expression: &str) -> impl Iterator<Item = &str> {
+    let outside = expression.split('"').step_by(2);
+    let words = outside
+        .flat_map(|part| part.split(|c: char| !(c.is_ascii_alphanumeric() || "._".contains(c))));
+    words.filter(|word| word.contains('.') && word.starts_with(|c: char| c.is_ascii_lowercase()))
 }
 
 fn of_limit(plan: Plan, action: Action, limit: &RateLimitArgs) -> Option<(&'static str, String)> {

@@ -46,6 +46,15 @@ impl Plan {
         Some(of_plans[self as usize])
     }
 
+    /// Whether rules about how often somebody may come can ask for a field of the request, such as
+    /// `http.host`.
+    #[must_use]
+    pub fn limits_ask_for(self, field: &str) -> bool {
+        let known = LIMITS_ASK_FOR.iter().find(|(known, _)| *known == field);
+        let from = known.map_or(Self::Enterprise, |(_, plan)| *plan);
+        self >= from
+    }
+
     /// Over how long requests are counted at most.
     #[must_use]
     pub fn longest_period(self) -> Seconds {
@@ -68,6 +77,20 @@ impl Plan {
         }
     }
 }
+
+/// From which plan on limits can ask for a field; all others are for Enterprise. Source: "Rate
+/// limiting rules", "Availability".
+const LIMITS_ASK_FOR: [(&str, Plan); 9] = [
+    ("http.request.uri.path", Plan::Free),
+    ("cf.client.bot", Plan::Free),
+    ("http.host", Plan::Pro),
+    ("http.request.uri", Plan::Pro),
+    ("http.request.full_uri", Plan::Pro),
+    ("http.request.uri.query", Plan::Pro),
+    ("http.request.method", Plan::Business),
+    ("ip.src", Plan::Business),
+    ("http.user_agent", Plan::Business),
+];
 
 #[cfg(test)]
 mod tests {

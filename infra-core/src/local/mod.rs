@@ -7,10 +7,12 @@
 //! To add a type, write its file with what makes it (`Make`, in `kept.rs`), and add one line to
 //! the `local!` below.
 
+mod client_certificate;
 mod kept;
 mod random_password;
 mod self_signed_certificate;
 
+pub use client_certificate::ClientCertificate;
 pub use random_password::RandomPassword;
 pub use self_signed_certificate::{SelfSignedCertificate, Subject, SubjectArgs};
 
@@ -37,6 +39,7 @@ macro_rules! local {
 }
 
 local! {
+    ClientCertificate: client_certificate::MakeClient;
     RandomPassword: random_password::MakePassword;
     SelfSignedCertificate: self_signed_certificate::MakeCertificate;
 }

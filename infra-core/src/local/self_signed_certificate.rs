@@ -109,8 +109,7 @@ impl Make for MakeCertificate {
         now: u64,
     ) -> Result<SelfSignedCertificateOutputs, Refused> {
         check(args)?;
-        let not_before = i64::try_from(now / 1000).unwrap_or(i64::MAX);
-        let not_after = not_before.saturating_add(i64::from(args.validity.0) * DAY);
+        let [not_before, not_after] = bounds(now, args.validity, args.renew_before)?;
         let key = Key::random();
         let params = params(args, &key, [not_before, not_after])?;
         let certificate = params.self_signed(&key).expect("what rcgen refuses was checked");
@@ -126,14 +125,46 @@ impl Make for MakeCertificate {
 
     fn is_good(&self, args: &SelfSignedCertificateArgs, outputs: &Properties, now: u64) -> bool {
         let not_after = outputs.get(SelfSignedCertificate::NOT_AFTER.slot).as_int();
-        let due = not_after.map(|end| end.saturating_sub(i64::from(args.renew_before.0) * DAY));
-        // One whose end is not known was never finished, and is not for this to judge.
-        due.is_none_or(|due| i64::try_from(now / 1000).unwrap_or(i64::MAX) < due)
+        is_not_due(not_after, args.renew_before, now)
     }
 }
 
+/// Whether a certificate with such an end is not due for renewal.
+pub(super) fn is_not_due(not_after: Option<i64>, renew_before: Days, now: u64) -> bool {
+    let due = not_after.map(|end| end.saturating_sub(i64::from(renew_before.0) * DAY));
+    // One whose end is not known was never finished, and is not for this to judge.
+    due.is_none_or(|due| seconds(now) < due)
+}
+
+fn seconds(now: u64) -> i64 {
+    i64::try_from(now / 1000).unwrap_or(i64::MAX)
+}
+
+/// From when until when a certificate is good that is made now.
+pub(super) fn bounds(now: u64, validity: Days, renew_before: Days) -> Result<[i64; 2], Refused> {
+    if !(1..=36_500).contains(&validity.0) {
+        return Err(Refused("validity", format!("{validity} must be between 1 and 36500 days")));
+    }
+    if renew_before >= validity {
+        let message = format!("{renew_before} must be less than `validity` {validity}");
+        return Err(Refused("renew_before", message));
+    }
+    let not_before = seconds(now);
+    Ok([not_before, not_before.saturating_add(i64::from(validity.0) * DAY)])
+}
+
 fn check(args: &SelfSignedCertificateArgs) -> Result<(), Refused> {
-    let SelfSignedCertificateArgs { subject, dns_names, validity, renew_before, .. } = args;
+    check_subject(&args.subject)?;
+    match args.dns_names.iter().find(|name| !is_dns_name(name)) {
+        Some(bad) => {
+            let message = format!("{bad:?} is no DNS name, such as \"moodle.internal\"");
+            Err(Refused("dns_names", message))
+        }
+        None => Ok(()),
+    }
+}
+
+pub(super) fn check_subject(subject: &SubjectArgs) -> Result<(), Refused> {
     if !(1..=64).contains(&subject.common_name.chars().count()) {
         let message = format!("{:?} must have 1 to 64 characters", subject.common_name);
         return Err(Refused("subject.common_name", message));
@@ -143,17 +174,6 @@ fn check(args: &SelfSignedCertificateArgs) -> Result<(), Refused> {
     if let Some(country) = subject.country.as_deref().filter(|country| !capitals(country)) {
         let message = format!("{country:?} must be two capitals, such as \"DE\"");
         return Err(Refused("subject.country", message));
-    }
-    if let Some(bad) = dns_names.iter().find(|name| !is_dns_name(name)) {
-        let message = format!("{bad:?} is no DNS name, such as \"moodle.internal\"");
-        return Err(Refused("dns_names", message));
-    }
-    if !(1..=36_500).contains(&validity.0) {
-        return Err(Refused("validity", format!("{validity} must be between 1 and 36500 days")));
-    }
-    if renew_before >= validity {
-        let message = format!("{renew_before} must be less than `validity` {validity}");
-        return Err(Refused("renew_before", message));
     }
     Ok(())
 }
@@ -171,6 +191,26 @@ fn is_dns_name(name: &str) -> bool {
 fn params(
     args: &SelfSignedCertificateArgs,
     key: &Key,
+    bounds: [i64; 2],
+) -> Result<CertificateParams, Refused> {
+    let mut params = params_of(&args.subject, key, bounds)?;
+    params.subject_alt_names = args
+        .dns_names
+        .iter()
+        .map(|name| {
+            let name = name.as_str().try_into().expect("a DNS name is ASCII");
+            SanType::DnsName(name)
+        })
+        .chain(args.ip_addresses.iter().map(|address| SanType::IpAddress(IpAddr::V4(*address))))
+        .collect();
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    Ok(params)
+}
+
+/// What a certificate of somebody says, whatever it is for.
+pub(super) fn params_of(
+    subject: &SubjectArgs,
+    key: &Key,
     [not_before, not_after]: [i64; 2],
 ) -> Result<CertificateParams, Refused> {
     let at = |seconds| {
@@ -181,19 +221,9 @@ fn params(
     params.not_before = at(not_before)?;
     params.not_after = at(not_after)?;
     params.serial_number = Some(serial_number());
-    params.distinguished_name = distinguished_name(&args.subject);
-    params.subject_alt_names = args
-        .dns_names
-        .iter()
-        .map(|name| {
-            let name = name.as_str().try_into().expect("a DNS name is ASCII");
-            SanType::DnsName(name)
-        })
-        .chain(args.ip_addresses.iter().map(|address| SanType::IpAddress(IpAddr::V4(*address))))
-        .collect();
+    params.distinguished_name = distinguished_name(subject);
     params.is_ca = IsCa::ExplicitNoCa;
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     // Any digest of the key does: it only tells keys apart.
     let digest = Blake2s256::digest(&key.public);
     params.key_identifier_method = KeyIdMethod::PreSpecified(digest[..20].to_vec());
@@ -227,14 +257,14 @@ fn serial_number() -> SerialNumber {
 }
 
 /// A key on P-256.
-struct Key {
-    secret: SecretKey,
+pub(super) struct Key {
+    pub(super) secret: SecretKey,
     /// The point, as certificates hold it.
     public: Box<[u8]>,
 }
 
 impl Key {
-    fn random() -> Self {
+    pub(super) fn random() -> Self {
         loop {
             let mut bytes = [0; 32];
             fill(&mut bytes);
@@ -267,7 +297,7 @@ impl rcgen::SigningKey for Key {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use p256::{
         ecdsa::{DerSignature, VerifyingKey, signature::Verifier},
         pkcs8::{
@@ -307,7 +337,7 @@ mod tests {
     }
 
     /// The signed part of a certificate, and its signature.
-    fn parts(der: &[u8]) -> (Vec<u8>, Vec<u8>) {
+    pub(crate) fn parts(der: &[u8]) -> (Vec<u8>, Vec<u8>) {
         let mut reader = SliceReader::new(der).unwrap();
         let parts = reader.sequence(|inner| {
             let signed = inner.tlv_bytes()?.to_vec();

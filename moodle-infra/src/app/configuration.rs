@@ -3,7 +3,7 @@
 use infra_core::{aws::s3::Object, prelude::*};
 
 use super::{AppSettings, Foundation};
-use crate::{WebRoot, config_php, nginx_conf, php_ini};
+use crate::{WebRoot, WebSettings, config_php, nginx_conf, php_ini};
 
 /// The files that a task fetches before it does anything else, each in the version that its
 /// environment names. Secrets are in none of them.
@@ -39,16 +39,20 @@ impl Configuration {
         };
         let web = settings.web.clone();
         let ini = php_ini(&web);
-        let content =
-            config_php(&settings.domain, on.database, on.caches, &web, &settings.mail, root);
-        let network = on.network.vpc.cidr_block();
+        let AppSettings { domain, mail, .. } = settings;
+        let region = &on.network.region;
+        let content = config_php(domain, on.database, on.caches, &web, mail, region, root);
+        let addresses = on.network.vpc.cidr_block().zip(&settings.trusted);
         Self {
             config_php: file("config", config, content),
             php_ini: file("php", php, interpolate!("{ini}")),
             nginx_conf: file(
                 "nginx",
                 nginx,
-                network.map(move |network| nginx_conf(&web, root, network)),
+                addresses.map(move |(network, trusted)| {
+                    let edge = [web.edge.clone(), trusted].concat();
+                    nginx_conf(&WebSettings { edge, ..web.clone() }, root, network)
+                }),
             ),
         }
     }

@@ -83,6 +83,9 @@ pub struct AppSettings {
     pub web: WebSettings,
     /// How it writes to people.
     pub mail: Mail,
+    /// Who may say, besides what stands in the network and the ranges of [`WebSettings::edge`], from
+    /// which address a request came.
+    pub trusted: Output<Vec<Ipv4Net>>,
 }
 
 /// The first of each month, while few are there.
@@ -110,6 +113,7 @@ impl AppSettings {
             max_adhoc: 4,
             web,
             mail: Mail::None,
+            trusted: Output::plain(vec![]),
         }
     }
 }

@@ -6,7 +6,7 @@ use infra_core::{
 };
 
 use crate::{
-    BackupSettings, Capacity, DeliverySettings, Domain, Environment, FinalSnapshot, Mail,
+    BackupSettings, Capacity, DeliverySettings, Domain, Edge, Environment, FinalSnapshot, Mail,
     MonitoringSettings, MoodleVersion, Network, Rollout, Seasons, StorageSettings, WebSettings,
 };
 
@@ -43,11 +43,11 @@ pub struct MoodleBuilder {
     pub(super) engine_version: Option<String>,
     pub(super) final_snapshot: FinalSnapshot,
     pub(super) storage: StorageSettings,
-    pub(super) web: WebSettings,
+    pub(super) web: Option<WebSettings>,
     pub(super) mail: Mail,
     pub(super) backups: Option<Option<BackupSettings>>,
     pub(super) monitoring: Option<MonitoringSettings>,
-    pub(super) edge: Vec<Ipv4Net>,
+    pub(super) edge: Edge,
     pub(super) delivery: Option<DeliverySettings>,
 }
 
@@ -83,11 +83,11 @@ impl SiteOfDomain {
             rotation: None,
             restored_from: None,
             storage: StorageSettings::default(),
-            web: WebSettings::default(),
+            web: None,
             mail: Mail::None,
             backups: None,
             monitoring: None,
-            edge: vec![Ipv4Net::default()],
+            edge: Edge::default(),
             delivery: None,
         }
     }
@@ -180,9 +180,10 @@ impl MoodleBuilder {
         self
     }
 
-    /// What a request may be: how large, and how long it may take. Default: uploads of 100 MiB.
+    /// What a request may be: how large, and how long it may take. Default: uploads of 100 MiB, and
+    /// as much time as the balancer gives, or as much of both as the edge lets pass.
     pub fn web(mut self, web: WebSettings) -> Self {
-        self.web = web;
+        self.web = Some(web);
         self
     }
 
@@ -212,10 +213,15 @@ impl MoodleBuilder {
         self
     }
 
-    /// Who reaches the balancer. Default: everybody.
-    pub fn reached_from(mut self, edge: impl IntoIterator<Item = Ipv4Net>) -> Self {
-        self.edge = edge.into_iter().collect();
+    /// What stands between people and the balancer. Default: nothing.
+    pub fn edge(mut self, edge: Edge) -> Self {
+        self.edge = edge;
         self
+    }
+
+    /// Who reaches the balancer, with nothing in between: [`Edge::Direct`]. Default: everybody.
+    pub fn reached_from(self, from: impl IntoIterator<Item = Ipv4Net>) -> Self {
+        self.edge(Edge::Direct { from: from.into_iter().collect() })
     }
 
     pub(super) fn name(&self) -> &str {

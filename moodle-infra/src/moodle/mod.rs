@@ -8,8 +8,9 @@ use infra_core::{aws, prelude::*};
 pub use self::builder::{MoodleBuilder, NamedSite, SiteOfDomain};
 
 use crate::{
-    App, Backups, Balancer, Caches, Database, Delivery, Foundation, Hosts, Limit, Monitoring,
-    Network, Rollout, SeasonSchedule, SecurityGroups, SettingsError, Storage, Watched, rules,
+    App, Backups, Balancer, Caches, Database, Delivery, Foundation, Hosts, Limit, Mail,
+    MailIdentity, Monitoring, Network, Rollout, SeasonSchedule, SecurityGroups, SettingsError,
+    Standing, Storage, Watched, rules,
 };
 
 /// A whole site. Each part stands in a component of its own, within one of the site's name, so that
@@ -50,6 +51,10 @@ pub struct Moodle {
     pub hosts: Hosts,
     /// What is reached from outside.
     pub balancer: Balancer,
+    /// What stands before it, if something does.
+    pub edge: Option<Standing>,
+    /// What sends its mail, by SES.
+    pub mail: Option<MailIdentity>,
     /// Moodle itself.
     pub app: App,
     /// What tasks and instances there are at least, through the year.
@@ -89,7 +94,7 @@ impl MoodleBuilder {
         let stack = &stack.component(self.name());
         stack.checks(aws::rules::all());
         stack.checks(rules());
-        let of = self.sizes()?;
+        let mut of = self.sizes()?;
         of.environment.allow(stack);
         if let Rollout::VersionChanging { .. } = of.app.rollout {
             stack.allow(
@@ -99,7 +104,9 @@ impl MoodleBuilder {
             );
         }
         let network = Network::create(stack, "network", &of.network)?;
-        let groups = SecurityGroups::create(stack, "security", &network.vpc, &of.security);
+        let mut approach = self.edge.approach(stack, "edge");
+        let security = self.security(approach.reached());
+        let groups = SecurityGroups::create(stack, "security", &network.vpc, &security);
         let storage = Storage::create(stack, "storage", &network, &groups.files, &of.storage)?;
         let database =
             Database::create(stack, "database", &network, &groups.database, &of.database)?;
@@ -107,6 +114,8 @@ impl MoodleBuilder {
         let files = Some(&storage.files);
         let hosts = Hosts::create(stack, "hosts", &network, &groups.hosts, files, &of.hosts)?;
         let certificate = self.certificate();
+        of.balancer.front = approach.front(&storage.configuration);
+        of.app.trusted = approach.trusted();
         let balancer = Balancer::create(
             stack,
             "balancer",
@@ -115,6 +124,7 @@ impl MoodleBuilder {
             certificate,
             &of.balancer,
         );
+        let edge = approach.finish(&self.domain, &balancer, &of.app.web);
         let on = Foundation {
             network: &network,
             hosts: &hosts,
@@ -122,6 +132,10 @@ impl MoodleBuilder {
             storage: &storage,
             database: &database,
             caches: &caches,
+        };
+        let mail = match &of.app.mail {
+            Mail::Ses(ses) => Some(MailIdentity::create(stack, "mail", &network.region, ses)),
+            Mail::Smtp(_) | Mail::None => None,
         };
         let image = self.image_or_own(stack, &network);
         let app = App::create(stack, "app", &on, image, &groups, &of.app)?;
@@ -150,7 +164,7 @@ impl MoodleBuilder {
             Monitoring::create(stack, "monitoring", &watched, &settings)
         });
         let delivery = of.delivery.map(|settings| {
-            Delivery::create(stack, "delivery", &on, &groups, &of.security.edge, &settings)
+            Delivery::create(stack, "delivery", &on, &groups, security.edge.ranges(), &settings)
         });
         Ok(Moodle {
             limits: of.limits,
@@ -162,6 +176,8 @@ impl MoodleBuilder {
             caches,
             hosts,
             balancer,
+            edge,
+            mail,
             app,
             schedule,
             backups,

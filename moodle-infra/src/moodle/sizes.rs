@@ -4,15 +4,14 @@ use super::MoodleBuilder;
 use crate::{
     AppSettings, BackupSettings, BalancerSettings, CacheSettings, DatabaseSettings,
     DeliverySettings, Environment, HostSettings, Layout, Limit, MonitoringSettings,
-    NetworkSettings, Season, SeasonSize, Seasons, SecuritySettings, SettingsError, StorageSettings,
-    limits::Bounds,
+    NetworkSettings, ReachedFrom, Season, SeasonSize, Seasons, SecuritySettings, SettingsError,
+    StorageSettings, limits::Bounds,
 };
 
 /// What each component is to be.
 pub(super) struct Sizes {
     pub(super) environment: Environment,
     pub(super) network: NetworkSettings,
-    pub(super) security: SecuritySettings,
     pub(super) storage: StorageSettings,
     pub(super) database: DatabaseSettings,
     pub(super) caches: CacheSettings,
@@ -40,7 +39,8 @@ impl MoodleBuilder {
         let hosts = self.hosts(seasons.as_ref());
         let database = self.database(now);
         let layout = Layout::new(network.cidr, network.zones)?;
-        let app = self.app(seasons.as_ref());
+        self.edge.check(&self.domain)?;
+        let app = self.app(seasons.as_ref())?;
         let bounds = Bounds {
             layout: &layout,
             hosts: &hosts,
@@ -54,7 +54,6 @@ impl MoodleBuilder {
         let app = within(app, &limits[0])?;
         Ok(Sizes {
             environment,
-            security: self.security(),
             caches: self.caches(now),
             balancer: environment.balancer(),
             network,
@@ -75,16 +74,13 @@ impl MoodleBuilder {
             Some(delivery) if delivery.domain == self.domain => {
                 Err(SettingsError::DeliveryDomain { domain: self.domain.as_str().to_owned() })
             }
+            Some(_) if self.edge.is_between() => Err(SettingsError::DeliveryEdge),
             delivery => Ok(delivery.clone()),
         }
     }
 
-    fn security(&self) -> SecuritySettings {
-        SecuritySettings {
-            edge: self.edge.clone(),
-            storage: self.storage.clone(),
-            mail: self.mail.clone(),
-        }
+    pub(super) fn security(&self, edge: ReachedFrom) -> SecuritySettings {
+        SecuritySettings { edge, storage: self.storage.clone(), mail: self.mail.clone() }
     }
 
     fn database(&self, now: Option<&SeasonSize>) -> DatabaseSettings {
@@ -120,21 +116,22 @@ impl MoodleBuilder {
         }
     }
 
-    fn app(&self, seasons: Option<&Seasons>) -> AppSettings {
+    fn app(&self, seasons: Option<&Seasons>) -> Result<AppSettings, SettingsError> {
         let settings = self.environment.app(&self.capacity, self.domain.clone(), self.version);
         let settings = AppSettings {
-            web: self.web.clone(),
+            web: self.edge.web(self.web.as_ref())?,
             mail: self.mail.clone(),
             code: self.code.clone(),
             rollout: self.rollout,
             rotation: self.rotation.clone().unwrap_or_else(|| settings.rotation.clone()),
             ..settings
         };
-        let Some(seasons) = seasons else { return settings };
+        let Some(seasons) = seasons else { return Ok(settings) };
         let min_tasks = seasons.size(seasons.now).min_tasks;
         let max_tasks = settings.max_tasks.max(seasons.size(Season::Exams).min_tasks);
         let max_tasks = max_tasks.max(seasons.largest().min_tasks);
-        AppSettings { min_tasks, tasks: min_tasks, max_tasks, is_scheduled: true, ..settings }
+        let settings = AppSettings { min_tasks, tasks: min_tasks, max_tasks, ..settings };
+        Ok(AppSettings { is_scheduled: true, ..settings })
     }
 }
 

@@ -36,7 +36,7 @@ cases! {
         group, lifecycle_hook, scheduled_action,
     }
     crypto {
-        random_password, self_signed_certificate,
+        client_certificate, random_password, self_signed_certificate,
     }
     ec2 {
         availability_zones, elastic_ip, flow_log, instance, internet_gateway, launch_template,
