@@ -71,8 +71,7 @@ impl Moodle {
         NamedSite::new(name.into())
     }
 
-    /// Shows what bounds how many tasks there can be, among the outputs of a stack: `preview` has it
-    /// too.
+    /// Shows what bounds how many tasks there can be, among the outputs of a stack.
     pub fn show(&self, stack: &Stack) {
         let Limit { by, tasks, why } = &self.limits[0];
         stack.output("most_tasks", format!("{tasks} ({}: {why})", by.name()));
