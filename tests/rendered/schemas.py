@@ -25,9 +25,11 @@ NAMES = {
     "aws:backup:Vault": "AWS::Backup::BackupVault",
     "aws:cloudwatch:MetricAlarm": "AWS::CloudWatch::Alarm",
     "aws:ec2:ElasticIp": "AWS::EC2::EIP",
+    "aws:ec2:ManagedPrefixList": "AWS::EC2::PrefixList",
     "aws:ec2:RouteTableAssociation": "AWS::EC2::SubnetRouteTableAssociation",
     "aws:ecs:ClusterCapacityProviders": "AWS::ECS::ClusterCapacityProviderAssociations",
     "aws:route53:Record": "AWS::Route53::RecordSet",
+    "aws:ses:EventDestination": "AWS::SES::ConfigurationSetEventDestination",
 }
 
 # Types that CloudFormation has no schema of, or another cut: rules of groups are two types there.
@@ -35,7 +37,11 @@ WITHOUT = {
     "aws:acm:CertificateValidation",
     "aws:applicationautoscaling:ScheduledAction",
     "aws:ec2:SecurityGroupRule",
+    "aws:ecs:AccountSetting",
+    "aws:eventbridge:Target",
     "aws:iam:RolePolicyAttachment",
+    "aws:kms:Grant",
+    "aws:rds:DbClusterSnapshot",
     "aws:s3:Object",
 }
 
