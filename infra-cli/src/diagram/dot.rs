@@ -2,23 +2,23 @@
 
 use std::fmt::Write;
 
-use infra_core::graph::{Graph, Program};
+use infra_core::graph::Program;
 
-/// The program as a Graphviz graph.
-pub(crate) fn dot(program: &Program) -> String {
+use super::Part;
+
+/// A part of the program as a Graphviz graph.
+pub(crate) fn dot(program: &Program, part: Part) -> String {
     let mut text = String::from(
         "digraph stack {\n  rankdir=LR;\n  node [shape=box, fontname=\"Helvetica\", fontsize=10];\n",
     );
-    cluster(program, 0, 1, &mut text);
-    if let Ok(graph) = Graph::new(program) {
-        for node in 0..program.nodes.len() as u32 {
-            let mut others: Vec<u32> = graph.dependencies(node).map(|(other, _)| other).collect();
-            others.sort_unstable();
-            others.dedup();
-            for other in others {
-                let _ = writeln!(text, "  n{other} -> n{node};");
-            }
-        }
+    for node in part.outside(program) {
+        let title: Vec<String> = Part::elsewhere(program, node).into_iter().map(escaped).collect();
+        let title = title.join("\\n");
+        let _ = writeln!(text, "  n{node} [label=\"{title}\", style=rounded];");
+    }
+    cluster(program, part.component, 1, &mut text);
+    for (other, node) in part.edges(program) {
+        let _ = writeln!(text, "  n{other} -> n{node};");
     }
     text.push_str("}\n");
     text

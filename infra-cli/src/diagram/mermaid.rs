@@ -2,21 +2,20 @@
 
 use std::fmt::Write;
 
-use infra_core::graph::{Graph, Program};
+use infra_core::graph::Program;
 
-/// The program as a Mermaid flowchart.
-pub(crate) fn mermaid(program: &Program) -> String {
+use super::Part;
+
+/// A part of the program as a Mermaid flowchart.
+pub(crate) fn mermaid(program: &Program, part: Part) -> String {
     let mut text = String::from("flowchart LR\n");
-    subgraph(program, 0, 1, &mut text);
-    if let Ok(graph) = Graph::new(program) {
-        for node in 0..program.nodes.len() as u32 {
-            let mut others: Vec<u32> = graph.dependencies(node).map(|(other, _)| other).collect();
-            others.sort_unstable();
-            others.dedup();
-            for other in others {
-                let _ = writeln!(text, "  n{other} --> n{node}");
-            }
-        }
+    for node in part.outside(program) {
+        let title = Part::elsewhere(program, node).join("<br/>").replace('"', "'");
+        let _ = writeln!(text, "  n{node}([\"{title}\"])");
+    }
+    subgraph(program, part.component, 1, &mut text);
+    for (other, node) in part.edges(program) {
+        let _ = writeln!(text, "  n{other} --> n{node}");
     }
     text
 }
