@@ -1,6 +1,6 @@
 //! [`Part`]: what of a program is drawn.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use infra_core::graph::{Graph, Program};
 
@@ -38,6 +38,15 @@ impl Part {
             component = program.components[component as usize].parent;
         }
         true
+    }
+
+    /// A number for each resource that is drawn, in the order of the program: what stands elsewhere
+    /// in it changes none.
+    pub(crate) fn numbers(self, program: &Program) -> BTreeMap<u32, usize> {
+        let inside = |node: &u32| self.holds(program, program.nodes[*node as usize].component);
+        let mut drawn: BTreeSet<u32> = (0..program.nodes.len() as u32).filter(inside).collect();
+        drawn.extend(self.outside(program));
+        drawn.into_iter().enumerate().map(|(number, node)| (node, number)).collect()
     }
 
     /// What each of its resources refers to, as pairs: first what is referred to. In the order of
