@@ -35,8 +35,7 @@ def quotes(text):
 
 
 def said(command, state):
-    place = command.index("--") + 1
-    command = [*command[:place], "--state-dir", state, *command[place:]]
+    command = [*command, "--state-dir", state]
     environment = {**os.environ, "INFRA_PASSPHRASE": "of a document"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     # 11: `availability` has found something, which may be what is quoted.
