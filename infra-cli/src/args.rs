@@ -165,9 +165,12 @@ pub(crate) struct Output {
 
 #[derive(Debug, Args)]
 pub(crate) struct Graph {
-    /// The format; default: by the ending of --out, else svg
+    /// The format; default: by the ending of --out, else svg, or mermaid of a component
     #[arg(long, short = 'f')]
     pub(crate) format: Option<GraphFormat>,
+    /// Only this component, and what it refers to: site/storage; as dot or mermaid
+    #[arg(long, value_name = "PATH")]
+    pub(crate) component: Option<String>,
     /// The file to write; default: stdout
     #[arg(long, short = 'o', value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,

@@ -77,6 +77,10 @@ pub(crate) enum CliError {
     NoObject { id: String, near: Option<String> },
     #[error("the place `{0}` has no account to look at")]
     NoAccount(&'static str),
+    #[error("the program has no component `{path}`")]
+    NoComponent { path: String, near: Option<String> },
+    #[error("an SVG shows the whole program; a component is drawn as mermaid or dot")]
+    WholeAlone,
     #[error("`sim set .. {0}`: expected property=value")]
     SimArgument(String),
     #[error("no prices are known for the region `{0}`")]
@@ -102,6 +106,7 @@ impl CliError {
             | Self::ConfigValue { .. } => exit::PROGRAM,
             Self::ConfigArgument(_)
             | Self::SimArgument(_)
+            | Self::WholeAlone
             | Self::NoValue(_)
             | Self::NewName(_) => exit::USAGE,
             Self::Refused | Self::NobodyToAsk => exit::CONSENT,

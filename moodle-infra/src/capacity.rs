@@ -138,8 +138,7 @@ impl Capacity {
         ]
     }
 
-    /// Shows each figure, and what it follows from, among the outputs of a stack: `preview` has
-    /// them too.
+    /// Shows each figure, and what it follows from, among the outputs of a stack.
     pub fn show(&self, stack: &Stack) {
         for Figure { name, value, why, .. } in self.explain() {
             stack.output(&name.replace(' ', "_"), format!("{value} ({why})"));

@@ -146,6 +146,8 @@ fn graphs() {
     let environment = Environment::new("zones");
     check(&environment, "graph-dot", "graph --format dot");
     check(&environment, "graph-mermaid", "graph --format mermaid");
+    check(&environment, "graph-component", "graph --component b");
+    check(&environment, "graph-component-dot", "graph --component b --format dot");
 }
 
 #[test]

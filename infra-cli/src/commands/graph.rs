@@ -34,9 +34,15 @@ pub(super) async fn run(
             "mmd" | "mermaid" | "md" => GraphFormat::Mermaid,
             _ => GraphFormat::Svg,
         });
-    let text = match args.format.or(by_name).unwrap_or(GraphFormat::Svg) {
-        GraphFormat::Dot => diagram::dot(&built),
-        GraphFormat::Mermaid => diagram::mermaid(&built),
+    let part = match &args.component {
+        Some(path) => diagram::Part::of(&built, path)?,
+        None => diagram::Part::WHOLE,
+    };
+    let otherwise = if args.component.is_some() { GraphFormat::Mermaid } else { GraphFormat::Svg };
+    let text = match args.format.or(by_name).unwrap_or(otherwise) {
+        GraphFormat::Dot => diagram::dot(&built, part),
+        GraphFormat::Mermaid => diagram::mermaid(&built, part),
+        GraphFormat::Svg if args.component.is_some() => return Err(CliError::WholeAlone),
         GraphFormat::Svg => diagram::svg(&built, state(context).await.as_ref()),
     };
     match &args.out {

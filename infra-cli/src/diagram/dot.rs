@@ -1,35 +1,45 @@
 //! The program as a Graphviz graph: components as clusters.
 
-use std::fmt::Write;
+use std::{collections::BTreeMap, fmt::Write};
 
-use infra_core::graph::{Graph, Program};
+use infra_core::graph::Program;
 
-/// The program as a Graphviz graph.
-pub(crate) fn dot(program: &Program) -> String {
+use super::Part;
+
+/// A part of the program as a Graphviz graph.
+pub(crate) fn dot(program: &Program, part: Part) -> String {
     let mut text = String::from(
         "digraph stack {\n  rankdir=LR;\n  node [shape=box, fontname=\"Helvetica\", fontsize=10];\n",
     );
-    cluster(program, 0, 1, &mut text);
-    if let Ok(graph) = Graph::new(program) {
-        for node in 0..program.nodes.len() as u32 {
-            let mut others: Vec<u32> = graph.dependencies(node).map(|(other, _)| other).collect();
-            others.sort_unstable();
-            others.dedup();
-            for other in others {
-                let _ = writeln!(text, "  n{other} -> n{node};");
-            }
-        }
+    let numbers = part.numbers(program);
+    for node in part.outside(program) {
+        let number = numbers[&node];
+        let title: Vec<String> = Part::elsewhere(program, node).into_iter().map(escaped).collect();
+        let title = title.join("\\n");
+        let _ = writeln!(text, "  n{number} [label=\"{title}\", style=rounded];");
+    }
+    cluster(program, &numbers, part.component, 1, &mut text);
+    for (other, node) in part.edges(program) {
+        let (other, node) = (numbers[&other], numbers[&node]);
+        let _ = writeln!(text, "  n{other} -> n{node};");
     }
     text.push_str("}\n");
     text
 }
 
-fn cluster(program: &Program, component: u32, depth: usize, text: &mut String) {
+fn cluster(
+    program: &Program,
+    numbers: &BTreeMap<u32, usize>,
+    component: u32,
+    depth: usize,
+    text: &mut String,
+) {
     let indent = "  ".repeat(depth);
     for (place, node) in program.nodes.iter().enumerate() {
         if node.component == component {
+            let number = numbers[&(place as u32)];
             let (ty, name) = (node.ty.short_name(), node.urn.name());
-            let _ = writeln!(text, "{indent}n{place} [label=\"{ty}\\n{}\"];", escaped(name));
+            let _ = writeln!(text, "{indent}n{number} [label=\"{ty}\\n{}\"];", escaped(name));
         }
     }
     for (place, inner) in program.components.iter().enumerate().skip(1) {
@@ -40,7 +50,7 @@ fn cluster(program: &Program, component: u32, depth: usize, text: &mut String) {
                 "{indent}subgraph cluster_{place} {{\n{indent}  label=\"{}\";",
                 escaped(name)
             );
-            cluster(program, place as u32, depth + 1, text);
+            cluster(program, numbers, place as u32, depth + 1, text);
             let _ = writeln!(text, "{indent}}}");
         }
     }

@@ -25,6 +25,11 @@ pub(crate) fn help(error: &CliError) -> Option<String> {
         CliError::NoOutput { near, .. } => {
             suggested(near.as_deref(), "`output` without a name shows all")
         }
+        CliError::NoComponent { near, .. } => suggested(
+            near.as_deref(),
+            "`state list` shows paths; that of a component ends before a type",
+        ),
+        CliError::WholeAlone => "leave out `--component`, or say `--format mermaid`".to_owned(),
         CliError::NoResource { near, .. } => {
             suggested(near.as_deref(), "`state list` shows the names")
         }

@@ -8,9 +8,9 @@ use infra_core::{aws, prelude::*};
 pub use self::builder::{MoodleBuilder, NamedSite, SiteOfDomain};
 
 use crate::{
-    App, Backups, Balancer, Caches, Database, Delivery, Foundation, Hosts, Limit, Mail,
-    MailIdentity, Monitoring, Network, Rollout, SeasonSchedule, SecurityGroups, SettingsError,
-    Standing, Storage, Watched, rules,
+    App, Backups, Balancer, Caches, Database, Delivery, Environment, Foundation, Hosts, Limit,
+    Mail, MailIdentity, Monitoring, Network, Rollout, SeasonSchedule, SecurityGroups,
+    SettingsError, Standing, Storage, Watched, rules,
 };
 
 /// A whole site. Each part stands in a component of its own, within one of the site's name, so that
@@ -75,8 +75,7 @@ impl Moodle {
         NamedSite::new(name.into())
     }
 
-    /// Shows what bounds how many tasks there can be, among the outputs of a stack: `preview` has it
-    /// too.
+    /// Shows what bounds how many tasks there can be, among the outputs of a stack.
     pub fn show(&self, stack: &Stack) {
         let Limit { by, tasks, why } = &self.limits[0];
         stack.output("most_tasks", format!("{tasks} ({}: {why})", by.name()));
@@ -101,6 +100,13 @@ impl MoodleBuilder {
                 "rollout-guarded",
                 "*:Service/*",
                 "older code would meet tables that it does not know: the snapshot takes it back",
+            );
+        }
+        if of.delivery.is_some() && of.environment == Environment::Production {
+            stack.allow(
+                "single-point-of-failure",
+                "Service/jenkins",
+                "a controller can't be there twice, and the site goes on without it",
             );
         }
         let network = Network::create(stack, "network", &of.network)?;

@@ -3,10 +3,12 @@
 use super::{Case, after, case, deployed};
 use crate::environment::Environment;
 
-pub(super) const CASES: [Case; 36] = [
+pub(super) const CASES: [Case; 38] = [
     plain("unknown-command", "upp", 2),
     plain("unknown-option", "up --colour never", 2),
     plain("unknown-format", "graph --format pdf", 2),
+    plain("graph-component-unknown", "graph --component netwrok", 1),
+    plain("graph-component-svg", "graph --component network --format svg", 2),
     plain("parallel-none", "up --parallel 0", 2),
     plain("parallel-word", "up --parallel many", 2),
     plain("place-aws", "up --backend aws", 8),
