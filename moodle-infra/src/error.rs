@@ -172,6 +172,9 @@ pub enum SettingsError {
         /// What was given.
         address: String,
     },
+    /// A month may cost nothing.
+    #[error("a month may cost 0 US dollars: give an amount, such as 1500, or no budget")]
+    Budget,
     /// What mail is to be from is no address.
     #[error("mail from {from:?}, which is no address: give one such as noreply@example.edu")]
     MailFrom {

@@ -145,6 +145,7 @@ impl MoodleBuilder {
                 caches: &caches,
                 files: &storage.files,
                 backups: backups.as_ref(),
+                certificate: Some(&self.certificate()),
             };
             Monitoring::create(stack, "monitoring", &watched, &settings)
         });
