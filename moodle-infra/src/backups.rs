@@ -2,6 +2,7 @@
 
 use infra_core::{
     aws::{
+        RestoreTestingPlanName,
         backup::{
             BackupRule, CopyAction, Lifecycle, Plan, ProtectedResourceType, RecoveryPointSelection,
             RecoveryPointType, RestoreTestingPlan, RestoreTestingSelection, Selection,
@@ -187,15 +188,20 @@ impl Place<'_> {
         of_database: &Output<String>,
         (of_files, kind): (&[Output<String>], ProtectedResourceType),
     ) -> RestoreTestingPlan {
-        let (project, of) = (self.stack.project(), self.stack.name());
-        let name = shortened(&format!("{project}_{of}")).replace('-', "_");
+        // As the vault, whose name is that of this site alone.
+        let name = self.vault.backup_vault_name();
+        let name = name.map(|name| {
+            let name = shortened(&name.as_str().replace('-', "_"));
+            RestoreTestingPlanName::parse(&name)
+                .expect("a vault has letters and digits in its name")
+        });
         let newest = RecoveryPointSelection::new(
             SelectionAlgorithm::LatestWithinWindow,
             [RecoveryPointType::Snapshot],
             inputs![self.vault.backup_vault_arn()],
         );
         let plan = RestoreTestingPlan::named("rehearsal")
-            .restore_testing_plan_name(&*name)
+            .restore_testing_plan_name(name)
             .schedule_expression("cron(0 6 ? * SUN *)")
             .schedule_expression_timezone(self.settings.time_zone)
             .start_window_hours(Hours(4))

@@ -9,8 +9,9 @@ use infra_core::{
             LaunchTemplateData, Monitoring, TagSpecification, TaggedResourceType,
         },
         ecs::{
-            CapacityProvider, CapacityProviderStrategyItem, Cluster, ClusterCapacityProviders,
-            ContainerInsights, ManagedScaling, Switch,
+            AccountSetting, AccountSettingName, AccountSettingValue, CapacityProvider,
+            CapacityProviderStrategyItem, Cluster, ClusterCapacityProviders, ContainerInsights,
+            ManagedScaling, Switch,
         },
         iam::{InstanceProfile, PolicyDocument, Role, RolePolicy, RolePolicyAttachment},
         ssm::{Architecture, DebianAmi, EcsOptimizedAmi},
@@ -21,10 +22,10 @@ use infra_core::{
 use crate::{Files, Network, STOP_TIMEOUT, SettingsError, storage::HostMount};
 
 /// How the instances are to be.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct HostSettings {
-    /// The type: `m7g.xlarge`. How many network interfaces it has says how many tasks fit on it:
-    /// three on an `xlarge`.
+    /// The type: `m7g.xlarge`. Its processors say how many tasks fit on it, four on an `xlarge`;
+    /// without trunks its network interfaces do, three.
     pub instance_type: String,
     /// The architecture of that type, and of the image.
     pub architecture: Architecture,
@@ -36,6 +37,58 @@ pub struct HostSettings {
     pub disk: GiB,
     /// Whether a schedule says how few there may be, once they are there.
     pub is_scheduled: bool,
+    /// Whether tasks get their network interfaces from a trunk.
+    pub trunking: Trunking,
+}
+
+/// Whether tasks get their network interfaces from a trunk (ECS's `awsvpcTrunking`): an instance
+/// then holds as many as it has processors and memory for, and not one for each interface of its
+/// own.
+///
+/// It is a setting of the whole account in one region, so that one program has it, once. It counts
+/// for instances that start afterwards: those that run already get no trunk.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Trunking {
+    /// They do, and the account is told so here, before instances start. Deletion takes it back,
+    /// also for what stands beside.
+    #[default]
+    Here,
+    /// They do, and another site of the same stack tells the account: its
+    /// [`Hosts::trunking`](crate::Hosts).
+    With(AccountSetting),
+    /// They do, and somebody else has told the account: another stack, or a person. Where that is
+    /// not so, tasks find no room.
+    Elsewhere,
+    /// They do not.
+    Off,
+}
+
+impl Trunking {
+    /// Whether there are trunks.
+    #[must_use]
+    pub fn is_on(self) -> bool {
+        !matches!(self, Self::Off)
+    }
+
+    /// What has to be set before instances start.
+    fn create(self, stack: &Stack) -> Option<AccountSetting> {
+        match self {
+            Self::Here => {
+                let setting = AccountSetting::named("trunking")
+                    .name(AccountSettingName::AwsvpcTrunking)
+                    .value(AccountSettingValue::Enabled)
+                    .create(stack);
+                Some(setting)
+            }
+            Self::With(setting) => Some(setting),
+            Self::Elsewhere => {
+                let why = "the account has awsvpcTrunking, which is not of this program";
+                stack.allow("task-interfaces", "Group/web", why);
+                None
+            }
+            Self::Off => None,
+        }
+    }
 }
 
 impl Default for HostSettings {
@@ -48,6 +101,7 @@ impl Default for HostSettings {
             max: 12,
             disk: GiB(50),
             is_scheduled: false,
+            trunking: Trunking::Here,
         }
     }
 }
@@ -66,6 +120,8 @@ pub struct Hosts {
     pub capacity: CapacityProvider,
     /// What gives the cluster its instances.
     pub capacity_of_cluster: ClusterCapacityProviders,
+    /// What gives tasks more network interfaces than instances have, if this program says so.
+    pub trunking: Option<AccountSetting>,
 }
 
 impl Hosts {
@@ -97,6 +153,7 @@ impl Hosts {
             script: user_data(&cluster, mount.as_ref(), &network.region, settings),
         };
         let template = template(stack, &profile, first, security_group.into_input(), settings);
+        let trunking = settings.trunking.create(stack);
         let group = Group::named("web")
             .min_size(min)
             .max_size(max)
@@ -116,6 +173,11 @@ impl Hosts {
             Some(mount) => mount.before(group),
             None => group,
         };
+        // An instance gets its trunk as it starts, or never.
+        let group = match &trunking {
+            Some(setting) => group.depends_on(setting),
+            None => group,
+        };
         let group = group.create(stack);
         let capacity = CapacityProvider::named("web")
             .auto_scaling_group_arn(group.auto_scaling_group_arn())
@@ -129,7 +191,7 @@ impl Hosts {
             .capacity_providers([&capacity])
             .default_capacity_provider_strategy([CapacityProviderStrategyItem::new(&capacity)])
             .create(stack);
-        Ok(Self { cluster, group, capacity, capacity_of_cluster })
+        Ok(Self { cluster, group, capacity, capacity_of_cluster, trunking })
     }
 }
 

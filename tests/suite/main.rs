@@ -39,5 +39,6 @@ mod rollouts;
 mod rules;
 mod site_backups;
 mod site_mail;
+mod site_watch;
 mod slice;
 mod tasks;

@@ -6,8 +6,9 @@ use infra_core::{
 };
 
 use crate::{
-    BackupSettings, Capacity, DeliverySettings, Domain, Environment, FinalSnapshot, Mail,
-    MonitoringSettings, MoodleVersion, Network, Rollout, Seasons, StorageSettings, WebSettings,
+    BackupSettings, Capacity, DeliverySettings, Domain, Environment, FinalSnapshot, FlowLogs, Mail,
+    MonitoringSettings, MoodleVersion, Network, Rollout, Seasons, StorageSettings, Trunking,
+    WebSettings,
 };
 
 /// A site that has a name; see [`Moodle::named`].
@@ -49,6 +50,8 @@ pub struct MoodleBuilder {
     pub(super) monitoring: Option<MonitoringSettings>,
     pub(super) edge: Vec<Ipv4Net>,
     pub(super) delivery: Option<DeliverySettings>,
+    pub(super) flow_logs: Option<FlowLogs>,
+    pub(super) trunking: Option<Trunking>,
 }
 
 impl NamedSite {
@@ -89,6 +92,8 @@ impl SiteOfDomain {
             monitoring: None,
             edge: vec![Ipv4Net::default()],
             delivery: None,
+            flow_logs: None,
+            trunking: None,
         }
     }
 }
@@ -209,6 +214,21 @@ impl MoodleBuilder {
     /// What builds the site's image and rolls it out. Default: nothing.
     pub fn delivery(mut self, delivery: DeliverySettings) -> Self {
         self.delivery = Some(delivery);
+        self
+    }
+
+    /// What is written down of the traffic that its network refused. Default: in production for a
+    /// month, in CloudWatch Logs; elsewhere nothing.
+    pub fn flow_logs(mut self, flow_logs: FlowLogs) -> Self {
+        self.flow_logs = Some(flow_logs);
+        self
+    }
+
+    /// Whether tasks get their network interfaces from a trunk, which the whole account is told:
+    /// of several sites in an account one tells it. Default: in production they do, and this site
+    /// tells it; elsewhere they do not.
+    pub fn trunking(mut self, trunking: Trunking) -> Self {
+        self.trunking = Some(trunking);
         self
     }
 

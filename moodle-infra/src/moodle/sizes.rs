@@ -2,10 +2,10 @@
 
 use super::MoodleBuilder;
 use crate::{
-    AppSettings, BackupSettings, BalancerSettings, CacheSettings, DatabaseSettings,
+    AppSettings, BackupSettings, BalancerSettings, CacheSettings, Capacity, DatabaseSettings,
     DeliverySettings, Environment, HostSettings, Layout, Limit, MonitoringSettings,
     NetworkSettings, Season, SeasonSize, Seasons, SecuritySettings, SettingsError, StorageSettings,
-    limits::Bounds,
+    Trunking, limits::Bounds,
 };
 
 /// What each component is to be.
@@ -29,7 +29,12 @@ pub(super) struct Sizes {
 impl MoodleBuilder {
     pub(super) fn sizes(&self) -> Result<Sizes, SettingsError> {
         let environment = self.environment;
+        let trunking = self.trunking.unwrap_or(environment.hosts(&self.capacity).trunking);
         let seasons = self.seasons.clone().filter(|_| environment == Environment::Production);
+        let seasons = match trunking {
+            Trunking::Off => seasons.map(Seasons::without_trunks),
+            _ => seasons,
+        };
         let now = seasons.as_ref().map(|seasons| seasons.size(seasons.now));
         let backups = self.backups.clone().unwrap_or_else(|| environment.backups());
         let storage = match backups {
@@ -37,7 +42,9 @@ impl MoodleBuilder {
             None => self.storage.clone(),
         };
         let network = environment.network();
-        let hosts = self.hosts(seasons.as_ref());
+        let flow_logs = self.flow_logs.unwrap_or(network.flow_logs);
+        let network = NetworkSettings { flow_logs, ..network };
+        let hosts = self.hosts(seasons.as_ref(), trunking);
         let database = self.database(now);
         let layout = Layout::new(network.cidr, network.zones)?;
         let app = self.app(seasons.as_ref());
@@ -106,12 +113,19 @@ impl MoodleBuilder {
 
     /// As many at most as the largest season needs for a rollout, and one more where the delivery
     /// needs room too.
-    fn hosts(&self, seasons: Option<&Seasons>) -> HostSettings {
+    fn hosts(&self, seasons: Option<&Seasons>, trunking: Trunking) -> HostSettings {
         let settings = self.environment.hosts(&self.capacity);
+        let max = match trunking {
+            // Those that the capacity says have trunks.
+            Trunking::Off if settings.trunking.is_on() => {
+                settings.max.max(Capacity::hosts_for(2 * self.capacity.tasks, false))
+            }
+            _ => settings.max,
+        };
         let more = u32::from(self.delivery.is_some());
-        let settings = HostSettings { max: settings.max + more, ..settings };
+        let settings = HostSettings { max: max + more, trunking, ..settings };
         let Some(seasons) = seasons else { return settings };
-        let largest = seasons.largest().max_hosts();
+        let largest = seasons.largest().max_hosts(trunking.is_on());
         HostSettings {
             min: seasons.size(seasons.now).min_hosts,
             max: settings.max.max(largest + more),
