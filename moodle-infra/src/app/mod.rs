@@ -1,6 +1,7 @@
 //! [`App`]: Moodle itself, as tasks behind the balancer.
 
 mod configuration;
+mod rehearsal;
 mod roles;
 mod rollout;
 mod runners;
@@ -67,6 +68,9 @@ pub struct AppSettings {
     pub rollout: Rollout,
     /// When Moodle gets another user of its database, with a new password.
     pub rotation: ScheduleExpression,
+    /// Any text, such as a day: another one looks whether each file that the database knows is
+    /// there, and `up` fails if one is not. Default: none, nothing is looked at.
+    pub rehearse: Option<String>,
     /// How few tasks work off what pages left for later: one at least, or it is never done.
     pub adhoc: u32,
     /// How many of these there may be.
@@ -100,6 +104,7 @@ impl AppSettings {
             code: None,
             rollout: Rollout::ConfigOnly,
             rotation: MONTHLY.parse().expect("the text is a schedule"),
+            rehearse: None,
             cpu: 1024,
             memory: MiB(3072),
             tasks: 6,
@@ -160,6 +165,8 @@ pub struct App {
     pub scaling: Scaling,
     /// What works beside the web.
     pub runners: Runners,
+    /// Found that files and database agree, if that was asked for.
+    pub verified: Option<RunTask>,
     /// Opens the site, if it was closed, when all services run its version.
     pub opened: RunTask,
 }
@@ -206,6 +213,9 @@ impl App {
         let steps = Steps { on, settings, definition: &install_definition, place: &place };
         let recovery = steps.begin(stack, &users.create);
         let install = steps.install(stack, &users.create, recovery.as_ref());
+        let verified = settings.rehearse.as_ref().map(|text| {
+            rehearsal::create(stack, on, text, &define(Part::Verify), place.clone(), &install)
+        });
         let definitions = (define(Part::Cron), define(Part::Adhoc));
         let kept = Kept { on, settings, install: &install };
         let runners = Runners::create(stack, &kept, definitions, &apart);
@@ -222,6 +232,7 @@ impl App {
             rotation: Rotation::create(stack, &task, image.clone(), &roles, services, apart),
             scaling: Scaling::create(stack, on, &service, settings),
             recovery,
+            verified,
             users,
             runners,
             logs,

@@ -86,7 +86,7 @@ impl Roles {
     /// What a part of the site takes on; nothing for what calls nobody.
     pub(super) fn of(&self, part: Part) -> Option<&Role> {
         match part {
-            Part::Web | Part::Install => Some(&self.task),
+            Part::Web | Part::Install | Part::Verify => Some(&self.task),
             Part::Cron | Part::Adhoc => Some(&self.runner),
             Part::Users => None,
             Part::Rotate => Some(&self.rotation),

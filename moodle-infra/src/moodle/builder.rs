@@ -34,6 +34,7 @@ pub struct MoodleBuilder {
     pub(super) code: Option<String>,
     pub(super) rollout: Rollout,
     pub(super) rotation: Option<ScheduleExpression>,
+    pub(super) rehearse: Option<String>,
     pub(super) restored_from: Option<DbClusterSnapshotIdentifier>,
     pub(super) domain: Domain,
     pub(super) environment: Environment,
@@ -84,6 +85,7 @@ impl SiteOfDomain {
             code: None,
             rollout: Rollout::ConfigOnly,
             rotation: None,
+            rehearse: None,
             restored_from: None,
             storage: StorageSettings::default(),
             web: WebSettings::default(),
@@ -162,6 +164,14 @@ impl MoodleBuilder {
     /// each month, at 3 o'clock UTC.
     pub fn rotation(mut self, schedule: ScheduleExpression) -> Self {
         self.rotation = Some(schedule);
+        self
+    }
+
+    /// Any text, such as a day: another one looks whether each file that the database knows is there,
+    /// and `up` fails with how many are not. What proves that a restore is whole; `docs/rehearsal.md`
+    /// says how. Default: none, nothing is looked at.
+    pub fn rehearse<T: Into<String>>(mut self, text: T) -> Self {
+        self.rehearse = Some(text.into());
         self
     }
 

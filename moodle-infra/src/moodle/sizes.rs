@@ -141,6 +141,7 @@ impl MoodleBuilder {
             mail: self.mail.clone(),
             code: self.code.clone(),
             rollout: self.rollout,
+            rehearse: self.rehearse.clone(),
             rotation: self.rotation.clone().unwrap_or_else(|| settings.rotation.clone()),
             ..settings
         };
