@@ -221,6 +221,9 @@ pub enum SettingsError {
     /// The files are not on EFS, where the delivery keeps its home.
     #[error("the delivery keeps its home on EFS, and the site's files are elsewhere: choose EFS")]
     DeliveryStorage,
+    /// Nothing says where the delivery pushes images to.
+    #[error("the delivery has no repository for images: name one, `ImageRepository::of(..)`")]
+    DeliveryRepository,
     /// The controller of the delivery would have the name of the site.
     #[error("the delivery has the name of the site, {domain}: give it one of its own")]
     DeliveryDomain {

@@ -38,6 +38,7 @@ mod planted;
 mod rollouts;
 mod rules;
 mod site_backups;
+mod site_images;
 mod site_mail;
 mod site_rehearsal;
 mod site_watch;

@@ -6,9 +6,9 @@ use infra_core::{
 };
 
 use crate::{
-    BackupSettings, Capacity, DeliverySettings, Domain, Environment, FinalSnapshot, FlowLogs, Mail,
-    MonitoringSettings, MoodleVersion, Network, Rollout, Seasons, StorageSettings, Trunking,
-    WebSettings,
+    BackupSettings, Capacity, DeliverySettings, Domain, Environment, FinalSnapshot, FlowLogs,
+    Images, Mail, MonitoringSettings, MoodleVersion, Network, Registry, Rollout, Seasons,
+    StorageSettings, Trunking, WebSettings,
 };
 
 /// A site that has a name; see [`Moodle::named`].
@@ -53,6 +53,7 @@ pub struct MoodleBuilder {
     pub(super) delivery: Option<DeliverySettings>,
     pub(super) flow_logs: Option<FlowLogs>,
     pub(super) trunking: Option<Trunking>,
+    registry: Option<Registry>,
 }
 
 impl NamedSite {
@@ -96,6 +97,7 @@ impl SiteOfDomain {
             delivery: None,
             flow_logs: None,
             trunking: None,
+            registry: None,
         }
     }
 }
@@ -182,10 +184,19 @@ impl MoodleBuilder {
         self
     }
 
-    /// The image of the tasks. Default: `moodle`, with the version as its tag, of the account's own
-    /// registry in the site's region.
+    /// The image of the tasks. Default: the one with the version as its tag, of the site's own
+    /// repository; or, if the site has none, of the repository `moodle` of the account in the site's
+    /// region.
     pub fn image(mut self, image: impl IntoInput<String>) -> Self {
         self.image = Some(image.into_input());
+        self
+    }
+
+    /// Whether the site has a repository of its own for its image. Default: it has if no image is
+    /// given, or if its delivery names no other one. A program that is given its image by a pipeline
+    /// says it: else the repository would be there as long as no image is.
+    pub fn registry(mut self, registry: Registry) -> Self {
+        self.registry = Some(registry);
         self
     }
 
@@ -256,9 +267,26 @@ impl MoodleBuilder {
         self.certificate.clone()
     }
 
-    pub(super) fn image_or_own(&self, stack: &Stack, network: &Network) -> Input<String> {
+    /// Its repository, if it has one.
+    pub(super) fn images(&self, stack: &Stack) -> Option<Images> {
+        let pushes = self.delivery.as_ref().is_some_and(|delivery| delivery.repository.is_none());
+        let by_default =
+            if self.image.is_none() || pushes { Registry::Own } else { Registry::Elsewhere };
+        let own = self.registry.unwrap_or(by_default) == Registry::Own;
+        own.then(|| Images::create(stack, "images"))
+    }
+
+    pub(super) fn image_or_own(
+        &self,
+        stack: &Stack,
+        network: &Network,
+        images: Option<&Images>,
+    ) -> Input<String> {
         if let Some(image) = &self.image {
             return image.clone();
+        }
+        if let Some(images) = images {
+            return images.tagged(&self.version.to_string()).into_input();
         }
         let account = CallerIdentity::lookup("account").create(stack).account();
         let (region, tag) = (&network.region, self.version.to_string());

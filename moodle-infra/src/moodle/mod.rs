@@ -8,8 +8,9 @@ use infra_core::{aws, prelude::*};
 pub use self::builder::{MoodleBuilder, NamedSite, SiteOfDomain};
 
 use crate::{
-    App, Backups, Balancer, Caches, Database, Delivery, Foundation, Hosts, Limit, Monitoring,
-    Network, Rollout, SeasonSchedule, SecurityGroups, SettingsError, Storage, Watched, rules,
+    App, Backups, Balancer, Caches, Database, Delivery, DeliverySettings, Foundation, Hosts,
+    ImageRepository, Images, Limit, Monitoring, Network, Rollout, SeasonSchedule, SecurityGroups,
+    SettingsError, Storage, Watched, rules,
 };
 
 /// A whole site. Each part stands in a component of its own, within one of the site's name, so that
@@ -44,6 +45,8 @@ pub struct Moodle {
     pub storage: Storage,
     /// The database.
     pub database: Database,
+    /// What its image is pushed to, if it has that.
+    pub images: Option<Images>,
     /// The caches.
     pub caches: Caches,
     /// The instances.
@@ -123,7 +126,8 @@ impl MoodleBuilder {
             database: &database,
             caches: &caches,
         };
-        let image = self.image_or_own(stack, &network);
+        let images = self.images(stack);
+        let image = self.image_or_own(stack, &network, images.as_ref());
         let app = App::create(stack, "app", &on, image, &groups, &of.app)?;
         if let Some(recovery) = &app.recovery {
             stack.output(&format!("{}_recovery", self.name()), &recovery.advice);
@@ -150,10 +154,14 @@ impl MoodleBuilder {
             Monitoring::create(stack, "monitoring", &watched, &settings)
         });
         let delivery = of.delivery.map(|settings| {
+            let own = || images.as_ref().map(|images| ImageRepository::of(&images.repository));
+            let repository = settings.repository.clone().or_else(own);
+            let settings = DeliverySettings { repository, ..settings };
             Delivery::create(stack, "delivery", &on, &groups, &of.security.edge, &settings)
         });
         Ok(Moodle {
             limits: of.limits,
+            images,
             delivery: delivery.transpose()?,
             network,
             groups,
