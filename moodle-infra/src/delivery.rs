@@ -24,7 +24,7 @@ use infra_core::{
 
 pub use self::settings::{DeliverySettings, GitRepository, ImageRepository};
 use self::{door::Door, roles::Roles, task::Task};
-use crate::{Efs, Foundation, SecurityGroups, SettingsError, ports};
+use crate::{Efs, Foundation, SecurityGroups, SettingsError, SiteKey, ports};
 
 /// What the container is called, within its task.
 const CONTAINER: &str = "jenkins";
@@ -111,10 +111,13 @@ impl Delivery {
         settings.check()?;
         let images = settings.repository.as_ref().ok_or(SettingsError::DeliveryRepository)?;
         let stack = &stack.component(name);
-        let logs = LogGroup::named("jenkins").retention_in_days(Retention::Days90).create(stack);
+        let logs = LogGroup::named("jenkins")
+            .retention_in_days(Retention::Days90)
+            .maybe_kms_key_id(settings.key.get())
+            .create(stack);
         let files = on.storage.files.efs().ok_or(SettingsError::DeliveryStorage)?;
         let home = home(stack, files);
-        let admin = admin(stack);
+        let admin = admin(stack, settings.key);
         let door = Door::create(stack, on, groups, edge, settings);
         let roles = Roles::create(stack, on, (settings, images), files, &home, &admin);
         let task = Task {
@@ -155,11 +158,12 @@ fn home(stack: &Stack, files: &Efs) -> AccessPoint {
         .create(stack)
 }
 
-fn admin(stack: &Stack) -> Secret {
+fn admin(stack: &Stack, key: SiteKey) -> Secret {
     let password = RandomPassword::named("admin").length(32_u32).create(stack);
     Secret::named("admin-password")
         .description("The password of the administrator of Jenkins")
         .secret_string(password.password())
+        .maybe_kms_key_id(key.get())
         .create(stack)
 }
 

@@ -8,11 +8,13 @@ use infra_core::{
         },
         iam::{PolicyDocument, Principal, Role, RolePolicy, Statement},
         logs::{LogGroup, Retention},
-        s3::{Bucket, LifecycleConfiguration, LifecycleRule},
+        s3::{Bucket, BucketEncryption, LifecycleConfiguration, LifecycleRule},
         sts::CallerIdentity,
     },
     prelude::*,
 };
+
+use crate::SiteKey;
 
 /// What is written down of the traffic that a network refused: who tried to reach what. Addresses
 /// and amounts, no content; what was let through is not told, which would be a hundred times as
@@ -33,14 +35,17 @@ const WRITER: &str = "vpc-flow-logs.amazonaws.com";
 
 impl FlowLogs {
     #[track_caller]
-    pub(crate) fn create(self, stack: &Stack, vpc: &Vpc) -> Option<FlowLog> {
+    pub(crate) fn create(self, stack: &Stack, vpc: &Vpc, key: SiteKey) -> Option<FlowLog> {
         let log = FlowLog::named("refused")
             .resource(FlowLogResource::vpc(vpc))
             .traffic_type(TrafficType::Reject);
         match self {
             Self::None => None,
             Self::Logs(kept) => {
-                let group = LogGroup::named("refused").retention_in_days(kept).create(stack);
+                let group = LogGroup::named("refused")
+                    .retention_in_days(kept)
+                    .maybe_kms_key_id(key.get())
+                    .create(stack);
                 let (role, may) = writer(stack, &group);
                 let to = CloudWatchFlowLogs::new(&group, role.arn());
                 let to = FlowLogDestination::cloud_watch_logs(to);
@@ -52,6 +57,7 @@ impl FlowLogs {
                 let why = "each of its objects is written once, and goes when it is old";
                 stack.allow("data-backed-up", "Bucket/refused", why);
                 let bucket = Bucket::named("refused")
+                    .maybe_bucket_encryption(key.get().map(BucketEncryption::kms))
                     .lifecycle_configuration(LifecycleConfiguration::new([gone]))
                     // It is written to until the network is gone.
                     .force_destroy(true)

@@ -19,7 +19,7 @@ use infra_core::{
     prelude::*,
 };
 
-use crate::{Files, Network, STOP_TIMEOUT, SettingsError, storage::HostMount};
+use crate::{Files, Network, STOP_TIMEOUT, SettingsError, SiteKey, storage::HostMount};
 
 /// How the instances are to be.
 #[derive(Clone, Debug)]
@@ -39,6 +39,8 @@ pub struct HostSettings {
     pub is_scheduled: bool,
     /// Whether tasks get their network interfaces from a trunk.
     pub trunking: Trunking,
+    /// The key that encrypts their disks; its policy lets Auto Scaling use it. Default: AWS's own.
+    pub key: SiteKey,
 }
 
 /// Whether tasks get their network interfaces from a trunk (ECS's `awsvpcTrunking`): an instance
@@ -102,6 +104,7 @@ impl Default for HostSettings {
             disk: GiB(50),
             is_scheduled: false,
             trunking: Trunking::Here,
+            key: SiteKey::default(),
         }
     }
 }
@@ -216,8 +219,11 @@ fn template(
     } else {
         EcsOptimizedAmi::lookup("hosts").architecture(architecture).create(stack).image_id()
     };
-    let disk = BlockDeviceMapping::new("/dev/xvda")
-        .ebs(EbsBlockDevice::new().volume_size(settings.disk).encrypted(true));
+    let disk = EbsBlockDevice::new()
+        .volume_size(settings.disk)
+        .encrypted(true)
+        .maybe_kms_key_id(settings.key.get());
+    let disk = BlockDeviceMapping::new("/dev/xvda").ebs(disk);
     let named = TagSpecification::new(TaggedResourceType::Volume, [("Layer", "app")]);
     let data = LaunchTemplateData::new()
         .image_id(image)

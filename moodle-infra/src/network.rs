@@ -13,7 +13,7 @@ use infra_core::{
     prelude::*,
 };
 
-use crate::{FlowLogs, InterfaceEndpoint, SettingsError, endpoints, layout::Layout};
+use crate::{FlowLogs, InterfaceEndpoint, SettingsError, SiteKey, endpoints, layout::Layout};
 
 /// How a network is to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub struct NetworkSettings {
     pub endpoints: Vec<InterfaceEndpoint>,
     /// What is written down of the traffic that it refused.
     pub flow_logs: FlowLogs,
+    /// The key that encrypts that. Default: AWS's own.
+    pub key: SiteKey,
 }
 
 /// How what is private reaches the internet.
@@ -46,7 +48,14 @@ impl Default for NetworkSettings {
     fn default() -> Self {
         let cidr = "10.0.0.0/16".parse().expect("the literal is a range of addresses");
         let flow_logs = FlowLogs::Logs(Retention::Days30);
-        Self { cidr, zones: 3, nat: Nat::PerZone, endpoints: vec![], flow_logs }
+        Self {
+            cidr,
+            zones: 3,
+            nat: Nat::PerZone,
+            endpoints: vec![],
+            flow_logs,
+            key: SiteKey::default(),
+        }
     }
 }
 
@@ -137,7 +146,7 @@ impl Network {
             .service_name(interpolate!("com.amazonaws.{region}.s3"))
             .route_table_ids(tables.iter().collect::<Vec<_>>())
             .create(stack);
-        let flow_log = settings.flow_logs.create(stack, &vpc);
+        let flow_log = settings.flow_logs.create(stack, &vpc, settings.key);
         let mut network = Self { vpc, zones, s3_endpoint, endpoints: vec![], region, flow_log };
         network.endpoints = endpoints::create(stack, &network, settings.cidr, &settings.endpoints);
         Ok(network)

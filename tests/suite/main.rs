@@ -39,6 +39,7 @@ mod rollouts;
 mod rules;
 mod site_backups;
 mod site_images;
+mod site_key;
 mod site_mail;
 mod site_rehearsal;
 mod site_watch;

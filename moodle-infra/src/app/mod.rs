@@ -39,7 +39,7 @@ use self::{
 };
 use crate::{
     Balancer, Caches, Database, Domain, Hosts, Mail, MoodleVersion, Network, SecurityGroups,
-    SettingsError, Storage, WebSettings, ports,
+    SettingsError, SiteKey, Storage, WebSettings, ports,
 };
 
 /// How long a container is given to end: longer than the balancer sends it requests
@@ -87,6 +87,9 @@ pub struct AppSettings {
     pub web: WebSettings,
     /// How it writes to people.
     pub mail: Mail,
+    /// The key that encrypts logs and passwords; that of the bucket of the configuration, too.
+    /// Default: AWS's own.
+    pub key: SiteKey,
 }
 
 /// The first of each month, while few are there.
@@ -115,6 +118,7 @@ impl AppSettings {
             max_adhoc: 4,
             web,
             mail: Mail::None,
+            key: SiteKey::default(),
         }
     }
 }
@@ -189,9 +193,13 @@ impl App {
         let needs = settings.version.needs_with(&on.database.engine_version)?;
         settings.check()?;
         let stack = &stack.component(name);
-        let logs = LogGroup::named("moodle").retention_in_days(Retention::Days90).create(stack);
+        let logs = LogGroup::named("moodle")
+            .retention_in_days(Retention::Days90)
+            .maybe_kms_key_id(settings.key.get())
+            .create(stack);
         let configuration = Configuration::create(stack, on, settings, needs.web_root);
-        let (admin, user) = (admin(stack), DatabaseUsers::secret(stack));
+        let (admin, user) =
+            (admin(stack, settings.key), DatabaseUsers::secret(stack, settings.key));
         let roles = Roles::create(stack, on, &admin, &user, settings);
         let task = Task {
             on,
@@ -266,12 +274,13 @@ impl AppSettings {
 }
 
 /// The password of the first user, who is made when the site is installed.
-fn admin(stack: &Stack) -> secretsmanager::Secret {
+fn admin(stack: &Stack, key: SiteKey) -> secretsmanager::Secret {
     // Moodle's rule for passwords asks for a letter of each case, a digit and something else.
     let password = RandomPassword::named("admin").length(32_u32).create(stack);
     secretsmanager::Secret::named("admin-password")
         .description("The password of Moodle's first user")
         .secret_string(password.password())
+        .maybe_kms_key_id(key.get())
         .create(stack)
 }
 

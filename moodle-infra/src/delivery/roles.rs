@@ -45,7 +45,10 @@ impl Roles {
                 .policy_document(PolicyDocument::new(statements))
                 .create(stack);
         };
-        allow("secrets", &execution, vec![secrets_of(settings, admin)]);
+        let region = &on.network.region;
+        let decrypt = settings.key.statement(region, "secretsmanager", &["kms:Decrypt"]);
+        let secrets = [secrets_of(settings, admin)].into_iter().chain(decrypt);
+        allow("secrets", &execution, secrets.collect());
         allow("images", &task, images_of(images));
         allow("deploy", &task, vec![deploy_of(settings)]);
         allow("tasks", &task, tasks_of(on));

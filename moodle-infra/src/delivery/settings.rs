@@ -5,7 +5,7 @@ use infra_core::{
     prelude::*,
 };
 
-use crate::{Domain, SettingsError};
+use crate::{Domain, SettingsError, SiteKey};
 
 /// How the controller is to be, and what it delivers.
 #[derive(Clone, Debug)]
@@ -38,6 +38,8 @@ pub struct DeliverySettings {
     pub memory: MiB,
     /// The place of its first rule at the balancer's listener; the others follow. Default: 100.
     pub priority: u32,
+    /// The key that encrypts its log and its administrator's password. Default: AWS's own.
+    pub key: SiteKey,
 }
 
 /// A git repository that the controller reads.
@@ -106,6 +108,7 @@ impl DeliverySettings {
             cpu: 1024,
             memory: MiB(3072),
             priority: 100,
+            key: SiteKey::default(),
         }
     }
 

@@ -6,8 +6,8 @@ use infra_core::{
 };
 
 use crate::{
-    BackupSettings, Capacity, DeliverySettings, Domain, Environment, FinalSnapshot, FlowLogs,
-    Images, Mail, MonitoringSettings, MoodleVersion, Network, Registry, Rollout, Seasons,
+    BackupSettings, Capacity, DeliverySettings, Domain, Encryption, Environment, FinalSnapshot,
+    FlowLogs, Images, Mail, MonitoringSettings, MoodleVersion, Network, Registry, Rollout, Seasons,
     StorageSettings, Trunking, WebSettings,
 };
 
@@ -54,6 +54,7 @@ pub struct MoodleBuilder {
     pub(super) flow_logs: Option<FlowLogs>,
     pub(super) trunking: Option<Trunking>,
     registry: Option<Registry>,
+    pub(super) encryption: Encryption,
 }
 
 impl NamedSite {
@@ -98,6 +99,7 @@ impl SiteOfDomain {
             flow_logs: None,
             trunking: None,
             registry: None,
+            encryption: Encryption::AwsOwned,
         }
     }
 }
@@ -250,6 +252,13 @@ impl MoodleBuilder {
     /// tells it; elsewhere they do not.
     pub fn trunking(mut self, trunking: Trunking) -> Self {
         self.trunking = Some(trunking);
+        self
+    }
+
+    /// With whose key its data is encrypted. Default: with AWS's own. To change it replaces database,
+    /// caches and files: it is said when the site is made.
+    pub fn encryption(mut self, encryption: Encryption) -> Self {
+        self.encryption = encryption;
         self
     }
 

@@ -10,7 +10,7 @@ pub use self::builder::{MoodleBuilder, NamedSite, SiteOfDomain};
 use crate::{
     App, Backups, Balancer, Caches, Database, Delivery, DeliverySettings, Foundation, Hosts,
     ImageRepository, Images, Limit, Monitoring, Network, Rollout, SeasonSchedule, SecurityGroups,
-    SettingsError, Storage, Watched, rules,
+    SettingsError, SiteKey, Storage, Watched, rules,
 };
 
 /// A whole site. Each part stands in a component of its own, within one of the site's name, so that
@@ -37,6 +37,8 @@ use crate::{
 /// ```
 #[derive(Clone, Debug)]
 pub struct Moodle {
+    /// What its data is encrypted with.
+    pub key: SiteKey,
     /// Where everything stands.
     pub network: Network,
     /// Who may talk to whom.
@@ -93,6 +95,8 @@ impl MoodleBuilder {
         stack.checks(aws::rules::all());
         stack.checks(rules());
         let of = self.sizes()?;
+        let key = SiteKey::create(stack, "key", self.name(), self.encryption);
+        let of = of.with_key(key);
         of.environment.allow(stack);
         if let Rollout::VersionChanging { .. } = of.app.rollout {
             stack.allow(
@@ -161,6 +165,7 @@ impl MoodleBuilder {
         });
         Ok(Moodle {
             limits: of.limits,
+            key,
             images,
             delivery: delivery.transpose()?,
             network,

@@ -4,8 +4,8 @@ use super::MoodleBuilder;
 use crate::{
     AppSettings, BackupSettings, BalancerSettings, CacheSettings, Capacity, DatabaseSettings,
     DeliverySettings, Environment, HostSettings, Layout, Limit, MonitoringSettings,
-    NetworkSettings, Season, SeasonSize, Seasons, SecuritySettings, SettingsError, StorageSettings,
-    Trunking, limits::Bounds,
+    NetworkSettings, Season, SeasonSize, Seasons, SecuritySettings, SettingsError, SiteKey,
+    StorageSettings, Trunking, limits::Bounds,
 };
 
 /// What each component is to be.
@@ -24,6 +24,23 @@ pub(super) struct Sizes {
     pub(super) monitoring: Option<MonitoringSettings>,
     pub(super) delivery: Option<DeliverySettings>,
     pub(super) limits: Vec<Limit>,
+}
+
+impl Sizes {
+    /// Everything that keeps data, encrypted with a key.
+    pub(super) fn with_key(self, key: SiteKey) -> Self {
+        Self {
+            network: NetworkSettings { key, ..self.network },
+            storage: self.storage.with_key(key),
+            database: DatabaseSettings { key, ..self.database },
+            caches: CacheSettings { key, ..self.caches },
+            hosts: HostSettings { key, ..self.hosts },
+            app: AppSettings { key, ..self.app },
+            backups: self.backups.map(|backups| BackupSettings { key, ..backups }),
+            delivery: self.delivery.map(|delivery| DeliverySettings { key, ..delivery }),
+            ..self
+        }
+    }
 }
 
 impl MoodleBuilder {
