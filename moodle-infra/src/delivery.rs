@@ -111,6 +111,8 @@ impl Delivery {
         settings.check()?;
         let images = settings.repository.as_ref().ok_or(SettingsError::DeliveryRepository)?;
         let stack = &stack.component(name);
+        let why = "its home takes one controller at a time; the site goes on without it";
+        stack.allow("single-point-of-failure", "Service/jenkins", why);
         let logs = LogGroup::named("jenkins")
             .retention_in_days(Retention::Days90)
             .maybe_kms_key_id(settings.key.get())

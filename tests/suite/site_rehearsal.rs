@@ -3,12 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use backend_local::sim::{End, SimOptions, Starting, Workload};
-use infra_core::{
-    aws::ecs::{RunTask, TaskDefinition},
-    dsl::ResourceType,
-    graph::Program,
-    plan::ChangeKind,
-};
+use infra_core::{aws::ecs::TaskDefinition, dsl::ResourceType, graph::Program, plan::ChangeKind};
 use infra_tests::{
     certificates::issued,
     world::{World, program},
@@ -83,4 +78,25 @@ async fn files_that_are_missing_are_a_failure_and_the_site_runs() {
     // It is asked again, until it is true.
     let changes = changed(&world.preview(&asked).await);
     assert_eq!(changes.into_keys().collect::<Vec<_>>(), ["RunTask verify"]);
+}
+
+/// Snapshots that AWS makes have a colon in their names.
+#[test]
+fn a_site_is_made_of_a_snapshot_of_aws() {
+    for snapshot in [
+        "awsbackup:job-01234567-89ab-cdef-0123-456789abcdef",
+        "rds:database-2026-11-29-02-00",
+        "arn:aws:rds:eu-central-1:123456789012:cluster-snapshot:awsbackup:job-01234567",
+    ] {
+        let program = program(|stack| {
+            Moodle::named("site")
+                .domain("moodle.example.edu".parse().unwrap())
+                .certificate(issued(stack, "site", "moodle.example.edu"))
+                .restored_from(snapshot.parse().unwrap())
+                .create(stack)
+                .unwrap();
+        });
+        let restored = program.all::<infra_core::aws::rds::DbCluster>().next().unwrap();
+        assert!(format!("{:?}", restored.node.inputs).contains(snapshot));
+    }
 }

@@ -36,7 +36,7 @@ fn site(build: impl Fn(MoodleBuilder) -> MoodleBuilder) -> Program {
     })
 }
 
-fn of<'a, T: ResourceType>(objects: &'a [Object]) -> Vec<&'a Object> {
+fn of<T: ResourceType>(objects: &[Object]) -> Vec<&Object> {
     objects.iter().filter(|it| it.ty.name == T::definition().name).collect()
 }
 
@@ -69,11 +69,11 @@ async fn what_fails_without_a_figure_is_told() {
     let services = of::<Service>(&objects);
     assert_eq!(services.len(), 3);
     for service in services {
-        assert!(failed.contains(&*service.text("service_arn")), "{failed}");
+        assert!(failed.contains(service.text("service_arn")), "{failed}");
     }
     let [group] = of::<Group>(&objects)[..] else { panic!("one group") };
     let launches = pattern(&objects, "instance-not-launched");
-    assert!(launches.contains(&*group.text("auto_scaling_group_name")), "{launches}");
+    assert!(launches.contains(group.text("auto_scaling_group_name")), "{launches}");
     assert!(pattern(&objects, "certificate-ends").contains(":certificate/"));
     let copies = pattern(&objects, "backup-not-made");
     for word in ["Backup Job", "Copy Job", "FAILED", "ABORTED", "EXPIRED", "state"] {

@@ -1,4 +1,4 @@
-//! [`Budget`](infra_core::aws::budgets::Budget): who is told before a month has cost too much.
+//! [`Budget`]: who is told before a month has cost too much.
 
 use infra_core::{
     aws::{

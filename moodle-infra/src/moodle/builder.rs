@@ -11,7 +11,7 @@ use crate::{
     StorageSettings, Trunking, WebSettings,
 };
 
-/// A site that has a name; see [`Moodle::named`].
+/// A site that has a name; see [`Moodle::named`](crate::Moodle::named).
 #[derive(Clone, Debug)]
 #[must_use = "a site needs a domain, a certificate and `create`"]
 pub struct NamedSite(String);
@@ -138,7 +138,7 @@ impl MoodleBuilder {
         self
     }
 
-    /// The version of Aurora MySQL. Default: that of [`DatabaseSettings`].
+    /// The version of Aurora MySQL. Default: that of [`DatabaseSettings`](crate::DatabaseSettings).
     pub fn database_version(mut self, version: impl Into<String>) -> Self {
         self.engine_version = Some(version.into());
         self
