@@ -58,6 +58,9 @@ pub(crate) fn site(stack: &Stack) -> Result<(), ProgramError> {
     stack.output("balancer", site.balancer.load_balancer.dns_name());
     stack.output("database", site.database.cluster.endpoint());
     stack.output("files", site.storage.files.id());
+    if let Some(images) = &site.images {
+        stack.output("repository", images.repository.repository_uri());
+    }
     if let Some(image) = &image {
         stack.output("image", image.clone());
     }
