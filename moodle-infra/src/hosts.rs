@@ -59,7 +59,8 @@ pub enum Trunking {
     /// [`Hosts::trunking`](crate::Hosts).
     With(AccountSetting),
     /// They do, and somebody else has told the account: another stack, or a person. Where that is
-    /// not so, tasks find no room.
+    /// not so, tasks find no room. The rule `task-interfaces` does not see it: a
+    /// [`Moodle`](crate::Moodle) allows what breaks it, others do so themselves.
     Elsewhere,
     /// They do not.
     Off,
@@ -83,12 +84,7 @@ impl Trunking {
                 Some(setting)
             }
             Self::With(setting) => Some(setting),
-            Self::Elsewhere => {
-                let why = "the account has awsvpcTrunking, which is not of this program";
-                stack.allow("task-interfaces", "Group/web", why);
-                None
-            }
-            Self::Off => None,
+            Self::Elsewhere | Self::Off => None,
         }
     }
 }

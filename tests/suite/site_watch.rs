@@ -22,7 +22,8 @@ use infra_tests::{
     world::{World, program},
 };
 use moodle_infra::{
-    Environment, FlowLogs, MonitoringSettings, Moodle, MoodleBuilder, SettingsError, Trunking,
+    Capacity, Environment, FlowLogs, MonitoringSettings, Moodle, MoodleBuilder, SettingsError,
+    Trunking,
 };
 
 fn named(stack: &Stack, name: &str) -> MoodleBuilder {
@@ -185,6 +186,16 @@ async fn two_sites_have_one_setting_of_the_account() {
     let beside = site(|site| site.trunking(Trunking::Elsewhere));
     assert!(world.up(&beside).await.is_success());
     assert!(of::<AccountSetting>(&world.objects()).is_empty());
+    // A small one has interfaces enough, and nothing is allowed that nothing breaks.
+    let small = |it: MoodleBuilder| it.environment(Environment::NonProduction);
+    assert_eq!(site(|site| small(site).trunking(Trunking::Elsewhere)).problems, []);
+    for people in [100, 400, 2_000, 5_000, 9_000] {
+        let size = Capacity::for_quiz_peak(people);
+        for trunking in [Trunking::Here, Trunking::Elsewhere, Trunking::Off] {
+            let built = site(|site| site.capacity(size.clone()).trunking(trunking));
+            assert_eq!(built.problems, [], "{people} {trunking:?}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -98,6 +98,7 @@ impl MoodleBuilder {
         let key = SiteKey::create(stack, "key", self.name(), self.encryption);
         let of = of.with_key(key);
         of.environment.allow(stack);
+        of.allow_trunks(stack);
         if let Rollout::VersionChanging { .. } = of.app.rollout {
             stack.allow(
                 "rollout-guarded",

@@ -1,5 +1,7 @@
 //! What each component of a site is to be, from what was said of the whole.
 
+use infra_core::{aws::ec2::InstanceSize, prelude::*};
+
 use super::MoodleBuilder;
 use crate::{
     AppSettings, BackupSettings, BalancerSettings, CacheSettings, Capacity, DatabaseSettings,
@@ -41,6 +43,24 @@ impl Sizes {
             ..self
         }
     }
+
+    /// What is said of the account elsewhere no rule sees. What nothing breaks may not be allowed.
+    pub(super) fn allow_trunks(&self, stack: &Stack) {
+        let (hosts, app) = (&self.hosts, &self.app);
+        let delivery = u32::from(self.delivery.is_some());
+        let tasks = 2 * app.max_tasks + runners(app) + delivery;
+        let own = InstanceSize::of(&hosts.instance_type).map(|size| size.interfaces - 1);
+        let short = own.is_some_and(|own| tasks > hosts.max * own);
+        if short && matches!(hosts.trunking, Trunking::Elsewhere) {
+            let why = "the account has awsvpcTrunking, which is not of this program";
+            stack.allow("task-interfaces", "Group/web", why);
+        }
+    }
+}
+
+/// How many tasks there are beside the web during a rollout.
+fn runners(app: &AppSettings) -> u32 {
+    1 + 2 * app.max_adhoc
 }
 
 impl MoodleBuilder {
@@ -71,7 +91,7 @@ impl MoodleBuilder {
             database: &database,
             memory: app.memory,
             cpu: app.cpu,
-            runners: 1 + 2 * app.max_adhoc,
+            runners: runners(&app),
             vcpus: self.vcpus,
         };
         let limits = bounds.limits();
