@@ -10,7 +10,7 @@ use infra_core::{
     prelude::*,
 };
 use moodle_infra::{
-    Capacity, DatabaseSettings, Domain, FinalSnapshot, Moodle, MoodleVersion, Rollout,
+    Capacity, DatabaseSettings, Domain, FinalSnapshot, Moodle, MoodleVersion, Registry, Rollout,
     SiteCertificate,
 };
 
@@ -39,6 +39,8 @@ pub(crate) fn site(stack: &Stack) -> Result<(), ProgramError> {
         .capacity(capacity.clone())
         .version(version)
         .database_version(stack.config_or("database", database)?)
+        // Also while no image is named yet: what is pushed has a place to go.
+        .registry(Registry::Own)
         .rollout(from.map_or(Rollout::ConfigOnly, |from| Rollout::VersionChanging { from }))
         .final_snapshot(last_snapshot.map_or(FinalSnapshot::Skip, FinalSnapshot::Named));
     if let Some(image) = &image {
@@ -56,6 +58,9 @@ pub(crate) fn site(stack: &Stack) -> Result<(), ProgramError> {
     stack.output("balancer", site.balancer.load_balancer.dns_name());
     stack.output("database", site.database.cluster.endpoint());
     stack.output("files", site.storage.files.id());
+    if let Some(images) = &site.images {
+        stack.output("repository", images.repository.repository_uri());
+    }
     if let Some(image) = &image {
         stack.output("image", image.clone());
     }

@@ -2,6 +2,7 @@
 
 use infra_core::{
     aws::{
+        RestoreTestingPlanName,
         backup::{
             BackupRule, CopyAction, Lifecycle, Plan, ProtectedResourceType, RecoveryPointSelection,
             RecoveryPointType, RestoreTestingPlan, RestoreTestingSelection, Selection,
@@ -13,7 +14,7 @@ use infra_core::{
     types::TimeZone,
 };
 
-use crate::{Database, Files, SettingsError};
+use crate::{Database, Files, SettingsError, SiteKey};
 
 /// How backups are made and kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub struct BackupSettings {
     pub locked: Option<Days>,
     /// Whether the newest are restored every week, looked at and thrown away.
     pub rehearsal: bool,
+    /// The key that encrypts them; a copy in another region has another one there. Default: AWS's own.
+    pub key: SiteKey,
 }
 
 impl Default for BackupSettings {
@@ -44,6 +47,7 @@ impl Default for BackupSettings {
             copy_to: None,
             locked: Some(Days(7)),
             rehearsal: true,
+            key: SiteKey::default(),
         }
     }
 }
@@ -82,10 +86,11 @@ impl Backups {
     ) -> Result<Self, SettingsError> {
         settings.check()?;
         let stack = &stack.component(name);
-        let vault = vault(stack, "site", settings.locked);
+        let vault = vault(stack, settings.locked, settings.key);
         let far = settings.copy_to.as_ref().map(|region| {
             let far = ComponentOptions::default().provider(Provider::aws(region));
-            self::vault(&stack.component_with("far", far), "site", settings.locked)
+            let far = &stack.component_with("far", far);
+            self::vault(far, settings.locked, settings.key.also_in(far))
         });
         let role = role(stack);
         let place = Place { stack, vault: &vault, far: far.as_ref(), role: &role, settings };
@@ -122,8 +127,11 @@ impl BackupSettings {
 }
 
 #[track_caller]
-fn vault(stack: &Stack, name: &str, locked: Option<Days>) -> Vault {
-    Vault::named(name).maybe_lock_configuration(locked.map(VaultLock::new)).create(stack)
+fn vault(stack: &Stack, locked: Option<Days>, key: SiteKey) -> Vault {
+    Vault::named("site")
+        .maybe_lock_configuration(locked.map(VaultLock::new))
+        .maybe_encryption_key_arn(key.get())
+        .create(stack)
 }
 
 /// What AWS Backup may: make backups, and restore them for rehearsals.
@@ -187,15 +195,20 @@ impl Place<'_> {
         of_database: &Output<String>,
         (of_files, kind): (&[Output<String>], ProtectedResourceType),
     ) -> RestoreTestingPlan {
-        let (project, of) = (self.stack.project(), self.stack.name());
-        let name = shortened(&format!("{project}_{of}")).replace('-', "_");
+        // As the vault, whose name is that of this site alone.
+        let name = self.vault.backup_vault_name();
+        let name = name.map(|name| {
+            let name = shortened(&name.as_str().replace('-', "_"));
+            RestoreTestingPlanName::parse(&name)
+                .expect("a vault has letters and digits in its name")
+        });
         let newest = RecoveryPointSelection::new(
             SelectionAlgorithm::LatestWithinWindow,
             [RecoveryPointType::Snapshot],
             inputs![self.vault.backup_vault_arn()],
         );
         let plan = RestoreTestingPlan::named("rehearsal")
-            .restore_testing_plan_name(&*name)
+            .restore_testing_plan_name(name)
             .schedule_expression("cron(0 6 ? * SUN *)")
             .schedule_expression_timezone(self.settings.time_zone)
             .start_window_hours(Hours(4))

@@ -10,7 +10,7 @@ use infra_core::{
     prelude::*,
 };
 
-use crate::Network;
+use crate::{Network, SiteKey};
 
 /// How the caches are to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +24,9 @@ pub struct CacheSettings {
     /// How many nodes each has, 1 to 6, in different zones as far as there are any: one answers,
     /// the others take over. With one alone its loss is an outage, and logs everybody out.
     pub nodes: u32,
+    /// The key that encrypts what is on their disks, and their passwords. Default: AWS's own. Another
+    /// one replaces them.
+    pub key: SiteKey,
 }
 
 impl Default for CacheSettings {
@@ -34,6 +37,7 @@ impl Default for CacheSettings {
             sessions: "cache.m7g.large".to_owned(),
             store: "cache.r7g.large".to_owned(),
             nodes: 2,
+            key: SiteKey::default(),
         }
     }
 }
@@ -111,6 +115,7 @@ impl CachePlace<'_> {
         let kept = secretsmanager::Secret::named(format!("{name}-password"))
             .description(format!("The password of Moodle's {name}"))
             .secret_string(password.password())
+            .maybe_kms_key_id(self.settings.key.get())
             .create(self.stack);
         let group = ReplicationGroup::named(name)
             .replication_group_description(format!("Moodle's {name}"))
@@ -125,6 +130,7 @@ impl CachePlace<'_> {
             .multi_az_enabled(self.settings.nodes > 1)
             .auth_token(password.password())
             .snapshot_retention_limit(Days(1))
+            .maybe_kms_key_id(self.settings.key.get())
             .create(self.stack);
         Cache { group, password: kept }
     }

@@ -18,9 +18,12 @@ const BUSY_PERCENT: u32 = 15;
 /// CPUs of the application for one of the database's writer: the same measurement had 12 and 4.
 const APP_CPUS_PER_DATABASE_CPU: u32 = 3;
 
-/// Tasks on an `m7g.xlarge`: each needs a network interface, of which it has four, and one is its
-/// own. Source: the table of network interfaces by instance type in the EC2 guide.
-const TASKS_PER_HOST: u32 = 3;
+/// Tasks on an `m7g.xlarge`: each has one of its four processors.
+const TASKS_PER_HOST: u32 = 4;
+
+/// The same where the account has no trunks: each needs one of its four network interfaces, and one
+/// is the instance's own. Source: the table of network interfaces by instance type in the EC2 guide.
+const TASKS_WITHOUT_TRUNK: u32 = 3;
 
 /// Tasks beside the web during a rollout: one for the schedule, and twice four for what is left for
 /// later.
@@ -92,16 +95,18 @@ impl Capacity {
         // When one of three zones is lost, the other two serve everybody; the same number in each.
         let tasks = (cpus + cpus.div_ceil(2)).next_multiple_of(3);
         // A rollout has both the old and the new tasks.
-        let hosts = Self::hosts_for(2 * tasks);
+        let hosts = Self::hosts_for(2 * tasks, true);
         let wanted = cpus.div_ceil(APP_CPUS_PER_DATABASE_CPU);
         let largest = CLASSES[CLASSES.len() - 1];
         let (_, class) = CLASSES.into_iter().find(|(has, _)| *has >= wanted).unwrap_or(largest);
         Self { people, tasks, hosts, database_class: class.to_owned() }
     }
 
-    /// How many instances hold a number of tasks, and what works beside them.
-    pub(crate) fn hosts_for(tasks: u32) -> u32 {
-        (tasks + RUNNERS).div_ceil(TASKS_PER_HOST).next_multiple_of(3)
+    /// How many instances hold a number of tasks, and what works beside them, with trunks or
+    /// without.
+    pub(crate) fn hosts_for(tasks: u32, trunked: bool) -> u32 {
+        let each = if trunked { TASKS_PER_HOST } else { TASKS_WITHOUT_TRUNK };
+        (tasks + RUNNERS).div_ceil(each).next_multiple_of(3)
     }
 
     /// The figures, each with how it came about.
@@ -126,8 +131,8 @@ impl Capacity {
             figure(
                 "instances at most",
                 self.hosts.to_string(),
-                "three tasks on each, twice as many and nine beside the web during a rollout",
-                "the EC2 guide: network interfaces by instance type",
+                "four tasks on each, twice as many and nine beside the web during a rollout",
+                "a processor for each; network interfaces are from a trunk",
             ),
             figure(
                 "database class",
@@ -161,7 +166,7 @@ impl Capacity {
 }
 
 impl Default for Capacity {
-    /// For 400 people at once: six tasks on at most nine instances.
+    /// For 400 people at once: six tasks on at most six instances.
     fn default() -> Self {
         Self::for_quiz_peak(400)
     }
@@ -182,6 +187,12 @@ mod tests {
                 "{capacity:?}"
             );
         }
+    }
+
+    #[test]
+    fn without_trunks_it_takes_more_instances() {
+        assert_eq!([true, false].map(|trunked| Capacity::hosts_for(60, trunked)), [18, 24]);
+        assert_eq!(Capacity::default().hosts, 6);
     }
 
     #[test]

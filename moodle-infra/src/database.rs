@@ -11,7 +11,7 @@ use infra_core::{
     prelude::*,
 };
 
-use crate::{Network, SettingsError, version::mysql_of};
+use crate::{Network, SettingsError, SiteKey, version::mysql_of};
 
 /// How a database is to be.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +34,9 @@ pub struct DatabaseSettings {
     /// database by what the snapshot holds, which the plan asks about; to name none any more changes
     /// nothing.
     pub restored_from: Option<DbClusterSnapshotIdentifier>,
+    /// The key that encrypts it, with its snapshots and the secret of its first user. Default: AWS's
+    /// own. Another one replaces it.
+    pub key: SiteKey,
 }
 
 /// How large the machines of a database are.
@@ -74,6 +77,7 @@ impl Default for DatabaseSettings {
             deletion_protection: true,
             final_snapshot: FinalSnapshot::Skip,
             restored_from: None,
+            key: SiteKey::default(),
         }
     }
 }
@@ -135,6 +139,9 @@ impl Database {
             .engine_version(settings.engine_version.as_str())
             .database_name(DATABASE_NAME)
             .manage_master_user_password(true)
+            .maybe_master_user_secret_kms_key_id(settings.key.get())
+            .maybe_kms_key_id(settings.key.get())
+            .maybe_performance_insights_kms_key_id(settings.key.get())
             .deletion_protection(settings.deletion_protection)
             .backup_retention_period(settings.backup_retention)
             .performance_insights_enabled(true)

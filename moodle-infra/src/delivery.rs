@@ -24,7 +24,7 @@ use infra_core::{
 
 pub use self::settings::{DeliverySettings, GitRepository, ImageRepository};
 use self::{door::Door, roles::Roles, task::Task};
-use crate::{Efs, Foundation, SecurityGroups, SettingsError, ports};
+use crate::{Efs, Foundation, SecurityGroups, SettingsError, SiteKey, ports};
 
 /// What the container is called, within its task.
 const CONTAINER: &str = "jenkins";
@@ -97,7 +97,8 @@ impl Delivery {
     /// is: it is opened for those of [`DeliverySettings::reached_from`] who are not among them.
     ///
     /// # Errors
-    /// If it would be reached by everybody or by nobody.
+    /// If it would be reached by everybody or by nobody, or nothing says where images are pushed to:
+    /// here there is no site that has a repository of its own.
     #[track_caller]
     pub fn create(
         stack: &Stack,
@@ -108,15 +109,29 @@ impl Delivery {
         settings: &DeliverySettings,
     ) -> Result<Self, SettingsError> {
         settings.check()?;
+        let images = settings.repository.as_ref().ok_or(SettingsError::DeliveryRepository)?;
         let stack = &stack.component(name);
-        let logs = LogGroup::named("jenkins").retention_in_days(Retention::Days90).create(stack);
+        let why = "its home takes one controller at a time; the site goes on without it";
+        stack.allow("single-point-of-failure", "Service/jenkins", why);
+        let logs = LogGroup::named("jenkins")
+            .retention_in_days(Retention::Days90)
+            .maybe_kms_key_id(settings.key.get())
+            .create(stack);
         let files = on.storage.files.efs().ok_or(SettingsError::DeliveryStorage)?;
         let home = home(stack, files);
-        let admin = admin(stack);
+        let admin = admin(stack, settings.key);
         let door = Door::create(stack, on, groups, edge, settings);
-        let roles = Roles::create(stack, on, settings, files, &home, &admin);
-        let task =
-            Task { on, settings, logs: &logs, files, home: &home, admin: &admin, roles: &roles };
+        let roles = Roles::create(stack, on, (settings, images), files, &home, &admin);
+        let task = Task {
+            on,
+            settings,
+            images,
+            logs: &logs,
+            files,
+            home: &home,
+            admin: &admin,
+            roles: &roles,
+        };
         let task_definition = task.define(stack);
         let service = service(stack, on, &task_definition, &door);
         let Door { security_group, target_group, rules } = door;
@@ -145,11 +160,12 @@ fn home(stack: &Stack, files: &Efs) -> AccessPoint {
         .create(stack)
 }
 
-fn admin(stack: &Stack) -> Secret {
+fn admin(stack: &Stack, key: SiteKey) -> Secret {
     let password = RandomPassword::named("admin").length(32_u32).create(stack);
     Secret::named("admin-password")
         .description("The password of the administrator of Jenkins")
         .secret_string(password.password())
+        .maybe_kms_key_id(key.get())
         .create(stack)
 }
 

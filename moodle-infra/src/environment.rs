@@ -4,8 +4,8 @@ use infra_core::prelude::*;
 
 use crate::{
     AppSettings, BackupSettings, BalancerSettings, CacheSettings, Capacity, DatabaseCapacity,
-    DatabaseSettings, Domain, HostSettings, MonitoringSettings, MoodleVersion, Nat,
-    NetworkSettings,
+    DatabaseSettings, Domain, FlowLogs, HostSettings, MonitoringSettings, MoodleVersion, Nat,
+    NetworkSettings, Trunking,
 };
 
 /// Whether people depend on a site: what that means for each of its parts.
@@ -21,14 +21,17 @@ pub enum Environment {
 
 impl Environment {
     /// The network: three zones with a NAT gateway in each, or the two that databases and balancers
-    /// insist on, with one.
+    /// insist on, with one, of whose traffic nothing is written down.
     #[must_use]
     pub fn network(self) -> NetworkSettings {
         match self {
             Self::Production => NetworkSettings::default(),
-            Self::NonProduction => {
-                NetworkSettings { zones: 2, nat: Nat::Single, ..NetworkSettings::default() }
-            }
+            Self::NonProduction => NetworkSettings {
+                zones: 2,
+                nat: Nat::Single,
+                flow_logs: FlowLogs::None,
+                ..NetworkSettings::default()
+            },
         }
     }
 
@@ -62,7 +65,8 @@ impl Environment {
         }
     }
 
-    /// The instances: as many as the capacity says, or one to five that hold two tasks each.
+    /// The instances: as many as the capacity says, or one to five that hold two tasks each, by
+    /// processors as by interfaces: it leaves the account's settings alone.
     #[must_use]
     pub fn hosts(self, capacity: &Capacity) -> HostSettings {
         match self {
@@ -71,6 +75,7 @@ impl Environment {
                 instance_type: "m7g.large".to_owned(),
                 min: 1,
                 max: 5,
+                trunking: Trunking::Off,
                 ..HostSettings::default()
             },
         }

@@ -214,6 +214,9 @@ pub enum SettingsError {
         /// What was given.
         address: String,
     },
+    /// A month may cost nothing.
+    #[error("a month may cost 0 US dollars: give an amount, such as 1500, or no budget")]
+    Budget,
     /// What mail is to be from is no address.
     #[error("mail from {from:?}, which is no address: give one such as noreply@example.edu")]
     MailFrom {
@@ -268,6 +271,9 @@ pub enum SettingsError {
     /// The files are not on EFS, where the delivery keeps its home.
     #[error("the delivery keeps its home on EFS, and the site's files are elsewhere: choose EFS")]
     DeliveryStorage,
+    /// Nothing says where the delivery pushes images to.
+    #[error("the delivery has no repository for images: name one, `ImageRepository::of(..)`")]
+    DeliveryRepository,
     /// The controller of the delivery would have the name of the site.
     #[error("the delivery has the name of the site, {domain}: give it one of its own")]
     DeliveryDomain {

@@ -9,8 +9,9 @@ use infra_core::{
             LaunchTemplateData, Monitoring, TagSpecification, TaggedResourceType,
         },
         ecs::{
-            CapacityProvider, CapacityProviderStrategyItem, Cluster, ClusterCapacityProviders,
-            ContainerInsights, ManagedScaling, Switch,
+            AccountSetting, AccountSettingName, AccountSettingValue, CapacityProvider,
+            CapacityProviderStrategyItem, Cluster, ClusterCapacityProviders, ContainerInsights,
+            ManagedScaling, Switch,
         },
         iam::{InstanceProfile, PolicyDocument, Role, RolePolicy, RolePolicyAttachment},
         ssm::{Architecture, DebianAmi, EcsOptimizedAmi},
@@ -18,13 +19,13 @@ use infra_core::{
     prelude::*,
 };
 
-use crate::{Files, Network, STOP_TIMEOUT, SettingsError, storage::HostMount};
+use crate::{Files, Network, STOP_TIMEOUT, SettingsError, SiteKey, storage::HostMount};
 
 /// How the instances are to be.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct HostSettings {
-    /// The type: `m7g.xlarge`. How many network interfaces it has says how many tasks fit on it:
-    /// three on an `xlarge`.
+    /// The type: `m7g.xlarge`. Its processors say how many tasks fit on it, four on an `xlarge`;
+    /// without trunks its network interfaces do, three.
     pub instance_type: String,
     /// The architecture of that type, and of the image.
     pub architecture: Architecture,
@@ -36,6 +37,56 @@ pub struct HostSettings {
     pub disk: GiB,
     /// Whether a schedule says how few there may be, once they are there.
     pub is_scheduled: bool,
+    /// Whether tasks get their network interfaces from a trunk.
+    pub trunking: Trunking,
+    /// The key that encrypts their disks; its policy lets Auto Scaling use it. Default: AWS's own.
+    pub key: SiteKey,
+}
+
+/// Whether tasks get their network interfaces from a trunk (ECS's `awsvpcTrunking`): an instance
+/// then holds as many as it has processors and memory for, and not one for each interface of its
+/// own.
+///
+/// It is a setting of the whole account in one region, so that one program has it, once. It counts
+/// for instances that start afterwards: those that run already get no trunk.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Trunking {
+    /// They do, and the account is told so here, before instances start. Deletion takes it back,
+    /// also for what stands beside.
+    #[default]
+    Here,
+    /// They do, and another site of the same stack tells the account: its
+    /// [`Hosts::trunking`](crate::Hosts).
+    With(AccountSetting),
+    /// They do, and somebody else has told the account: another stack, or a person. Where that is
+    /// not so, tasks find no room. The rule `task-interfaces` does not see it: a
+    /// [`Moodle`](crate::Moodle) allows what breaks it, others do so themselves.
+    Elsewhere,
+    /// They do not.
+    Off,
+}
+
+impl Trunking {
+    /// Whether there are trunks.
+    #[must_use]
+    pub fn is_on(self) -> bool {
+        !matches!(self, Self::Off)
+    }
+
+    /// What has to be set before instances start.
+    fn create(self, stack: &Stack) -> Option<AccountSetting> {
+        match self {
+            Self::Here => {
+                let setting = AccountSetting::named("trunking")
+                    .name(AccountSettingName::AwsvpcTrunking)
+                    .value(AccountSettingValue::Enabled)
+                    .create(stack);
+                Some(setting)
+            }
+            Self::With(setting) => Some(setting),
+            Self::Elsewhere | Self::Off => None,
+        }
+    }
 }
 
 impl Default for HostSettings {
@@ -48,6 +99,8 @@ impl Default for HostSettings {
             max: 12,
             disk: GiB(50),
             is_scheduled: false,
+            trunking: Trunking::Here,
+            key: SiteKey::default(),
         }
     }
 }
@@ -66,6 +119,8 @@ pub struct Hosts {
     pub capacity: CapacityProvider,
     /// What gives the cluster its instances.
     pub capacity_of_cluster: ClusterCapacityProviders,
+    /// What gives tasks more network interfaces than instances have, if this program says so.
+    pub trunking: Option<AccountSetting>,
 }
 
 impl Hosts {
@@ -97,6 +152,7 @@ impl Hosts {
             script: user_data(&cluster, mount.as_ref(), &network.region, settings),
         };
         let template = template(stack, &profile, first, security_group.into_input(), settings);
+        let trunking = settings.trunking.create(stack);
         let group = Group::named("web")
             .min_size(min)
             .max_size(max)
@@ -116,6 +172,11 @@ impl Hosts {
             Some(mount) => mount.before(group),
             None => group,
         };
+        // An instance gets its trunk as it starts, or never.
+        let group = match &trunking {
+            Some(setting) => group.depends_on(setting),
+            None => group,
+        };
         let group = group.create(stack);
         let capacity = CapacityProvider::named("web")
             .auto_scaling_group_arn(group.auto_scaling_group_arn())
@@ -129,7 +190,7 @@ impl Hosts {
             .capacity_providers([&capacity])
             .default_capacity_provider_strategy([CapacityProviderStrategyItem::new(&capacity)])
             .create(stack);
-        Ok(Self { cluster, group, capacity, capacity_of_cluster })
+        Ok(Self { cluster, group, capacity, capacity_of_cluster, trunking })
     }
 }
 
@@ -154,8 +215,11 @@ fn template(
     } else {
         EcsOptimizedAmi::lookup("hosts").architecture(architecture).create(stack).image_id()
     };
-    let disk = BlockDeviceMapping::new("/dev/xvda")
-        .ebs(EbsBlockDevice::new().volume_size(settings.disk).encrypted(true));
+    let disk = EbsBlockDevice::new()
+        .volume_size(settings.disk)
+        .encrypted(true)
+        .maybe_kms_key_id(settings.key.get());
+    let disk = BlockDeviceMapping::new("/dev/xvda").ebs(disk);
     let named = TagSpecification::new(TaggedResourceType::Volume, [("Layer", "app")]);
     let data = LaunchTemplateData::new()
         .image_id(image)

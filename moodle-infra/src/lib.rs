@@ -14,10 +14,13 @@ mod database;
 mod delivery;
 mod domain;
 mod edge;
+mod encryption;
 mod endpoints;
 mod environment;
 mod error;
+mod flow_logs;
 mod hosts;
+mod images;
 mod layout;
 mod limits;
 mod mail;
@@ -49,10 +52,13 @@ pub use domain::Domain;
 pub use edge::{
     CloudFront, CloudFrontSettings, Cloudflare, CloudflareSettings, Edge, ReachedFrom, Standing,
 };
+pub use encryption::{Encryption, SiteKey};
 pub use endpoints::InterfaceEndpoint;
 pub use environment::Environment;
 pub use error::SettingsError;
-pub use hosts::{HostSettings, Hosts};
+pub use flow_logs::FlowLogs;
+pub use hosts::{HostSettings, Hosts, Trunking};
+pub use images::{Images, Registry};
 pub use layout::{Layout, ZoneLayout};
 pub use limits::{Limit, LimitedBy};
 pub use mail::{Mail, MailIdentity, MailRecord, MailZone, Ses, Smtp};

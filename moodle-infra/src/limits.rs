@@ -64,6 +64,9 @@ impl LimitedBy {
 /// CIDR blocks.
 const KEPT_BY_AWS: u32 = 5;
 
+/// Of a hundred parts of an instance's memory, what its system and the agent of ECS keep.
+const KEPT_BY_SYSTEM_PERCENT: u32 = 5;
+
 /// Of a hundred connections, how many the tasks get: the rest is for the schedule, for what is left
 /// for later, and for whoever has to look into a full database.
 const CONNECTIONS_PERCENT: u32 = 90;
@@ -91,11 +94,15 @@ impl Bounds<'_> {
         Some(Limit { by: LimitedBy::Quota, tasks: self.tasks_on(hosts), why })
     }
 
-    /// How many tasks an instance has room for: each needs its processors and a network interface,
-    /// of which the instance keeps one.
+    /// How many tasks an instance has room for: each needs its processors, its memory and a network
+    /// interface, which is from the instance's trunk, or one of its own but the first.
     fn tasks_per_host(&self) -> u32 {
-        InstanceSize::of(&self.hosts.instance_type)
-            .map_or(1, |size| (size.cpu_units() / self.cpu).min(size.interfaces - 1))
+        let Some(size) = InstanceSize::of(&self.hosts.instance_type) else { return 1 };
+        let trunk = size.trunked_tasks.filter(|_| self.hosts.trunking.is_on());
+        let memory = size.memory.0 * (100 - KEPT_BY_SYSTEM_PERCENT) / 100;
+        (size.cpu_units() / self.cpu)
+            .min(memory / self.memory.0)
+            .min(trunk.unwrap_or(size.interfaces - 1))
     }
 
     /// How many tasks a number of instances holds, beside what else works, when a rollout has each
@@ -108,9 +115,13 @@ impl Bounds<'_> {
         let zones = u32::try_from(self.layout.zones.len()).expect("there are at most four");
         let prefix = self.layout.zones[0].app.prefix_len();
         let has = (1_u32 << (32 - prefix)) - KEPT_BY_AWS;
-        let hosts = self.hosts.max.div_ceil(zones);
+        // A trunk has an address too.
+        let (each, of) = if self.hosts.trunking.is_on() { (2, "two") } else { (1, "one") };
+        let hosts = each * self.hosts.max.div_ceil(zones);
         let tasks = has.saturating_sub(hosts) * zones / 2;
-        let why = format!("{has} in each of {zones} subnets, one for each instance and each task");
+        let why = format!(
+            "{has} in each of {zones} subnets, {of} for each instance and one for each task"
+        );
         Limit { by: LimitedBy::Addresses, tasks, why }
     }
 
@@ -156,7 +167,7 @@ pub(crate) fn max_connections(capacity: &DatabaseCapacity) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Capacity;
+    use crate::{Capacity, Trunking};
 
     fn bounds(
         change: impl Fn(&mut Layout, &mut HostSettings, &mut DatabaseSettings),
@@ -188,9 +199,9 @@ mod tests {
         assert_eq!((narrow[0].by, narrow[0].tasks), (LimitedBy::Instances, 31));
         let many = bounds(|layout, hosts, _| {
             *layout = Layout::new("10.0.0.0/22".parse().unwrap(), 3).unwrap();
-            hosts.max = 300;
+            hosts.max = 150;
         });
-        // 123 addresses, of which instances have 100, in three subnets.
+        // 123 addresses, of which instances and their trunks have 100, in three subnets.
         assert_eq!((many[0].by, many[0].tasks), (LimitedBy::Addresses, 34));
         let small = bounds(|_, _, database| {
             database.capacity = DatabaseCapacity::Provisioned { class: "db.t4g.medium".to_owned() };
@@ -198,9 +209,28 @@ mod tests {
         // 81 connections for twice 16 workers.
         assert_eq!((small[0].by, small[0].tasks), (LimitedBy::Connections, 2));
         let quota = bounds(|_, hosts, _| hosts.instance_type = "m7g.4xlarge".to_owned());
-        // 16 instances with seven tasks each.
-        assert_eq!((quota[0].by, quota[0].tasks), (LimitedBy::Quota, 51));
-        assert_eq!(quota[0].why, "256 of them, 16 for each instance: 16 instances");
+        // 16 instances with 16 tasks each.
+        let quota = quota.iter().find(|it| it.by == LimitedBy::Quota).unwrap();
+        assert_eq!(quota.tasks, 123);
+        assert_eq!(quota.why, "256 of them, 16 for each instance: 16 instances");
+    }
+
+    #[test]
+    fn an_instance_holds_what_its_processors_memory_and_interfaces_are_enough_for() {
+        let of = |ty: &str, trunking: Trunking| {
+            let limits = bounds(|_, hosts, _| {
+                hosts.instance_type = ty.to_owned();
+                hosts.trunking = trunking;
+            });
+            limits.into_iter().find(|it| it.by == LimitedBy::Instances).unwrap().why
+        };
+        assert_eq!(of("m7g.xlarge", Trunking::Here), "18 instances with 4 tasks each");
+        assert_eq!(of("m7g.xlarge", Trunking::Elsewhere), "18 instances with 4 tasks each");
+        assert_eq!(of("m7g.xlarge", Trunking::Off), "18 instances with 3 tasks each");
+        // 8 GiB are two tasks.
+        assert_eq!(of("c7g.xlarge", Trunking::Here), "18 instances with 2 tasks each");
+        // Types that have no trunk.
+        assert_eq!(of("t4g.xlarge", Trunking::Here), "18 instances with 3 tasks each");
     }
 
     #[test]

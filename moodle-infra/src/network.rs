@@ -4,15 +4,16 @@ use infra_core::{
     aws::{
         SubnetId,
         ec2::{
-            AvailabilityZones, ElasticIp, InternetGateway, NatGateway, Route, RouteBuilder,
-            RouteTable, RouteTableAssociation, Subnet, Vpc, VpcEndpoint,
+            AvailabilityZones, ElasticIp, FlowLog, InternetGateway, NatGateway, Route,
+            RouteBuilder, RouteTable, RouteTableAssociation, Subnet, Vpc, VpcEndpoint,
         },
+        logs::Retention,
     },
     dsl::Provided,
     prelude::*,
 };
 
-use crate::{InterfaceEndpoint, SettingsError, endpoints, layout::Layout};
+use crate::{FlowLogs, InterfaceEndpoint, SettingsError, SiteKey, endpoints, layout::Layout};
 
 /// How a network is to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +26,10 @@ pub struct NetworkSettings {
     pub nat: Nat,
     /// Which services of AWS are reached without NAT, besides S3. Naming one twice is an error.
     pub endpoints: Vec<InterfaceEndpoint>,
+    /// What is written down of the traffic that it refused.
+    pub flow_logs: FlowLogs,
+    /// The key that encrypts that. Default: AWS's own.
+    pub key: SiteKey,
 }
 
 /// How what is private reaches the internet.
@@ -38,10 +43,19 @@ pub enum Nat {
 }
 
 impl Default for NetworkSettings {
-    /// 10.0.0.0/16 over three zones, with a NAT gateway in each.
+    /// 10.0.0.0/16 over three zones, with a NAT gateway in each; what it refused is kept for a
+    /// month.
     fn default() -> Self {
         let cidr = "10.0.0.0/16".parse().expect("the literal is a range of addresses");
-        Self { cidr, zones: 3, nat: Nat::PerZone, endpoints: vec![] }
+        let flow_logs = FlowLogs::Logs(Retention::Days30);
+        Self {
+            cidr,
+            zones: 3,
+            nat: Nat::PerZone,
+            endpoints: vec![],
+            flow_logs,
+            key: SiteKey::default(),
+        }
     }
 }
 
@@ -63,6 +77,8 @@ pub struct Network {
     pub endpoints: Vec<VpcEndpoint>,
     /// The region, as the zones' names tell it: `eu-central-1`.
     pub region: Output<String>,
+    /// What writes down the traffic that was refused.
+    pub flow_log: Option<FlowLog>,
 }
 
 /// What stands in one zone.
@@ -130,7 +146,8 @@ impl Network {
             .service_name(interpolate!("com.amazonaws.{region}.s3"))
             .route_table_ids(tables.iter().collect::<Vec<_>>())
             .create(stack);
-        let mut network = Self { vpc, zones, s3_endpoint, endpoints: vec![], region };
+        let flow_log = settings.flow_logs.create(stack, &vpc, settings.key);
+        let mut network = Self { vpc, zones, s3_endpoint, endpoints: vec![], region, flow_log };
         network.endpoints = endpoints::create(stack, &network, settings.cidr, &settings.endpoints);
         Ok(network)
     }

@@ -113,6 +113,9 @@ impl Machines {
         );
         let arguments = [
             "--init",
+            // Its address leads back to this name, as that of a machine on AWS always does to one.
+            "--name",
+            &format!("{}-{place}", self.name),
             "--network",
             &self.name,
             "--ip",

@@ -8,6 +8,7 @@ mod docker;
 mod runners;
 mod site;
 mod users;
+mod verify;
 
 use std::{
     io::{Read, Write},

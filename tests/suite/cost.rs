@@ -71,8 +71,8 @@ fn production_by_hand() {
         ("site/network", network),
     ];
     check(&cost, 0, &[&rest[..], &[("site/hosts", 3.0 * host)]].concat());
-    check(&cost, 1, &[&rest[..], &[("site/hosts", 9.0 * host)]].concat());
-    assert_eq!(format!("{:.2} {:.2}", cost.total(0), cost.total(1)), "1867.66 2763.80");
+    check(&cost, 1, &[&rest[..], &[("site/hosts", 6.0 * host)]].concat());
+    assert_eq!(format!("{:.2} {:.2}", cost.total(0), cost.total(1)), "1867.66 2315.73");
 }
 
 #[test]

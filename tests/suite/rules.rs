@@ -89,12 +89,12 @@ fn zones() {
 fn room() {
     let target = "ScalableTarget/moodle";
     let small = "container_definitions.0.memory";
-    let edited = Edited::production().set("Group/web", "max_size", 7);
-    breaks(&edited, "task-interfaces: site/hosts/aws:autoscaling:Group/web: `max_size` 7");
+    let edited = Edited::production().set("AccountSetting/trunking", "value", "disabled");
+    breaks(&edited, "task-interfaces: site/hosts/aws:autoscaling:Group/web: `max_size` 6");
     let large = Edited::production().set("TaskDefinition/moodle", small, 7168);
-    breaks(&large, "rollout-fits: site/hosts/aws:autoscaling:Group/web: `max_size` 9 is too few");
-    let many = found(large.set(target, "max_capacity", 19).program());
-    let told = many.iter().any(|it| it.contains("tasks-fit") && it.contains("of the 24 tasks"));
+    breaks(&large, "rollout-fits: site/hosts/aws:autoscaling:Group/web: `max_size` 6 is too few");
+    let many = found(large.set(target, "max_capacity", 15).program());
+    let told = many.iter().any(|it| it.contains("tasks-fit") && it.contains("of the 20 tasks"));
     assert!(told, "{many:#?}");
     let edited = Edited::production()
         .set("Group/web", "max_size", 10)

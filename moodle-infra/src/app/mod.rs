@@ -1,6 +1,7 @@
 //! [`App`]: Moodle itself, as tasks behind the balancer.
 
 mod configuration;
+mod rehearsal;
 mod roles;
 mod rollout;
 mod runners;
@@ -38,7 +39,7 @@ use self::{
 };
 use crate::{
     Balancer, Caches, Database, Domain, Hosts, Mail, MoodleVersion, Network, SecurityGroups,
-    SettingsError, Storage, WebSettings, ports,
+    SettingsError, SiteKey, Storage, WebSettings, ports,
 };
 
 /// How long a container is given to end: longer than the balancer sends it requests
@@ -67,6 +68,9 @@ pub struct AppSettings {
     pub rollout: Rollout,
     /// When Moodle gets another user of its database, with a new password.
     pub rotation: ScheduleExpression,
+    /// Any text, such as a day: another one looks whether each file that the database knows is
+    /// there, and `up` fails if one is not. Default: none, nothing is looked at.
+    pub rehearse: Option<String>,
     /// How few tasks work off what pages left for later: one at least, or it is never done.
     pub adhoc: u32,
     /// How many of these there may be.
@@ -86,6 +90,9 @@ pub struct AppSettings {
     /// Who may say, besides what stands in the network and the ranges of [`WebSettings::edge`], from
     /// which address a request came.
     pub trusted: Output<Vec<Ipv4Net>>,
+    /// The key that encrypts logs and passwords; that of the bucket of the configuration, too.
+    /// Default: AWS's own.
+    pub key: SiteKey,
 }
 
 /// The first of each month, while few are there.
@@ -103,6 +110,7 @@ impl AppSettings {
             code: None,
             rollout: Rollout::ConfigOnly,
             rotation: MONTHLY.parse().expect("the text is a schedule"),
+            rehearse: None,
             cpu: 1024,
             memory: MiB(3072),
             tasks: 6,
@@ -114,6 +122,7 @@ impl AppSettings {
             web,
             mail: Mail::None,
             trusted: Output::plain(vec![]),
+            key: SiteKey::default(),
         }
     }
 }
@@ -164,6 +173,8 @@ pub struct App {
     pub scaling: Scaling,
     /// What works beside the web.
     pub runners: Runners,
+    /// Found that files and database agree, if that was asked for.
+    pub verified: Option<RunTask>,
     /// Opens the site, if it was closed, when all services run its version.
     pub opened: RunTask,
 }
@@ -186,9 +197,13 @@ impl App {
         let needs = settings.version.needs_with(&on.database.engine_version)?;
         settings.check()?;
         let stack = &stack.component(name);
-        let logs = LogGroup::named("moodle").retention_in_days(Retention::Days90).create(stack);
+        let logs = LogGroup::named("moodle")
+            .retention_in_days(Retention::Days90)
+            .maybe_kms_key_id(settings.key.get())
+            .create(stack);
         let configuration = Configuration::create(stack, on, settings, needs.web_root);
-        let (admin, user) = (admin(stack), DatabaseUsers::secret(stack));
+        let (admin, user) =
+            (admin(stack, settings.key), DatabaseUsers::secret(stack, settings.key));
         let roles = Roles::create(stack, on, &admin, &user, settings);
         let task = Task {
             on,
@@ -210,6 +225,9 @@ impl App {
         let steps = Steps { on, settings, definition: &install_definition, place: &place };
         let recovery = steps.begin(stack, &users.create);
         let install = steps.install(stack, &users.create, recovery.as_ref());
+        let verified = settings.rehearse.as_ref().map(|text| {
+            rehearsal::create(stack, on, text, &define(Part::Verify), place.clone(), &install)
+        });
         let definitions = (define(Part::Cron), define(Part::Adhoc));
         let kept = Kept { on, settings, install: &install };
         let runners = Runners::create(stack, &kept, definitions, &apart);
@@ -226,6 +244,7 @@ impl App {
             rotation: Rotation::create(stack, &task, image.clone(), &roles, services, apart),
             scaling: Scaling::create(stack, on, &service, settings),
             recovery,
+            verified,
             users,
             runners,
             logs,
@@ -259,12 +278,13 @@ impl AppSettings {
 }
 
 /// The password of the first user, who is made when the site is installed.
-fn admin(stack: &Stack) -> secretsmanager::Secret {
+fn admin(stack: &Stack, key: SiteKey) -> secretsmanager::Secret {
     // Moodle's rule for passwords asks for a letter of each case, a digit and something else.
     let password = RandomPassword::named("admin").length(32_u32).create(stack);
     secretsmanager::Secret::named("admin-password")
         .description("The password of Moodle's first user")
         .secret_string(password.password())
+        .maybe_kms_key_id(key.get())
         .create(stack)
 }
 

@@ -58,15 +58,22 @@ impl Roles {
         let kept = kept.map(|secret| interpolate!("{}", secret.arn()));
         let mail = settings.mail.login().cloned().map(|login| interpolate!("{}", login));
         let first = on.database.cluster.master_user_secret_arn();
-        allow("secrets", &execution, vec![readable(kept.into_iter().chain(mail).collect())]);
+        let region = &on.network.region;
+        let decrypt = |service: &str| settings.key.statement(region, service, &["kms:Decrypt"]);
+        let with_key = |statement: Statement, service: &str| {
+            [statement].into_iter().chain(decrypt(service)).collect::<Vec<_>>()
+        };
+        let kept = readable(kept.into_iter().chain(mail).collect());
+        allow("secrets", &execution, with_key(kept, "secretsmanager"));
         let both = vec![interpolate!("{first}"), interpolate!("{}", user.arn())];
-        allow("database-users", &administration, vec![readable(both)]);
+        allow("database-users", &administration, with_key(readable(both), "secretsmanager"));
         let files = match on.storage.files.host_mount(&on.network.region) {
             Some(_) => None,
             None => on.storage.files.statement(),
         };
         for (prefix, role) in [("", &task), ("runner-", &runner)] {
-            allow(&format!("{prefix}configuration"), role, vec![configuration_of(on)]);
+            let configuration = with_key(configuration_of(on), "s3");
+            allow(&format!("{prefix}configuration"), role, configuration);
             if let Some(files) = &files {
                 allow(&format!("{prefix}files"), role, vec![files.clone()]);
             }
@@ -86,7 +93,7 @@ impl Roles {
     /// What a part of the site takes on; nothing for what calls nobody.
     pub(super) fn of(&self, part: Part) -> Option<&Role> {
         match part {
-            Part::Web | Part::Install => Some(&self.task),
+            Part::Web | Part::Install | Part::Verify => Some(&self.task),
             Part::Cron | Part::Adhoc => Some(&self.runner),
             Part::Users => None,
             Part::Rotate => Some(&self.rotation),

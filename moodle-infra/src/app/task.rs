@@ -74,6 +74,8 @@ pub(super) enum Part {
     Cron,
     /// Works off what pages left for later.
     Adhoc,
+    /// Looks whether files and database agree, and ends.
+    Verify,
     /// Creates the users of the database, and ends.
     Users,
     /// Changes the user of the database, and ends.
@@ -91,6 +93,7 @@ impl Part {
             Self::Install => "install",
             Self::Cron => "cron",
             Self::Adhoc => "adhoc",
+            Self::Verify => "verify",
             Self::Users => "users",
             Self::Rotate => "rotate",
         }
@@ -136,9 +139,9 @@ impl Task<'_> {
         let logs = self.logs.log_group_name().map(|name| name.to_string());
         let capabilities = KernelCapabilities::new().drop(["ALL"]);
         let health = format!("curl -fsS http://localhost:{}{HEALTH_PATH}", ports::APP);
-        let (cpu, memory) = match part.is_administration() {
-            true => SMALL,
-            false => (self.settings.cpu, self.settings.memory),
+        let (cpu, memory) = match part {
+            Part::Verify | Part::Users | Part::Rotate => SMALL,
+            _ => (self.settings.cpu, self.settings.memory),
         };
         let container = ContainerDefinition::new(CONTAINER, image)
             .cpu(cpu)
@@ -164,7 +167,7 @@ impl Task<'_> {
             Part::Install | Part::Cron | Part::Adhoc => {
                 container.command([part.name()]).stop_timeout(RUNNER_STOP_TIMEOUT)
             }
-            Part::Users | Part::Rotate => container.command([part.name()]),
+            Part::Verify | Part::Users | Part::Rotate => container.command([part.name()]),
         }
     }
 
@@ -218,6 +221,7 @@ impl Task<'_> {
                 let admin = ContainerSecret::of_secret("ADMIN_PASSWORD", self.admin);
                 login().into_iter().chain(caches()).chain([admin]).collect()
             }
+            Part::Verify => login().into(),
             Part::Users => login().into_iter().chain(master()).collect(),
             // Who is used now it asks for itself: that may have changed since it started.
             Part::Rotate => master().into(),

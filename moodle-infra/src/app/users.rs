@@ -17,6 +17,7 @@ use super::{
     roles::{Roles, tasks_of},
     task::{Part, Task},
 };
+use crate::SiteKey;
 
 /// The first of the two users that the image knows.
 const FIRST: &str = "moodle_a";
@@ -40,7 +41,7 @@ pub struct DatabaseUsers {
 
 impl DatabaseUsers {
     /// The secret alone, which roles and tasks refer to.
-    pub(super) fn secret(stack: &Stack) -> Secret {
+    pub(super) fn secret(stack: &Stack, key: SiteKey) -> Secret {
         // Letters and digits alone: they mean the same to JSON, SQL, PHP and shells.
         let password =
             RandomPassword::named("database-user").length(48_u32).symbols(false).create(stack);
@@ -48,6 +49,7 @@ impl DatabaseUsers {
         Secret::named("database-user")
             .description("Who Moodle logs in to its database as; changed by the rotation")
             .secret_string(interpolate!("{{\"username\":\"{FIRST}\",\"password\":\"{password}\"}}"))
+            .maybe_kms_key_id(key.get())
             .ignore_changes(Secret::SECRET_STRING)
             .create(stack)
     }
@@ -100,17 +102,36 @@ impl Rotation {
         RolePolicy::named("rotation")
             .role_name(&roles.rotation)
             .policy_name("rotation")
-            .policy_document(PolicyDocument::new([
-                Statement::allow()
-                    .actions(["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"])
-                    .resources([interpolate!("{}", secret.arn())]),
-                Statement::allow()
-                    .actions(["ecs:UpdateService"])
-                    .resources(services.map(|service| interpolate!("{}", service.service_arn()))),
-                Statement::allow().actions(["ecs:DescribeTasks"]).resources([tasks_of(cluster)]),
-                // What is listed is no resource; the cluster is a condition.
-                within(cluster, Statement::allow().actions(["ecs:ListTasks"]).resources(["*"])),
-            ]))
+            .policy_document(PolicyDocument::new(
+                task.settings
+                    .key
+                    .statement(
+                        &task.on.network.region,
+                        "secretsmanager",
+                        &["kms:Decrypt", "kms:GenerateDataKey"],
+                    )
+                    .into_iter()
+                    .chain([
+                        Statement::allow()
+                            .actions([
+                                "secretsmanager:GetSecretValue",
+                                "secretsmanager:PutSecretValue",
+                            ])
+                            .resources([interpolate!("{}", secret.arn())]),
+                        Statement::allow().actions(["ecs:UpdateService"]).resources(
+                            services.map(|service| interpolate!("{}", service.service_arn())),
+                        ),
+                        Statement::allow()
+                            .actions(["ecs:DescribeTasks"])
+                            .resources([tasks_of(cluster)]),
+                        // What is listed is no resource; the cluster is a condition.
+                        within(
+                            cluster,
+                            Statement::allow().actions(["ecs:ListTasks"]).resources(["*"]),
+                        ),
+                    ])
+                    .collect::<Vec<_>>(),
+            ))
             .create(stack);
         let [first, second, third] = services.map(Service::service_name);
         let more = vec![

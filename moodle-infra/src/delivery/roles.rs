@@ -9,7 +9,7 @@ use infra_core::{
     prelude::*,
 };
 
-use super::DeliverySettings;
+use super::{DeliverySettings, ImageRepository};
 use crate::{Efs, Foundation, app::EXECUTION_POLICY};
 
 /// The roles of the task.
@@ -24,7 +24,7 @@ impl Roles {
     pub(super) fn create(
         stack: &Stack,
         on: &Foundation<'_>,
-        settings: &DeliverySettings,
+        (settings, images): (&DeliverySettings, &ImageRepository),
         files: &Efs,
         home: &AccessPoint,
         admin: &Secret,
@@ -45,8 +45,11 @@ impl Roles {
                 .policy_document(PolicyDocument::new(statements))
                 .create(stack);
         };
-        allow("secrets", &execution, vec![secrets_of(settings, admin)]);
-        allow("images", &task, images_of(settings));
+        let region = &on.network.region;
+        let decrypt = settings.key.statement(region, "secretsmanager", &["kms:Decrypt"]);
+        let secrets = [secrets_of(settings, admin)].into_iter().chain(decrypt);
+        allow("secrets", &execution, secrets.collect());
+        allow("images", &task, images_of(images));
         allow("deploy", &task, vec![deploy_of(settings)]);
         allow("tasks", &task, tasks_of(on));
         allow("home", &task, vec![home_of(files, home)]);
@@ -65,7 +68,7 @@ fn secrets_of(settings: &DeliverySettings, admin: &Secret) -> Statement {
 
 /// Pushing to the one repository, and reading it. A login is to the whole registry: AWS knows no
 /// resource for it, and it gives no right by itself.
-fn images_of(settings: &DeliverySettings) -> Vec<Statement> {
+fn images_of(images: &ImageRepository) -> Vec<Statement> {
     let login = Statement::allow().actions(["ecr:GetAuthorizationToken"]).resources(["*"]);
     let push = [
         "ecr:BatchCheckLayerAvailability",
@@ -78,7 +81,7 @@ fn images_of(settings: &DeliverySettings) -> Vec<Statement> {
         "ecr:PutImage",
         "ecr:UploadLayerPart",
     ];
-    let push = Statement::allow().actions(push).resources([settings.repository.arn.clone()]);
+    let push = Statement::allow().actions(push).resources([images.arn.clone()]);
     vec![login, push]
 }
 

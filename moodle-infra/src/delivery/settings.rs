@@ -1,11 +1,11 @@
 //! [`DeliverySettings`]: how the controller is to be.
 
 use infra_core::{
-    aws::{RoleArn, SecretArn},
+    aws::{RoleArn, SecretArn, ecr::Repository},
     prelude::*,
 };
 
-use crate::{Domain, SettingsError};
+use crate::{Domain, SettingsError, SiteKey};
 
 /// How the controller is to be, and what it delivers.
 #[derive(Clone, Debug)]
@@ -18,8 +18,9 @@ pub struct DeliverySettings {
     pub image: Input<String>,
     /// What it builds.
     pub git: GitRepository,
-    /// Where it pushes the image to.
-    pub repository: ImageRepository,
+    /// Where it pushes the image to. Default: to the site's own repository
+    /// ([`Images`](crate::Images)), which it then has.
+    pub repository: Option<ImageRepository>,
     /// The role that the infrastructure's program runs as; its trust policy must name
     /// [`Delivery::role`](crate::Delivery), or the account with a condition on it.
     pub deploy_role: Input<RoleArn>,
@@ -37,6 +38,8 @@ pub struct DeliverySettings {
     pub memory: MiB,
     /// The place of its first rule at the balancer's listener; the others follow. Default: 100.
     pub priority: u32,
+    /// The key that encrypts its log and its administrator's password. Default: AWS's own.
+    pub key: SiteKey,
 }
 
 /// A git repository that the controller reads.
@@ -74,6 +77,12 @@ impl ImageRepository {
     pub fn new(uri: impl IntoInput<String>, arn: impl IntoInput<String>) -> Self {
         Self { uri: uri.into_input(), arn: arn.into_input() }
     }
+
+    /// A repository of this program.
+    #[must_use]
+    pub fn of(repository: &Repository) -> Self {
+        Self::new(repository.repository_uri(), interpolate!("{}", repository.arn()))
+    }
 }
 
 impl DeliverySettings {
@@ -83,7 +92,7 @@ impl DeliverySettings {
         reached_from: impl IntoIterator<Item = Ipv4Net>,
         image: impl IntoInput<String>,
         git: GitRepository,
-        repository: ImageRepository,
+        repository: impl Into<Option<ImageRepository>>,
         deploy_role: impl IntoInput<RoleArn>,
     ) -> Self {
         Self {
@@ -91,7 +100,7 @@ impl DeliverySettings {
             reached_from: reached_from.into_iter().collect(),
             image: image.into_input(),
             git,
-            repository,
+            repository: repository.into(),
             deploy_role: deploy_role.into_input(),
             program: "site".to_owned(),
             passphrase: None,
@@ -99,6 +108,7 @@ impl DeliverySettings {
             cpu: 1024,
             memory: MiB(3072),
             priority: 100,
+            key: SiteKey::default(),
         }
     }
 

@@ -14,7 +14,7 @@ use infra_core::{
     prelude::*,
 };
 
-use super::{CONTAINER, DeliverySettings, Roles, USER, door::HEALTH};
+use super::{CONTAINER, DeliverySettings, ImageRepository, Roles, USER, door::HEALTH};
 use crate::{Efs, Foundation, ports};
 
 /// Folders that the task has for itself, on the disk of its instance: the rest of its file system
@@ -31,6 +31,7 @@ const DOCKER: (&str, &str) = ("docker", "/var/run/docker.sock");
 pub(super) struct Task<'a> {
     pub(super) on: &'a Foundation<'a>,
     pub(super) settings: &'a DeliverySettings,
+    pub(super) images: &'a ImageRepository,
     pub(super) logs: &'a LogGroup,
     pub(super) files: &'a Efs,
     pub(super) home: &'a AccessPoint,
@@ -106,7 +107,7 @@ impl Task<'_> {
             ("GIT_URL", settings.git.url.as_str().into_input()),
             ("INFRA", settings.program.as_str().into_input()),
             ("JENKINS_URL", format!("{}/", settings.domain.url()).into_input()),
-            ("REPOSITORY", settings.repository.uri.clone()),
+            ("REPOSITORY", self.images.uri.clone()),
         ];
         variables.map(|(name, value)| (name.to_owned(), value)).into()
     }

@@ -1,17 +1,22 @@
 //! [`Monitoring`]: who is told when a site is not well, and of what.
 
 mod dashboard;
+mod events;
 mod figure;
 mod figures;
 mod objective;
+mod spending;
 
 use email_address::EmailAddress;
 use infra_core::{
     aws::{
+        CertificateArn,
+        budgets::Budget,
         cloudwatch::{
             AlarmAction, ComparisonOperator, CompositeAlarm, Dashboard, MetricAlarm,
             TreatMissingData,
         },
+        eventbridge::Rule,
         iam::{PolicyDocument, Principal, Statement},
         logs::{MetricFilter, MetricTransformation},
         rds::{EventCategory, EventSource, EventSubscription},
@@ -28,6 +33,7 @@ use crate::{App, Backups, Balancer, Caches, Database, Files, Hosts, Network, Set
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MonitoringSettings {
     mail_to: Vec<EmailAddress>,
+    budget: Option<u32>,
 }
 
 /// What is watched.
@@ -49,6 +55,8 @@ pub struct Watched<'a> {
     pub files: &'a Files,
     /// The backups, if there are any.
     pub backups: Option<&'a Backups>,
+    /// The certificate, if its end is to be told.
+    pub certificate: Option<&'a Input<CertificateArn>>,
 }
 
 /// Alarms on what people feel and on what is about to break, one place where all of them are told,
@@ -58,7 +66,7 @@ pub struct Watched<'a> {
 /// once; AWS writes to them.
 #[derive(Clone, Debug)]
 pub struct Monitoring {
-    /// Where alarms, failovers and failed backups are told.
+    /// Where alarms, failovers and [`events`](Self::events) are told.
     pub operators: Topic,
     /// The alarms on single figures.
     pub alarms: Vec<MetricAlarm>,
@@ -66,6 +74,11 @@ pub struct Monitoring {
     pub objective: CompositeAlarm,
     /// The page.
     pub dashboard: Dashboard,
+    /// What is told that no figure shows: deployments that failed, instances that did not start,
+    /// backups, copies and restores that failed, a certificate that ends.
+    pub events: Vec<Rule>,
+    /// What a month may cost, if that was said.
+    pub budget: Option<Budget>,
 }
 
 impl MonitoringSettings {
@@ -77,6 +90,20 @@ impl MonitoringSettings {
         let known = address.parse();
         let address = known.map_err(|_| SettingsError::MailTo { address: address.to_owned() })?;
         self.mail_to.push(address);
+        Ok(self)
+    }
+
+    /// What a month of the whole account may cost, in US dollars. It is told when 80 % of it are
+    /// spent, and when AWS expects that it will not do; nothing is stopped. Default: that is not
+    /// watched.
+    ///
+    /// # Errors
+    /// If that is nothing.
+    pub fn monthly_budget(mut self, dollars: u32) -> Result<Self, SettingsError> {
+        if dollars == 0 {
+            return Err(SettingsError::Budget);
+        }
+        self.budget = Some(dollars);
         Ok(self)
     }
 }
@@ -91,7 +118,7 @@ impl Monitoring {
         settings: &MonitoringSettings,
     ) -> Self {
         let stack = &stack.component(name);
-        let operators = operators(stack, settings);
+        let (operators, open) = operators(stack, settings);
         let told = AlarmAction::topic(&operators);
         let parts = parts(watched);
         let alarms = parts.iter().flat_map(|(_, figures)| figures);
@@ -111,7 +138,10 @@ impl Monitoring {
                 EventCategory::Maintenance,
             ])
             .create(stack);
-        Self { operators, alarms, objective, dashboard }
+        let budget =
+            settings.budget.map(|dollars| spending::create(stack, dollars, &operators, &open));
+        let events = events::create(stack, watched, &operators);
+        Self { operators, alarms, objective, dashboard, events, budget }
     }
 }
 
@@ -131,16 +161,16 @@ fn parts(watched: &Watched<'_>) -> Vec<(&'static str, Vec<Figure>)> {
 
 /// Where everything is told. Its messages have no secrets in them: it is not encrypted with a key of
 /// its own, and with AWS's own key alarms could not write to it.
-fn operators(stack: &Stack, settings: &MonitoringSettings) -> Topic {
+fn operators(stack: &Stack, settings: &MonitoringSettings) -> (Topic, TopicPolicy) {
     let topic = Topic::named("operators").create(stack);
     let account = CallerIdentity::lookup("account").create(stack).account();
-    let services = ["cloudwatch", "events", "backup", "events.rds"];
+    let services = ["cloudwatch", "events", "backup", "events.rds", "budgets"];
     let publish = Statement::allow()
         .principals(services.map(|it| Principal::service(format!("{it}.amazonaws.com"))))
         .actions(["sns:Publish"])
         .resources([topic.topic_arn()])
         .conditions_push("StringEquals", [("aws:SourceAccount", [account])]);
-    TopicPolicy::named("operators")
+    let open = TopicPolicy::named("operators")
         .topic_arn(&topic)
         .policy_document(PolicyDocument::new([publish]))
         .create(stack);
@@ -151,7 +181,7 @@ fn operators(stack: &Stack, settings: &MonitoringSettings) -> Topic {
             .endpoint(address.as_str())
             .create(stack);
     }
-    topic
+    (topic, open)
 }
 
 /// What the image writes whenever Moodle's schedule ran to its end.

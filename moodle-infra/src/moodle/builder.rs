@@ -6,8 +6,9 @@ use infra_core::{
 };
 
 use crate::{
-    BackupSettings, Capacity, DeliverySettings, Domain, Edge, Environment, FinalSnapshot, Mail,
-    MonitoringSettings, MoodleVersion, Network, Rollout, Seasons, StorageSettings, WebSettings,
+    BackupSettings, Capacity, DeliverySettings, Domain, Edge, Encryption, Environment,
+    FinalSnapshot, FlowLogs, Images, Mail, MonitoringSettings, MoodleVersion, Network, Registry,
+    Rollout, Seasons, StorageSettings, Trunking, WebSettings,
 };
 
 /// A site that has a name; see [`Moodle::named`](crate::Moodle::named).
@@ -33,6 +34,7 @@ pub struct MoodleBuilder {
     pub(super) code: Option<String>,
     pub(super) rollout: Rollout,
     pub(super) rotation: Option<ScheduleExpression>,
+    pub(super) rehearse: Option<String>,
     pub(super) restored_from: Option<DbClusterSnapshotIdentifier>,
     pub(super) domain: Domain,
     pub(super) environment: Environment,
@@ -49,6 +51,10 @@ pub struct MoodleBuilder {
     pub(super) monitoring: Option<MonitoringSettings>,
     pub(super) edge: Edge,
     pub(super) delivery: Option<DeliverySettings>,
+    pub(super) flow_logs: Option<FlowLogs>,
+    pub(super) trunking: Option<Trunking>,
+    registry: Option<Registry>,
+    pub(super) encryption: Encryption,
 }
 
 impl NamedSite {
@@ -81,6 +87,7 @@ impl SiteOfDomain {
             code: None,
             rollout: Rollout::ConfigOnly,
             rotation: None,
+            rehearse: None,
             restored_from: None,
             storage: StorageSettings::default(),
             web: None,
@@ -89,6 +96,10 @@ impl SiteOfDomain {
             monitoring: None,
             edge: Edge::default(),
             delivery: None,
+            flow_logs: None,
+            trunking: None,
+            registry: None,
+            encryption: Encryption::AwsOwned,
         }
     }
 }
@@ -160,6 +171,14 @@ impl MoodleBuilder {
         self
     }
 
+    /// Any text, such as a day: another one looks whether each file that the database knows is there,
+    /// and `up` fails with how many are not. What proves that a restore is whole; `docs/rehearsal.md`
+    /// says how. Default: none, nothing is looked at.
+    pub fn rehearse<T: Into<String>>(mut self, text: T) -> Self {
+        self.rehearse = Some(text.into());
+        self
+    }
+
     /// The snapshot that the database is made of. Default: none. What was written since it was taken
     /// is lost; the plan says so, and asks.
     pub fn restored_from(mut self, snapshot: DbClusterSnapshotIdentifier) -> Self {
@@ -167,10 +186,19 @@ impl MoodleBuilder {
         self
     }
 
-    /// The image of the tasks. Default: `moodle`, with the version as its tag, of the account's own
-    /// registry in the site's region.
+    /// The image of the tasks. Default: the one with the version as its tag, of the site's own
+    /// repository; or, if the site has none, of the repository `moodle` of the account in the site's
+    /// region.
     pub fn image(mut self, image: impl IntoInput<String>) -> Self {
         self.image = Some(image.into_input());
+        self
+    }
+
+    /// Whether the site has a repository of its own for its image. Default: it has if no image is
+    /// given, or if its delivery names no other one. A program that is given its image by a pipeline
+    /// says it: else the repository would be there as long as no image is.
+    pub fn registry(mut self, registry: Registry) -> Self {
+        self.registry = Some(registry);
         self
     }
 
@@ -213,6 +241,28 @@ impl MoodleBuilder {
         self
     }
 
+    /// What is written down of the traffic that its network refused. Default: in production for a
+    /// month, in CloudWatch Logs; elsewhere nothing.
+    pub fn flow_logs(mut self, flow_logs: FlowLogs) -> Self {
+        self.flow_logs = Some(flow_logs);
+        self
+    }
+
+    /// Whether tasks get their network interfaces from a trunk, which the whole account is told:
+    /// of several sites in an account one tells it. Default: in production they do, and this site
+    /// tells it; elsewhere they do not.
+    pub fn trunking(mut self, trunking: Trunking) -> Self {
+        self.trunking = Some(trunking);
+        self
+    }
+
+    /// With whose key its data is encrypted. Default: with AWS's own. To change it replaces database,
+    /// caches and files: it is said when the site is made.
+    pub fn encryption(mut self, encryption: Encryption) -> Self {
+        self.encryption = encryption;
+        self
+    }
+
     /// What stands between people and the balancer. Default: nothing.
     pub fn edge(mut self, edge: Edge) -> Self {
         self.edge = edge;
@@ -232,9 +282,26 @@ impl MoodleBuilder {
         self.certificate.clone()
     }
 
-    pub(super) fn image_or_own(&self, stack: &Stack, network: &Network) -> Input<String> {
+    /// Its repository, if it has one.
+    pub(super) fn images(&self, stack: &Stack) -> Option<Images> {
+        let pushes = self.delivery.as_ref().is_some_and(|delivery| delivery.repository.is_none());
+        let by_default =
+            if self.image.is_none() || pushes { Registry::Own } else { Registry::Elsewhere };
+        let own = self.registry.unwrap_or(by_default) == Registry::Own;
+        own.then(|| Images::create(stack, "images"))
+    }
+
+    pub(super) fn image_or_own(
+        &self,
+        stack: &Stack,
+        network: &Network,
+        images: Option<&Images>,
+    ) -> Input<String> {
         if let Some(image) = &self.image {
             return image.clone();
+        }
+        if let Some(images) = images {
+            return images.tagged(&self.version.to_string()).into_input();
         }
         let account = CallerIdentity::lookup("account").create(stack).account();
         let (region, tag) = (&network.region, self.version.to_string());

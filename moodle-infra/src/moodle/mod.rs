@@ -8,9 +8,9 @@ use infra_core::{aws, prelude::*};
 pub use self::builder::{MoodleBuilder, NamedSite, SiteOfDomain};
 
 use crate::{
-    App, Backups, Balancer, Caches, Database, Delivery, Environment, Foundation, Hosts, Limit,
-    Mail, MailIdentity, Monitoring, Network, Rollout, SeasonSchedule, SecurityGroups,
-    SettingsError, Standing, Storage, Watched, rules,
+    App, Backups, Balancer, Caches, Database, Delivery, DeliverySettings, Foundation, Hosts,
+    ImageRepository, Images, Limit, Mail, MailIdentity, Monitoring, Network, Rollout,
+    SeasonSchedule, SecurityGroups, SettingsError, SiteKey, Standing, Storage, Watched, rules,
 };
 
 /// A whole site. Each part stands in a component of its own, within one of the site's name, so that
@@ -37,6 +37,8 @@ use crate::{
 /// ```
 #[derive(Clone, Debug)]
 pub struct Moodle {
+    /// What its data is encrypted with.
+    pub key: SiteKey,
     /// Where everything stands.
     pub network: Network,
     /// Who may talk to whom.
@@ -45,6 +47,8 @@ pub struct Moodle {
     pub storage: Storage,
     /// The database.
     pub database: Database,
+    /// What its image is pushed to, if it has that.
+    pub images: Option<Images>,
     /// The caches.
     pub caches: Caches,
     /// The instances.
@@ -93,20 +97,16 @@ impl MoodleBuilder {
         let stack = &stack.component(self.name());
         stack.checks(aws::rules::all());
         stack.checks(rules());
-        let mut of = self.sizes()?;
+        let of = self.sizes()?;
+        let key = SiteKey::create(stack, "key", self.name(), self.encryption);
+        let mut of = of.with_key(key);
         of.environment.allow(stack);
+        of.allow_trunks(stack);
         if let Rollout::VersionChanging { .. } = of.app.rollout {
             stack.allow(
                 "rollout-guarded",
                 "*:Service/*",
                 "older code would meet tables that it does not know: the snapshot takes it back",
-            );
-        }
-        if of.delivery.is_some() && of.environment == Environment::Production {
-            stack.allow(
-                "single-point-of-failure",
-                "Service/jenkins",
-                "a controller can't be there twice, and the site goes on without it",
             );
         }
         let network = Network::create(stack, "network", &of.network)?;
@@ -143,7 +143,8 @@ impl MoodleBuilder {
             Mail::Ses(ses) => Some(MailIdentity::create(stack, "mail", &network.region, ses)),
             Mail::Smtp(_) | Mail::None => None,
         };
-        let image = self.image_or_own(stack, &network);
+        let images = self.images(stack);
+        let image = self.image_or_own(stack, &network, images.as_ref());
         let app = App::create(stack, "app", &on, image, &groups, &of.app)?;
         if let Some(recovery) = &app.recovery {
             stack.output(&format!("{}_recovery", self.name()), &recovery.advice);
@@ -166,14 +167,20 @@ impl MoodleBuilder {
                 caches: &caches,
                 files: &storage.files,
                 backups: backups.as_ref(),
+                certificate: Some(&self.certificate()),
             };
             Monitoring::create(stack, "monitoring", &watched, &settings)
         });
         let delivery = of.delivery.map(|settings| {
+            let own = || images.as_ref().map(|images| ImageRepository::of(&images.repository));
+            let repository = settings.repository.clone().or_else(own);
+            let settings = DeliverySettings { repository, ..settings };
             Delivery::create(stack, "delivery", &on, &groups, security.edge.ranges(), &settings)
         });
         Ok(Moodle {
             limits: of.limits,
+            key,
+            images,
             delivery: delivery.transpose()?,
             network,
             groups,

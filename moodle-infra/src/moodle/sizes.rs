@@ -1,11 +1,13 @@
 //! What each component of a site is to be, from what was said of the whole.
 
+use infra_core::{aws::ec2::InstanceSize, prelude::*};
+
 use super::MoodleBuilder;
 use crate::{
-    AppSettings, BackupSettings, BalancerSettings, CacheSettings, DatabaseSettings,
+    AppSettings, BackupSettings, BalancerSettings, CacheSettings, Capacity, DatabaseSettings,
     DeliverySettings, Environment, HostSettings, Layout, Limit, MonitoringSettings,
     NetworkSettings, ReachedFrom, Season, SeasonSize, Seasons, SecuritySettings, SettingsError,
-    StorageSettings, limits::Bounds,
+    SiteKey, StorageSettings, Trunking, limits::Bounds,
 };
 
 /// What each component is to be.
@@ -25,10 +27,50 @@ pub(super) struct Sizes {
     pub(super) limits: Vec<Limit>,
 }
 
+impl Sizes {
+    /// Everything that keeps data, encrypted with a key.
+    pub(super) fn with_key(self, key: SiteKey) -> Self {
+        Self {
+            network: NetworkSettings { key, ..self.network },
+            storage: self.storage.with_key(key),
+            database: DatabaseSettings { key, ..self.database },
+            caches: CacheSettings { key, ..self.caches },
+            hosts: HostSettings { key, ..self.hosts },
+            app: AppSettings { key, ..self.app },
+            backups: self.backups.map(|backups| BackupSettings { key, ..backups }),
+            delivery: self.delivery.map(|delivery| DeliverySettings { key, ..delivery }),
+            ..self
+        }
+    }
+
+    /// What is said of the account elsewhere no rule sees. What nothing breaks may not be allowed.
+    pub(super) fn allow_trunks(&self, stack: &Stack) {
+        let (hosts, app) = (&self.hosts, &self.app);
+        let delivery = u32::from(self.delivery.is_some());
+        let tasks = 2 * app.max_tasks + runners(app) + delivery;
+        let own = InstanceSize::of(&hosts.instance_type).map(|size| size.interfaces - 1);
+        let short = own.is_some_and(|own| tasks > hosts.max * own);
+        if short && matches!(hosts.trunking, Trunking::Elsewhere) {
+            let why = "the account has awsvpcTrunking, which is not of this program";
+            stack.allow("task-interfaces", "Group/web", why);
+        }
+    }
+}
+
+/// How many tasks there are beside the web during a rollout.
+fn runners(app: &AppSettings) -> u32 {
+    1 + 2 * app.max_adhoc
+}
+
 impl MoodleBuilder {
     pub(super) fn sizes(&self) -> Result<Sizes, SettingsError> {
         let environment = self.environment;
+        let trunking = self.trunking.unwrap_or(environment.hosts(&self.capacity).trunking);
         let seasons = self.seasons.clone().filter(|_| environment == Environment::Production);
+        let seasons = match trunking {
+            Trunking::Off => seasons.map(Seasons::without_trunks),
+            _ => seasons,
+        };
         let now = seasons.as_ref().map(|seasons| seasons.size(seasons.now));
         let backups = self.backups.clone().unwrap_or_else(|| environment.backups());
         let storage = match backups {
@@ -36,7 +78,9 @@ impl MoodleBuilder {
             None => self.storage.clone(),
         };
         let network = environment.network();
-        let hosts = self.hosts(seasons.as_ref());
+        let flow_logs = self.flow_logs.unwrap_or(network.flow_logs);
+        let network = NetworkSettings { flow_logs, ..network };
+        let hosts = self.hosts(seasons.as_ref(), trunking);
         let database = self.database(now);
         let layout = Layout::new(network.cidr, network.zones)?;
         self.edge.check(&self.domain)?;
@@ -47,7 +91,7 @@ impl MoodleBuilder {
             database: &database,
             memory: app.memory,
             cpu: app.cpu,
-            runners: 1 + 2 * app.max_adhoc,
+            runners: runners(&app),
             vcpus: self.vcpus,
         };
         let limits = bounds.limits();
@@ -102,12 +146,19 @@ impl MoodleBuilder {
 
     /// As many at most as the largest season needs for a rollout, and one more where the delivery
     /// needs room too.
-    fn hosts(&self, seasons: Option<&Seasons>) -> HostSettings {
+    fn hosts(&self, seasons: Option<&Seasons>, trunking: Trunking) -> HostSettings {
         let settings = self.environment.hosts(&self.capacity);
+        let max = match trunking {
+            // Those that the capacity says have trunks.
+            Trunking::Off if settings.trunking.is_on() => {
+                settings.max.max(Capacity::hosts_for(2 * self.capacity.tasks, false))
+            }
+            _ => settings.max,
+        };
         let more = u32::from(self.delivery.is_some());
-        let settings = HostSettings { max: settings.max + more, ..settings };
+        let settings = HostSettings { max: max + more, trunking, ..settings };
         let Some(seasons) = seasons else { return settings };
-        let largest = seasons.largest().max_hosts();
+        let largest = seasons.largest().max_hosts(trunking.is_on());
         HostSettings {
             min: seasons.size(seasons.now).min_hosts,
             max: settings.max.max(largest + more),
@@ -123,6 +174,7 @@ impl MoodleBuilder {
             mail: self.mail.clone(),
             code: self.code.clone(),
             rollout: self.rollout,
+            rehearse: self.rehearse.clone(),
             rotation: self.rotation.clone().unwrap_or_else(|| settings.rotation.clone()),
             ..settings
         };

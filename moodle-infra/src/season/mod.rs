@@ -89,7 +89,7 @@ impl Seasons {
     pub fn new(calendar: Calendar, everyday: &Capacity, exams: &Capacity) -> Self {
         let size = |tasks: u32, of: &Capacity, nodes: [&str; 2]| SeasonSize {
             min_tasks: tasks,
-            min_hosts: Capacity::hosts_for(tasks),
+            min_hosts: Capacity::hosts_for(tasks, true),
             database: DatabaseCapacity::Provisioned { class: of.database_class.clone() },
             sessions: nodes[0].to_owned(),
             store: nodes[1].to_owned(),
@@ -112,6 +112,14 @@ impl Seasons {
         self
     }
 
+    /// The same where the account has no trunks for tasks: more instances.
+    pub(crate) fn without_trunks(mut self) -> Self {
+        for size in [&mut self.holidays, &mut self.semester, &mut self.exams] {
+            size.min_hosts = size.min_hosts.max(Capacity::hosts_for(size.min_tasks, false));
+        }
+        self
+    }
+
     /// The season with the most tasks.
     pub(crate) fn largest(&self) -> &SeasonSize {
         let sizes = Season::ALL.map(|season| self.size(season));
@@ -131,8 +139,8 @@ impl Seasons {
 
 impl SeasonSize {
     /// How many instances a rollout needs.
-    pub(crate) fn max_hosts(&self) -> u32 {
-        Capacity::hosts_for(2 * self.min_tasks)
+    pub(crate) fn max_hosts(&self, trunked: bool) -> u32 {
+        Capacity::hosts_for(2 * self.min_tasks, trunked)
     }
 }
 

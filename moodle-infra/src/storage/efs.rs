@@ -17,7 +17,7 @@ use super::{
     FILES_OWNER, HostMount,
     host_mount::{Client, WaitsFor},
 };
-use crate::Network;
+use crate::{Network, SiteKey};
 
 /// How tasks come to files on EFS.
 ///
@@ -45,12 +45,14 @@ pub struct EfsSettings {
     pub mount: Mount,
     /// Whether AWS makes a backup every day by a plan of its own, which it keeps for 35 days.
     pub daily_backups: bool,
+    /// The key that encrypts it. Default: AWS's own. Another one replaces it.
+    pub key: SiteKey,
 }
 
 impl Default for EfsSettings {
     /// Mounted by tasks, and backed up every day.
     fn default() -> Self {
-        Self { mount: Mount::default(), daily_backups: true }
+        Self { mount: Mount::default(), daily_backups: true, key: SiteKey::default() }
     }
 }
 
@@ -76,9 +78,10 @@ impl Efs {
         group: Input<SecurityGroupId>,
         settings: EfsSettings,
     ) -> Self {
-        let EfsSettings { mount, daily_backups } = settings;
+        let EfsSettings { mount, daily_backups, key } = settings;
         let encrypted_on_its_way = mount != Mount::Nfs;
         let file_system = FileSystem::named("files")
+            .maybe_kms_key_id(key.get())
             .backup_policy(if daily_backups {
                 BackupPolicy::enabled()
             } else {

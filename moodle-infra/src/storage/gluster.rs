@@ -18,7 +18,7 @@ use super::{
     FILES_OWNER, HostMount,
     host_mount::{Client, WaitsFor},
 };
-use crate::{Network, SettingsError, Zone, ports};
+use crate::{Network, SettingsError, SiteKey, Zone, ports};
 
 /// How the machines are to be that keep the files.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub struct GlusterSettings {
     pub disk: GiB,
     /// How many reads and writes a second each disk has, 3,000 to 80,000.
     pub iops: u32,
+    /// The key that encrypts the disks. Default: AWS's own. Another one replaces them.
+    pub key: SiteKey,
 }
 
 impl Default for GlusterSettings {
@@ -42,6 +44,7 @@ impl Default for GlusterSettings {
             architecture: Architecture::Arm64,
             disk: GiB(500),
             iops: 3000,
+            key: SiteKey::default(),
         }
     }
 }
@@ -110,6 +113,7 @@ impl Gluster {
                 .size(settings.disk)
                 .iops(settings.iops)
                 .encrypted(true)
+                .maybe_kms_key_id(settings.key.get())
                 .create(stack)
         });
         let image = DebianAmi::lookup("files").architecture(settings.architecture).create(stack);

@@ -17,7 +17,7 @@ use infra_core::{
 pub use self::efs::{Efs, EfsSettings, Mount};
 pub use self::gluster::{Gluster, GlusterSettings};
 pub(crate) use self::host_mount::HostMount;
-use crate::{Network, SettingsError};
+use crate::{Network, SettingsError, SiteKey};
 
 /// The user and group that the application's files belong to: `www-data` of Debian's images.
 pub const FILES_OWNER: u32 = 33;
@@ -43,6 +43,22 @@ impl StorageSettings {
         match self {
             Self::Efs(settings) => settings.mount != Mount::Task,
             Self::Gluster(_) => true,
+        }
+    }
+
+    /// The key that encrypts files and buckets.
+    pub(crate) fn key(&self) -> SiteKey {
+        match self {
+            Self::Efs(settings) => settings.key,
+            Self::Gluster(settings) => settings.key,
+        }
+    }
+
+    /// Encrypted with a key.
+    pub(crate) fn with_key(self, key: SiteKey) -> Self {
+        match self {
+            Self::Efs(settings) => Self::Efs(EfsSettings { key, ..settings }),
+            Self::Gluster(settings) => Self::Gluster(GlusterSettings { key, ..settings }),
         }
     }
 
@@ -103,9 +119,13 @@ impl Storage {
                 Files::Gluster(Gluster::create(stack, network, group, settings)?)
             }
         };
+        let encryption = match settings.key().get() {
+            Some(key) => BucketEncryption::kms(key),
+            None => BucketEncryption::aes256(),
+        };
         let configuration = Bucket::named("configuration")
             .versioning_configuration(VersioningConfiguration::enabled())
-            .bucket_encryption(BucketEncryption::aes256())
+            .bucket_encryption(encryption)
             .create(stack);
         Ok(Self { files, configuration })
     }
