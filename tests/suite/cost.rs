@@ -6,7 +6,7 @@ use infra_core::{
     analysis::cost::{Cost, Prices, Season},
     aws::{
         SubnetId,
-        autoscaling::{Group, LaunchTemplateSpecification},
+        autoscaling::{Group, LaunchTemplateSpecification, ScheduledAction},
         ec2::{ElasticIp, LaunchTemplate, LaunchTemplateData},
         ecs::{Cluster, ContainerDefinition, LaunchType, NetworkMode, Service, TaskDefinition},
     },
@@ -15,7 +15,7 @@ use infra_core::{
 };
 use infra_tests::world::program;
 
-use crate::{edits::Edited, moodle::nonproduction, stand_ins::ScheduledAction};
+use crate::{edits::Edited, moodle::nonproduction};
 
 fn cost(program: &Program) -> Cost {
     let prices = Prices::of("eu-central-1").unwrap();
@@ -123,6 +123,7 @@ fn schedules_of_groups_are_seasons() {
             ScheduledAction::named(name)
                 .auto_scaling_group_name(group.auto_scaling_group_name())
                 .scheduled_action_name(name)
+                .recurrence("0 7 * * *")
                 .min_size(least)
                 .create(stack);
         }

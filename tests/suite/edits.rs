@@ -19,11 +19,6 @@ impl Edited {
         Self(site(&[]))
     }
 
-    /// Any program.
-    pub(crate) fn of(program: Program) -> Self {
-        Self(program)
-    }
-
     pub(crate) fn program(&self) -> &Program {
         &self.0
     }

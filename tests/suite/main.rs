@@ -46,5 +46,4 @@ mod site_mail;
 mod site_rehearsal;
 mod site_watch;
 mod slice;
-mod stand_ins;
 mod tasks;

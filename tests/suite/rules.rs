@@ -7,13 +7,16 @@ use infra_core::{
     aws::{
         KmsKeyArn, SubnetId,
         autoscaling::{Group, LaunchTemplateSpecification},
+        cloudwatch::{AlarmAction, ComparisonOperator, MetricAlarm, TreatMissingData},
         ec2::{
             BlockDeviceMapping, EbsBlockDevice, HttpTokens, LaunchTemplate, LaunchTemplateData,
-            MetadataOptions,
+            MetadataOptions, Volume,
         },
         efs::{AccessPoint, FileSystem},
+        kms::{Grant, GrantOperation},
         logs::LogGroup,
         rules,
+        sns::{Topic, TopicKey},
     },
     check::Severity,
     graph::Program,
@@ -22,10 +25,7 @@ use infra_core::{
 };
 use infra_tests::world::program;
 
-use crate::{
-    edits::Edited,
-    stand_ins::{AccountSetting, Grant, MetricAlarm, Topic, Volume},
-};
+use crate::edits::Edited;
 
 /// What the rules find, as `rule resource message`.
 fn found(program: &Program) -> Vec<String> {
@@ -300,7 +300,11 @@ fn keys_of_disks_need_a_grant() {
                 .create(stack);
             if let Some(role) = granted_to {
                 let role = format!("arn:aws:iam::123456789012:role/{role}");
-                Grant::named("web").key_id(key.clone()).grantee_principal(role).create(stack);
+                Grant::named("web")
+                    .key_id(key.clone())
+                    .grantee_principal(&*role)
+                    .operations([GrantOperation::CreateGrant, GrantOperation::Decrypt])
+                    .create(stack);
             }
         })
     };
@@ -333,10 +337,20 @@ fn alarms_reach_their_topics() {
         told(|stack| {
             let topic = Topic::named("alarms").topic_name("alarms");
             let topic = match key {
-                Some(key) => topic.kms_master_key_id(key).create(stack),
+                Some(key) => topic.kms_master_key_id(TopicKey::alias(key)).create(stack),
                 None => topic.create(stack),
             };
-            MetricAlarm::named("slow").alarm_name("slow").alarm_actions([&topic]).create(stack);
+            MetricAlarm::named("slow")
+                .namespace("AWS/ApplicationELB")
+                .metric_name("TargetResponseTime")
+                .statistic("p95")
+                .period(Seconds(60))
+                .evaluation_periods(5_u32)
+                .comparison_operator(ComparisonOperator::GreaterThanThreshold)
+                .threshold(2.0)
+                .treat_missing_data(TreatMissingData::NotBreaching)
+                .alarm_actions([AlarmAction::topic(&topic)])
+                .create(stack);
         })
     };
     assert_eq!(alarm(None), [""; 0]);
@@ -351,13 +365,12 @@ fn alarms_reach_their_topics() {
 #[test]
 fn a_trunk_makes_room_for_tasks() {
     let small = |trunked: bool| {
-        let stack = Stack::new("campus", "test", Config::default()).unwrap();
-        crate::moodle::production::site(&stack).unwrap();
-        if trunked {
-            let setting = AccountSetting::named("trunk").name("awsvpcTrunking").value("enabled");
-            setting.create(&stack);
-        }
-        let edited = Edited::of(stack.finish()).set("Group/web", "max_size", 5);
+        let value = if trunked { "enabled" } else { "disabled" };
+        let edited = Edited::production().set("Group/web", "max_size", 5).set(
+            "AccountSetting/trunking",
+            "value",
+            value,
+        );
         found(edited.program()).iter().any(|it| it.starts_with("task-interfaces: "))
     };
     assert_eq!((small(false), small(true)), (true, false));
@@ -367,7 +380,11 @@ fn a_trunk_makes_room_for_tasks() {
 fn disks_of_ones_own_are_encrypted() {
     let disk = |encrypted: bool| {
         told(|stack| {
-            Volume::named("brick").size(GiB(100)).encrypted(encrypted).create(stack);
+            Volume::named("brick")
+                .availability_zone("eu-central-1a")
+                .size(GiB(100))
+                .encrypted(encrypted)
+                .create(stack);
         })
     };
     assert_eq!(disk(true), [""; 0]);
@@ -377,13 +394,13 @@ fn disks_of_ones_own_are_encrypted() {
 #[test]
 fn connections_of_the_database() {
     let workers = "container_definitions.0.environment.PHP_WORKERS";
-    let edited = Edited::production().set("TaskDefinition/moodle", workers, "50");
+    let edited = Edited::production().set("TaskDefinition/moodle", workers, "64");
     breaks(
         &edited,
         "database-connections: site/database/aws:rds:DbInstance/database-0: `db_instance_class` \
-         \"db.r7g.large\" allows 1000 connections, of which 900 are for the site, and 909 requests",
+         \"db.r7g.large\" allows 1000 connections, of which 900 are for the site, and 905 requests",
     );
-    let edited = Edited::production().set("TaskDefinition/moodle", workers, "49");
+    let edited = Edited::production().set("TaskDefinition/moodle", workers, "63");
     assert_eq!(found(edited.program()), [""; 0]);
 }
 
