@@ -70,44 +70,6 @@ fn names(outline: &Outline<'_>, node: &Node) -> bool {
     named
 }
 
-/// `alarm-topic-key`: alarms can publish to the topics that they name, whose key lets them.
-pub(super) fn alarm_topic_key(outline: &Outline<'_>) -> Vec<ProgramProblem> {
-    let nodes = &outline.program().nodes;
-    let topics: Vec<&Node> = nodes
-        .iter()
-        .filter(|node| node.ty.name == "aws:sns:Topic")
-        .filter(|node| node.inputs.iter().any(|(_, value)| own_key_of_sns(value)))
-        .collect();
-    let alarms = nodes.iter().filter(|node| node.ty.name.starts_with("aws:cloudwatch:"));
-    let mut found = vec![];
-    for alarm in alarms {
-        for (slot, value) in alarm.inputs.iter() {
-            let Some(topic) = topics.iter().find(|topic| outline.refers(value, topic)) else {
-                continue;
-            };
-            let message = format!(
-                "names `{}`, whose key alias/aws/sns lets no alarm publish: nobody would hear of it",
-                topic.urn.short()
-            );
-            let mut problem = outline.program().about_slot(alarm, slot, message);
-            problem.value = None;
-            found.push(problem.help("give the topic a key whose policy lets CloudWatch use it"));
-        }
-    }
-    found
-}
-
-/// Whether a value, or a choice with it, is the key that AWS keeps for SNS.
-fn own_key_of_sns(value: &Value) -> bool {
-    let mut own = false;
-    value.leaves(&mut |leaf| {
-        own |= leaf
-            .as_str()
-            .is_some_and(|text| text == "alias/aws/sns" || text.ends_with(":alias/aws/sns"));
-    });
-    own
-}
-
 /// `log-bucket-key`: balancers write logs to buckets that encrypt with keys of S3 alone.
 pub(super) fn log_bucket_key(outline: &Outline<'_>) -> Vec<ProgramProblem> {
     let mut found = vec![];

@@ -20,7 +20,7 @@
 //! | `data` | `data-protected`, `data-encrypted`, `data-backed-up` |
 //! | `secrets` | `no-plain-secrets` |
 //! | `files` | `files-mounted-as-allowed` |
-//! | `keys` | `disk-key-grant`, `alarm-topic-key`, `log-bucket-key`, `key-region` |
+//! | `keys` | `disk-key-grant`, `log-bucket-key`, `key-region` |
 //! | `hosts` | `imdsv2`, `scale-in-protection` |
 //! | `caches` | `cache-failover` |
 //! | `failures` | `single-point-of-failure` |
@@ -94,7 +94,6 @@ static RULES: LazyLock<Vec<Arc<dyn Check>>> = LazyLock::new(|| {
         Rule { name: "no-plain-secrets", find: secrets::no_plain_secrets },
         Rule { name: "files-mounted-as-allowed", find: files::mounted_as_allowed },
         Rule { name: "disk-key-grant", find: keys::disk_key_grant },
-        Rule { name: "alarm-topic-key", find: keys::alarm_topic_key },
         Rule { name: "log-bucket-key", find: keys::log_bucket_key },
         Rule { name: "key-region", find: keys::key_region },
         Rule { name: "imdsv2", find: hosts::imdsv2 },
