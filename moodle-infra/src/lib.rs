@@ -10,6 +10,7 @@ mod caches;
 mod capacity;
 mod certificate;
 mod config_php;
+mod connections;
 mod database;
 mod delivery;
 mod domain;

@@ -2,7 +2,7 @@
 
 use infra_core::{aws::ec2::InstanceSize, prelude::*};
 
-use crate::{DatabaseCapacity, DatabaseSettings, HostSettings, Layout, app::workers};
+use crate::{DatabaseSettings, HostSettings, Layout, app::workers, connections};
 
 /// Something that bounds how many tasks a site can have, and by how much.
 ///
@@ -74,7 +74,8 @@ const CONNECTIONS_PERCENT: u32 = 90;
 impl Bounds<'_> {
     /// All limits, the narrowest first.
     pub(crate) fn limits(&self) -> Vec<Limit> {
-        let mut limits = vec![self.instances(), self.addresses(), self.connections()];
+        let mut limits = vec![self.instances(), self.addresses()];
+        limits.extend(self.connections());
         limits.extend(self.quota());
         limits.sort_by_key(|limit| limit.tasks);
         limits
@@ -125,49 +126,20 @@ impl Bounds<'_> {
         Limit { by: LimitedBy::Addresses, tasks, why }
     }
 
-    fn connections(&self) -> Limit {
-        let most = max_connections(&self.database.capacity);
+    fn connections(&self) -> Option<Limit> {
+        let most = connections::of(&self.database.capacity)?;
         let each = workers(self.memory);
-        let tasks = most * CONNECTIONS_PERCENT / 100 / each / 2;
+        let free = (most * CONNECTIONS_PERCENT / 100).saturating_sub(self.runners);
+        let tasks = free / each / 2;
         let why = format!("{most} of them, {each} for each task and a tenth to spare");
-        Limit { by: LimitedBy::Connections, tasks, why }
-    }
-}
-
-/// How many connections a machine of Aurora MySQL takes by default. Source: the Aurora guide,
-/// "Maximum connections to an Aurora MySQL DB instance": a table by size, and the formula that it
-/// follows from.
-pub(crate) fn max_connections(capacity: &DatabaseCapacity) -> u32 {
-    match capacity {
-        DatabaseCapacity::Provisioned { class } => {
-            let size = class.rsplit('.').next().unwrap_or_default();
-            match size {
-                "small" => 45,
-                "medium" => 90,
-                "large" => 1000,
-                "xlarge" => 2000,
-                "2xlarge" => 3000,
-                "4xlarge" => 4000,
-                "8xlarge" => 5000,
-                "12xlarge" | "16xlarge" => 6000,
-                // Larger ones have more.
-                _ => 7000,
-            }
-        }
-        DatabaseCapacity::Serverless { max, .. } => {
-            const UNIT: f64 = 2.0 * 1024.0 * 1024.0 * 1024.0;
-            let memory = max * UNIT;
-            let small = (memory / 805_306_368.0).log2() * 45.0;
-            let large = (memory / 8_187_281_408.0).log2() * 1000.0;
-            small.max(large).max(0.0) as u32
-        }
+        Some(Limit { by: LimitedBy::Connections, tasks, why })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Capacity, Trunking};
+    use crate::{Capacity, DatabaseCapacity, Trunking};
 
     fn bounds(
         change: impl Fn(&mut Layout, &mut HostSettings, &mut DatabaseSettings),
@@ -254,12 +226,5 @@ mod tests {
                 assert_eq!(limits[0].by, LimitedBy::Connections, "{people}: {limits:?}");
             }
         }
-    }
-
-    #[test]
-    fn serverless_takes_connections_by_its_memory() {
-        let serverless = |max| max_connections(&DatabaseCapacity::Serverless { min: 0.5, max });
-        assert_eq!(serverless(4.0), 153);
-        assert_eq!(serverless(16.0), 2069);
     }
 }

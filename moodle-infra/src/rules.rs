@@ -15,6 +15,8 @@ use infra_core::{
     value::Value,
 };
 
+use crate::connections;
+
 /// The rules of a site: a [`Moodle`](crate::Moodle) registers them itself.
 #[must_use]
 pub fn rules() -> Vec<Arc<dyn Check>> {
@@ -94,39 +96,6 @@ fn balancers<'a>(outline: &Outline<'a>, tasks: &Tasks<'a>) -> Vec<NodeView<'a, L
 /// Of a hundred connections of the database, how many are left to AWS, to people and to whatever
 /// comes up while old connections end.
 const KEPT_PERCENT: u32 = 10;
-
-/// How many connections Aurora MySQL allows where no parameter says it, by the end of its class.
-/// Source: "Maximum connections to an Aurora MySQL DB instance".
-const CONNECTIONS: [(&str, u32); 12] = [
-    ("t3.medium", 90),
-    ("t4g.medium", 90),
-    ("t3.large", 135),
-    ("t4g.large", 135),
-    (".24xlarge", 7000),
-    (".16xlarge", 6000),
-    (".12xlarge", 6000),
-    (".8xlarge", 5000),
-    (".4xlarge", 4000),
-    (".2xlarge", 3000),
-    (".xlarge", 2000),
-    (".large", 1000),
-];
-
-/// The same for machines that grow and shrink, by the most capacity that they may have.
-const SERVERLESS: [(f64, u32); 9] = [
-    (1.0, 90),
-    (4.0, 135),
-    (8.0, 1000),
-    (16.0, 2000),
-    (32.0, 3000),
-    (64.0, 4000),
-    (128.0, 5000),
-    (192.0, 6000),
-    (256.0, 6000),
-];
-
-/// Machines that may shrink to less than a unit allow no more, however large they may grow.
-const SERVERLESS_SMALL: u32 = 2000;
 
 /// The database takes a connection of each request that all tasks of a rollout work on at once.
 struct DatabaseConnections;
@@ -212,10 +181,8 @@ fn allowed(
 ) -> Option<u32> {
     let class = outline.get(machine, DbInstance::DB_INSTANCE_CLASS)?;
     if class != "db.serverless" {
-        let fits = |end: &str| class.ends_with(end);
-        return CONNECTIONS.iter().find(|(end, _)| fits(end)).map(|(_, count)| *count);
+        return connections::of_class(&class);
     }
     let bounds = outline.get(cluster, DbCluster::SERVERLESS_V2_SCALING_CONFIGURATION)?;
-    let most = SERVERLESS.iter().rev().find(|(most, _)| *most <= bounds.max_capacity)?.1;
-    Some(if bounds.min_capacity < 1.0 { most.min(SERVERLESS_SMALL) } else { most })
+    connections::of_serverless(bounds.min_capacity, bounds.max_capacity)
 }

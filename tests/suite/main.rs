@@ -44,6 +44,7 @@ mod site_images;
 mod site_key;
 mod site_mail;
 mod site_rehearsal;
+mod site_seasons;
 mod site_watch;
 mod slice;
 mod tasks;

@@ -4,8 +4,7 @@ use infra_core::{aws::elasticache::ReplicationGroup, prelude::*};
 
 use super::figure::{Bad, Dimensions, Figure};
 use crate::{
-    App, Backups, Balancer, Caches, Database, DatabaseCapacity, Files, Hosts, Network,
-    limits::max_connections,
+    App, Backups, Balancer, Caches, Database, DatabaseCapacity, Files, Hosts, Network, connections,
 };
 
 const GIB: f64 = 1024.0 * 1024.0 * 1024.0;
@@ -122,7 +121,6 @@ pub(super) fn database(database: &Database) -> Vec<Figure> {
     let whole = one("DBClusterIdentifier", cluster.clone());
     let writer =
         vec![vec![("DBClusterIdentifier", cluster), ("Role", interpolate!("{}", "WRITER"))]];
-    let most = f64::from(max_connections(&database.capacity));
     let mut figures = vec![
         Figure::new(
             "database-cpu",
@@ -149,21 +147,23 @@ pub(super) fn database(database: &Database) -> Vec<Figure> {
         )
         .minutes(10, 10),
         Figure::new(
-            "database-connections",
-            (OF, "DatabaseConnections"),
-            writer.clone(),
-            Bad::Above(most * 0.8),
-            "Four fifths of the connections are in use: fewer workers, or a larger machine.",
-        )
-        .statistic("Maximum"),
-        Figure::new(
             "database-deadlocks",
             (OF, "Deadlocks"),
-            writer,
+            writer.clone(),
             Bad::Above(1.0),
             "Statements block each other: look for what was changed lately.",
         ),
     ];
+    if let Some(most) = connections::of(&database.capacity) {
+        let figure = Figure::new(
+            "database-connections",
+            (OF, "DatabaseConnections"),
+            writer,
+            Bad::Above(f64::from(most) * 0.8),
+            "Four fifths of the connections are in use: fewer workers, or a larger machine.",
+        );
+        figures.push(figure.statistic("Maximum"));
+    }
     if database.instances.len() > 1 {
         figures.push(Figure::new(
             "database-lag",
