@@ -357,10 +357,7 @@ fn alarms_reach_their_topics() {
     assert_eq!(alarm(Some("alias/campus")), [""; 0]);
     // That is no rule that could be allowed to be broken: AWS would refuse to publish.
     let said = alarm(Some("alias/aws/sns"));
-    assert!(
-        said[0].contains("where cloudwatch.amazonaws.com can't publish"),
-        "{said:?}"
-    );
+    assert!(said[0].contains("where cloudwatch.amazonaws.com can't publish"), "{said:?}");
 }
 
 #[test]
