@@ -246,6 +246,15 @@ pub enum SettingsError {
         /// How that comes about.
         why: String,
     },
+    /// A budget, and no price of the instances.
+    #[error(
+        "what instances may cost is bounded, and the price of {instance_type} is not known: take a \
+         type whose price is, or no budget"
+    )]
+    NoPrice {
+        /// The type.
+        instance_type: String,
+    },
     /// What is to be a season is none.
     #[error("{season:?} is no season: take holidays, semester or exams")]
     Season {

@@ -1,8 +1,8 @@
 //! [`Limit`]: what bounds how many tasks a site can have.
 
-use infra_core::{aws::ec2::InstanceSize, prelude::*};
+use infra_core::{analysis::cost::Prices, aws::ec2::InstanceSize, prelude::*};
 
-use crate::{DatabaseSettings, HostSettings, Layout, app::workers, connections};
+use crate::{DatabaseSettings, HostSettings, Layout, SettingsError, app::workers, connections};
 
 /// Something that bounds how many tasks a site can have, and by how much.
 ///
@@ -29,6 +29,8 @@ pub enum LimitedBy {
     Addresses,
     /// How many connections the database takes.
     Connections,
+    /// What instances may cost in a month.
+    Budget,
 }
 
 /// What limits are reckoned from.
@@ -45,6 +47,8 @@ pub(crate) struct Bounds<'a> {
     pub(crate) runners: u32,
     /// How many virtual processors the account may have, if that is known.
     pub(crate) vcpus: Option<u32>,
+    /// What all instances together may cost in a month, in dollars, if that is bounded.
+    pub(crate) budget: Option<u32>,
 }
 
 impl LimitedBy {
@@ -56,9 +60,13 @@ impl LimitedBy {
             Self::Quota => "the account's virtual processors",
             Self::Addresses => "addresses",
             Self::Connections => "connections of the database",
+            Self::Budget => "the budget",
         }
     }
 }
+
+/// The region whose prices a budget is reckoned with: others differ by a tenth or so.
+const PRICED: &str = "eu-central-1";
 
 /// Of each subnet AWS keeps the first four addresses and the last. Source: the VPC guide, subnet
 /// CIDR blocks.
@@ -73,12 +81,28 @@ const CONNECTIONS_PERCENT: u32 = 90;
 
 impl Bounds<'_> {
     /// All limits, the narrowest first.
-    pub(crate) fn limits(&self) -> Vec<Limit> {
+    ///
+    /// # Errors
+    /// If there is a budget, and no price of the instances is known.
+    pub(crate) fn limits(&self) -> Result<Vec<Limit>, SettingsError> {
         let mut limits = vec![self.instances(), self.addresses()];
         limits.extend(self.connections());
         limits.extend(self.quota());
+        limits.extend(self.budget.map(|budget| self.affordable(budget)).transpose()?);
         limits.sort_by_key(|limit| limit.tasks);
-        limits
+        Ok(limits)
+    }
+
+    /// As if all instances ran all month.
+    fn affordable(&self, budget: u32) -> Result<Limit, SettingsError> {
+        let ty = &self.hosts.instance_type;
+        let prices = Prices::of(PRICED).expect("the table of its prices is a part of the engine");
+        let price = prices.get(&format!("ec2/{ty}"));
+        let price = price.ok_or_else(|| SettingsError::NoPrice { instance_type: ty.clone() })?;
+        let each = price.monthly();
+        let hosts = (f64::from(budget) / each) as u32;
+        let why = format!("{budget} USD a month, {each:.2} for each instance: {hosts} instances");
+        Ok(Limit { by: LimitedBy::Budget, tasks: self.tasks_on(hosts), why })
     }
 
     fn instances(&self) -> Limit {
@@ -156,8 +180,9 @@ mod tests {
             cpu: 1024,
             runners: 9,
             vcpus: Some(256),
+            budget: None,
         };
-        bounds.limits()
+        bounds.limits().unwrap()
     }
 
     #[test]
@@ -206,6 +231,32 @@ mod tests {
     }
 
     #[test]
+    fn a_budget_buys_so_many_instances() {
+        let layout = Layout::new("10.0.0.0/16".parse().unwrap(), 3).unwrap();
+        let capacity = Capacity::for_quiz_peak(2_000);
+        let (mut hosts, database) = (capacity.host_settings(), capacity.database());
+        let with = |hosts: &HostSettings| {
+            let bounds = Bounds {
+                layout: &layout,
+                hosts,
+                database: &database,
+                memory: MiB(3072),
+                cpu: 1024,
+                runners: 9,
+                vcpus: None,
+                budget: Some(1_000),
+            };
+            bounds.limits()
+        };
+        let narrowest = with(&hosts).unwrap().remove(0);
+        assert_eq!(narrowest.by, LimitedBy::Budget);
+        assert_eq!(narrowest.why, "1000 USD a month, 142.50 for each instance: 7 instances");
+        hosts.instance_type = "x2gd.xlarge".to_owned();
+        let error = with(&hosts).unwrap_err().to_string();
+        assert!(error.contains("the price of x2gd.xlarge is not known"), "{error}");
+    }
+
+    #[test]
     fn a_capacity_fits_its_own_instances_and_database() {
         for people in [100, 400, 2_000, 10_000, 40_000] {
             let capacity = Capacity::for_quiz_peak(people);
@@ -218,8 +269,9 @@ mod tests {
                 cpu: 1024,
                 runners: 9,
                 vcpus: None,
+                budget: None,
             };
-            let limits = bounds.limits();
+            let limits = bounds.limits().unwrap();
             if people <= 10_000 {
                 assert!(limits[0].tasks >= capacity.tasks, "{people}: {limits:?}");
             } else {

@@ -41,6 +41,7 @@ pub struct MoodleBuilder {
     pub(super) capacity: Capacity,
     pub(super) seasons: Option<Seasons>,
     pub(super) vcpus: Option<u32>,
+    pub(super) budget: Option<u32>,
     pub(super) version: MoodleVersion,
     pub(super) engine_version: Option<String>,
     pub(super) final_snapshot: FinalSnapshot,
@@ -80,6 +81,7 @@ impl SiteOfDomain {
             capacity: Capacity::default(),
             seasons: None,
             vcpus: None,
+            budget: None,
             version: MoodleVersion::newest(),
             engine_version: None,
             final_snapshot: FinalSnapshot::Skip,
@@ -129,6 +131,15 @@ impl MoodleBuilder {
     /// one of the limits of how many tasks there can be. Default: that is not looked at.
     pub fn vcpu_quota(mut self, vcpus: u32) -> Self {
         self.vcpus = Some(vcpus);
+        self
+    }
+
+    /// What all instances together may cost in a month, in dollars, if all of them ran all of it: one
+    /// of the limits of how many tasks there can be, by the prices of eu-central-1. Default: no limit.
+    /// What the whole account may cost is told by
+    /// [`MonitoringSettings::monthly_budget`](crate::MonitoringSettings::monthly_budget).
+    pub fn instance_budget(mut self, dollars: u32) -> Self {
+        self.budget = Some(dollars);
         self
     }
 

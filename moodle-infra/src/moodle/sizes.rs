@@ -93,8 +93,9 @@ impl MoodleBuilder {
             cpu: app.cpu,
             runners: runners(&app),
             vcpus: self.vcpus,
+            budget: self.budget,
         };
-        let limits = bounds.limits();
+        let limits = bounds.limits()?;
         let app = within(app, &limits[0])?;
         Ok(Sizes {
             environment,
