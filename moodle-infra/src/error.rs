@@ -277,6 +277,19 @@ pub enum SettingsError {
         /// How many.
         zones: usize,
     },
+    /// Disks that AWS does not have.
+    #[error(
+        "disks of {disk} GiB with {iops} operations a second: give 1 to 65536 GiB, and 3000 to {most} \
+         operations (500 for each GiB at most)"
+    )]
+    GlusterDisk {
+        /// How large, in GiB.
+        disk: u32,
+        /// How many operations a second.
+        iops: u32,
+        /// How many there may be.
+        most: u32,
+    },
     /// The files are not on EFS, where the delivery keeps its home.
     #[error("the delivery keeps its home on EFS, and the site's files are elsewhere: choose EFS")]
     DeliveryStorage,

@@ -117,6 +117,18 @@ async fn a_larger_disk_keeps_what_is_on_it() {
 }
 
 #[test]
+fn disks_are_such_as_there_are() {
+    let refused = |disk: &str| {
+        let mut config = Config::default();
+        config.set("disk", ConfigEntry::Text(disk.to_owned()));
+        let stack = Stack::new(PROJECT, STACK, config).unwrap();
+        gluster::site(&stack).unwrap_err().to_string()
+    };
+    assert!(refused("0").starts_with("disks of 0 GiB"), "{}", refused("0"));
+    assert!(refused("70000").contains("give 1 to 65536 GiB"), "{}", refused("70000"));
+}
+
+#[test]
 fn two_zones_are_too_few() {
     let stack = Stack::new("campus", "test", Config::default()).unwrap();
     let settings = NetworkSettings { zones: 2, ..NetworkSettings::default() };

@@ -49,6 +49,20 @@ impl Default for GlusterSettings {
     }
 }
 
+impl GlusterSettings {
+    /// # Errors
+    /// If there are no disks of that size or with so many operations. Source: the EBS guide, "General
+    /// Purpose SSD volumes": gp3.
+    fn check(&self) -> Result<(), SettingsError> {
+        let (disk, iops) = (self.disk.0, self.iops);
+        let most = disk.saturating_mul(500).clamp(3_000, 80_000);
+        if (1..=65_536).contains(&disk) && (3_000..=most).contains(&iops) {
+            return Ok(());
+        }
+        Err(SettingsError::GlusterDisk { disk, iops, most })
+    }
+}
+
 /// How many machines there are: each has all files, and two of them are a majority.
 const NODES: usize = 3;
 
@@ -96,6 +110,7 @@ impl Gluster {
         group: Input<SecurityGroupId>,
         settings: &GlusterSettings,
     ) -> Result<Self, SettingsError> {
+        settings.check()?;
         let zones = network.zones.len();
         let zones: &[Zone; NODES] =
             network.zones.first_chunk().ok_or(SettingsError::GlusterZones { zones })?;
