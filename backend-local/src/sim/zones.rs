@@ -1,5 +1,7 @@
 //! The regions and availability zones of the simulated world.
 
+use super::refusal::Refusal;
+
 /// The zones of a region by name, and their ids, which are the same in every account.
 ///
 /// Every region has three here; AWS has more in some, and letters differ from account to account.
@@ -26,6 +28,21 @@ pub(super) fn short_name(region: &str) -> String {
 /// The id of a zone; `None` if the region has no such zone.
 pub(super) fn zone_id(region: &str, zone: &str) -> Option<String> {
     zones(region).into_iter().find(|(name, _)| name == zone).map(|(_, id)| id)
+}
+
+/// That the region has such a zone; otherwise services answer with a `code` of their own.
+pub(super) fn check_zone(
+    property: &str,
+    code: &str,
+    region: &str,
+    zone: &str,
+) -> Result<(), Refusal> {
+    if zone_id(region, zone).is_some() {
+        return Ok(());
+    }
+    let known = zones(region).map(|(name, _)| name).join(", ");
+    let message = format!("`{property}` {zone} does not exist; there are {known}");
+    Err(Refusal::invalid(property, code, message))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use infra_core::{aws::ec2, dsl::ResourceType, schema::TypeDef, value::Properties
 use crate::sim::{
     refusal::Refusal,
     special::{Asked, Special, of, tell},
-    zones::{zone_id, zones},
+    zones::{check_zone, zone_id},
 };
 
 pub(in crate::sim) const SPECIALS: [&dyn Special; 1] = [&Subnet];
@@ -29,12 +29,8 @@ impl Special for Subnet {
         if !(16..=28).contains(&range.prefix_len()) {
             return refused(format!("`cidr_block` {range} must be between /16 and /28"));
         }
-        if let Some(zone) = asked.get(ec2::Subnet::AVAILABILITY_ZONE)
-            && zone_id(asked.region(), &zone).is_none()
-        {
-            let known = zones(asked.region()).map(|(name, _)| name).join(", ");
-            let message = format!("`availability_zone` {zone} does not exist; there are {known}");
-            return Err(Refusal::invalid("availability_zone", "InvalidParameterValue", message));
+        if let Some(zone) = asked.get(ec2::Subnet::AVAILABILITY_ZONE) {
+            check_zone("availability_zone", "InvalidParameterValue", asked.region(), &zone)?;
         }
         for other in asked.world.all(asked.ty.name, asked.scope) {
             if *other.id == *asked.id || other.text("vpc_id") != &*vpc.id {

@@ -14,7 +14,7 @@ use super::launch_template::{
 use crate::sim::{
     refusal::{Codes, Refusal},
     special::{Asked, Special, of},
-    zones::{zone_id, zones},
+    zones::check_zone,
 };
 
 pub(in crate::sim) const SPECIALS: [&dyn Special; 1] = [&Volume];
@@ -40,11 +40,7 @@ impl Special for Volume {
 
     fn check(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
         let zone = asked.get(ec2::Volume::AVAILABILITY_ZONE).unwrap_or_default();
-        if zone_id(asked.region(), &zone).is_none() {
-            let known = zones(asked.region()).map(|(name, _)| name).join(", ");
-            let message = format!("`availability_zone` {zone} does not exist; there are {known}");
-            return Err(Refusal::invalid("availability_zone", "InvalidZone.NotFound", message));
-        }
+        check_zone("availability_zone", "InvalidZone.NotFound", asked.region(), &zone)?;
         check_size(asked)?;
         let ty = asked.get(ec2::Volume::VOLUME_TYPE).unwrap_or(VolumeType::Gp3);
         let figures = Figures {

@@ -17,7 +17,7 @@ use crate::sim::{
     policy::{self, Kind},
     refusal::{Codes, Refusal},
     special::{Asked, Special, of, tell},
-    zones::{zone_id, zones},
+    zones,
 };
 
 pub(in crate::sim) const SPECIALS: [&dyn Special; 1] = [&FileSystem];
@@ -161,19 +161,13 @@ fn copies_to(file_system: &Object) -> Option<String> {
 
 fn check_zone(asked: &Asked<'_>) -> Result<(), Refusal> {
     let Some(zone) = asked.get(efs::FileSystem::AVAILABILITY_ZONE_NAME) else { return Ok(()) };
-    let refused =
-        |code: &str, message| Err(Refusal::invalid("availability_zone_name", code, message));
-    if zone_id(asked.region(), &zone).is_none() {
-        let known = zones(asked.region()).map(|(name, _)| name).join(", ");
-        let message = format!("`availability_zone_name` {zone} does not exist; there are {known}");
-        return refused(BAD, message);
-    }
+    let property = "availability_zone_name";
+    zones::check_zone(property, BAD, asked.region(), &zone)?;
     if asked.get(efs::FileSystem::PERFORMANCE_MODE) == Some(PerformanceMode::MaxIo) {
         let message = format!(
-            "`availability_zone_name` {zone}: a file system in one zone can't be maxIO; use \
-             generalPurpose"
+            "`{property}` {zone}: a file system in one zone can't be maxIO; use generalPurpose"
         );
-        return refused("UnsupportedAvailabilityZone", message);
+        return Err(Refusal::invalid(property, "UnsupportedAvailabilityZone", message));
     }
     Ok(())
 }

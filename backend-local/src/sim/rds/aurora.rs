@@ -47,12 +47,21 @@ impl Version {
 }
 
 /// The families of parameters that there are.
-pub(super) fn families() -> impl Iterator<Item = String> {
+fn families() -> impl Iterator<Item = String> {
     MAJORS.into_iter().map(|(major, _)| format!("aurora-mysql{major}"))
 }
 
 pub(super) fn knows_family(family: &str) -> bool {
     families().any(|known| known == family)
+}
+
+pub(super) fn check_family(family: &str) -> Result<(), Refusal> {
+    if knows_family(family) {
+        return Ok(());
+    }
+    let known = families().collect::<Vec<_>>().join(", ");
+    let message = format!("`family` {family} does not exist; there are {known}");
+    Err(Refusal::invalid("family", INVALID, message))
 }
 
 /// The cluster that an instance works in.

@@ -51,14 +51,8 @@ impl Special for DbClusterParameterGroup {
 
     fn check(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
         aurora::check_identifier("db_cluster_parameter_group_name", asked.id)?;
-        if let Some(family) = asked.get(rds::DbClusterParameterGroup::FAMILY)
-            && !aurora::knows_family(&family)
-        {
-            let message = format!(
-                "`family` {family} does not exist; there are {}",
-                aurora::families().collect::<Vec<_>>().join(", ")
-            );
-            return Err(Refusal::invalid("family", aurora::INVALID, message));
+        if let Some(family) = asked.get(rds::DbClusterParameterGroup::FAMILY) {
+            aurora::check_family(&family)?;
         }
         let parameters = asked.get(rds::DbClusterParameterGroup::PARAMETERS).unwrap_or_default();
         parameters.iter().try_for_each(|(name, value)| check_parameter(name, value))

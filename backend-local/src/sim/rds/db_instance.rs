@@ -19,7 +19,7 @@ use crate::sim::{
     refusal::{Codes, Refusal},
     special::{Asked, Special, choose, of, tell},
     windows::{check_length, chosen_week},
-    zones::zones,
+    zones,
 };
 
 pub(in crate::sim) const SPECIALS: [&dyn Special; 1] = [&DbInstance];
@@ -164,12 +164,7 @@ fn check_zone(asked: &Asked<'_>, cluster: &Object) -> Result<(), Refusal> {
     let Some(zone) = asked.inputs.get(rds::DbInstance::AVAILABILITY_ZONE.slot).as_str() else {
         return Ok(());
     };
-    let known = zones(asked.region()).map(|(name, _)| name);
-    if !known.iter().any(|known| known == zone) {
-        let message =
-            format!("`availability_zone` {zone} does not exist; there are {}", known.join(", "));
-        return refused("availability_zone", INVALID, message);
-    }
+    zones::check_zone("availability_zone", INVALID, asked.region(), zone)?;
     let Some(group) = subnets(asked, cluster) else { return Ok(()) };
     let covered = db_subnet_group::zones(asked.world, group);
     if covered.contains(zone) {

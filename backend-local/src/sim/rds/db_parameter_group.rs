@@ -54,14 +54,8 @@ impl Special for DbParameterGroup {
 
     fn check(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
         aurora::check_identifier("db_parameter_group_name", asked.id)?;
-        if let Some(family) = asked.get(rds::DbParameterGroup::FAMILY)
-            && !aurora::knows_family(&family)
-        {
-            let message = format!(
-                "`family` {family} does not exist; there are {}",
-                aurora::families().collect::<Vec<_>>().join(", ")
-            );
-            return Err(Refusal::invalid("family", aurora::INVALID, message));
+        if let Some(family) = asked.get(rds::DbParameterGroup::FAMILY) {
+            aurora::check_family(&family)?;
         }
         let parameters = asked.get(rds::DbParameterGroup::PARAMETERS).unwrap_or_default();
         if let Some(name) = parameters.keys().find(|name| OF_THE_CLUSTER.contains(&name.as_str())) {
