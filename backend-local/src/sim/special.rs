@@ -183,6 +183,21 @@ impl<'a> Asked<'a> {
         self.world.referenced(self.ty, prop.slot, id, self.scope)
     }
 
+    /// How long a text may be, in characters.
+    pub(super) fn check_text<R: ResourceType>(
+        &self,
+        prop: Prop<R, String>,
+        most: usize,
+        code: &str,
+    ) -> Result<(), Refusal> {
+        if self.get(prop).is_none_or(|text| text.chars().count() <= most) {
+            return Ok(());
+        }
+        let property = R::definition().prop(prop.slot).name;
+        let message = format!("`{property}` may have {most} characters at most");
+        Err(Refusal::invalid(property, code, message))
+    }
+
     /// A key encrypts only in its own region.
     pub(super) fn check_key<R: ResourceType>(
         &self,

@@ -40,11 +40,7 @@ impl Special for LifecycleHook {
             let message = format!("`heartbeat_timeout` {seconds} s must be between 30 and 7200 s");
             return refused("heartbeat_timeout", message);
         }
-        let metadata = asked.get(H::NOTIFICATION_METADATA).unwrap_or_default();
-        if metadata.chars().count() > 1023 {
-            let message = "`notification_metadata` may have 1023 characters at most";
-            return refused("notification_metadata", message.to_owned());
-        }
+        asked.check_text(H::NOTIFICATION_METADATA, 1023, INVALID)?;
         let target = asked.get(H::NOTIFICATION_TARGET);
         if target.is_some() != asked.get(H::ROLE_ARN).is_some() {
             let message = "`role_arn` and `notification_target` go together: as who it is told, \

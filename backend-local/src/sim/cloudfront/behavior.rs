@@ -130,25 +130,12 @@ pub(super) fn check_selection(
     }
 }
 
-/// The name of a policy, and what it is for.
-pub(super) fn check_name(
-    name: &str,
-    length: usize,
-    comment: (&str, Option<String>, usize),
-) -> Result<(), Refusal> {
+/// The name of a policy, an access control or a VPC origin.
+pub(super) fn check_name(name: &str, length: usize) -> Result<(), Refusal> {
     let sound = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
-    if !(1..=length).contains(&name.len()) || !name.chars().all(sound) {
-        let message =
-            format!("`name` {name:?} must have 1 to {length} letters, digits, hyphens and _");
-        return refused("name", INVALID, message);
+    if (1..=length).contains(&name.len()) && name.chars().all(sound) {
+        return Ok(());
     }
-    let (property, text, longest) = comment;
-    match text.filter(|text| text.chars().count() > longest) {
-        Some(_) => refused(
-            property,
-            INVALID,
-            format!("`{property}` may have {longest} characters at most"),
-        ),
-        None => Ok(()),
-    }
+    let message = format!("`name` {name:?} must have 1 to {length} letters, digits, hyphens and _");
+    refused("name", INVALID, message)
 }

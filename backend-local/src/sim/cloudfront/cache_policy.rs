@@ -49,8 +49,8 @@ impl Special for CachePolicy {
     }
 
     fn check(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
-        let comment = ("comment", asked.get(P::COMMENT), 128);
-        check_name(&asked.get(P::NAME).unwrap_or_default(), 128, comment)?;
+        check_name(&asked.get(P::NAME).unwrap_or_default(), 128)?;
+        asked.check_text(P::COMMENT, 128, INVALID)?;
         let headers = asked.get(P::HEADERS).unwrap_or_default();
         if !headers.is_empty() {
             check_names("headers", &headers)?;

@@ -172,9 +172,7 @@ fn check_acl(asked: &Asked<'_>) -> Result<(), Refusal> {
 }
 
 fn check_words(asked: &Asked<'_>) -> Result<(), Refusal> {
-    if asked.get(D::COMMENT).is_some_and(|text| text.chars().count() > 128) {
-        return refused("comment", INVALID, "`comment` may have 128 characters at most");
-    }
+    asked.check_text(D::COMMENT, 128, INVALID)?;
     let root = asked.get(D::DEFAULT_ROOT_OBJECT);
     if let Some(root) = root.filter(|root| root.starts_with('/') || root.len() > 255) {
         let message = format!(

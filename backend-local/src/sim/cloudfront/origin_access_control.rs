@@ -2,7 +2,7 @@
 
 use infra_core::{aws::cloudfront, dsl::ResourceType, schema::TypeDef};
 
-use super::behavior::check_name;
+use super::{behavior::check_name, distribution::INVALID};
 use crate::sim::{
     refusal::{Codes, Refusal},
     special::{Asked, Special},
@@ -37,7 +37,7 @@ impl Special for OriginAccessControl {
     }
 
     fn check(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
-        let description = ("description", asked.get(C::DESCRIPTION), 256);
-        check_name(&asked.get(C::NAME).unwrap_or_default(), 64, description)
+        check_name(&asked.get(C::NAME).unwrap_or_default(), 64)?;
+        asked.check_text(C::DESCRIPTION, 256, INVALID)
     }
 }

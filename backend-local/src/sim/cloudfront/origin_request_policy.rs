@@ -51,8 +51,8 @@ impl Special for OriginRequestPolicy {
 
     fn check(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
         use HeaderSelectionArgs as H;
-        let comment = ("comment", asked.get(P::COMMENT), 128);
-        check_name(&asked.get(P::NAME).unwrap_or_default(), 128, comment)?;
+        check_name(&asked.get(P::NAME).unwrap_or_default(), 128)?;
+        asked.check_text(P::COMMENT, 128, INVALID)?;
         check_selection("cookies", asked.get(P::COOKIES))?;
         check_selection("query_strings", asked.get(P::QUERY_STRINGS))?;
         let refused = |message: String| Err(Refusal::invalid("headers", INVALID, message));

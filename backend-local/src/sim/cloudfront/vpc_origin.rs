@@ -44,7 +44,7 @@ impl Special for VpcOrigin {
     }
 
     fn check(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
-        check_name(&asked.get(V::NAME).unwrap_or_default(), 64, ("", None, 0))?;
+        check_name(&asked.get(V::NAME).unwrap_or_default(), 64)?;
         if asked.get(V::ORIGIN_SSL_PROTOCOLS).unwrap_or_default().is_empty() {
             let message = "`origin_ssl_protocols` is empty";
             return Err(Refusal::invalid("origin_ssl_protocols", INVALID, message));

@@ -24,6 +24,8 @@ pub(super) const CODES: Codes = Codes {
 };
 /// What it says of everything that has no code of its own.
 pub(super) const INVALID: &str = "ValidationError";
+/// AWS: the longest `AlarmDescription`.
+pub(super) const DESCRIPTION: usize = 1024;
 /// As who it publishes.
 const SERVICE: &str = "cloudwatch.amazonaws.com";
 /// AWS: actions of each state.
@@ -80,13 +82,4 @@ pub(super) fn check_name(asked: &Asked<'_>) -> Result<(), Refusal> {
         asked.id
     );
     Err(Refusal::invalid("alarm_name", INVALID, message))
-}
-
-/// Up to 1024 characters.
-pub(super) fn check_description(description: Option<&str>) -> Result<(), Refusal> {
-    if description.is_none_or(|text| text.chars().count() <= 1024) {
-        return Ok(());
-    }
-    let message = "`alarm_description` may have 1024 characters at most";
-    Err(Refusal::invalid("alarm_description", INVALID, message))
 }

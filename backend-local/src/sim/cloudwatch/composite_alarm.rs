@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use infra_core::{aws::cloudwatch, dsl::ResourceType, schema::TypeDef, types::Seconds};
 
-use super::alarm_action::{CODES, INVALID, check_actions, check_description, check_name};
+use super::alarm_action::{CODES, DESCRIPTION, INVALID, check_actions, check_name};
 use crate::sim::{
     refusal::{Codes, Refusal},
     special::{Asked, Special, of},
@@ -33,7 +33,7 @@ impl Special for CompositeAlarm {
 
     fn check(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
         check_name(asked)?;
-        check_description(asked.get(A::ALARM_DESCRIPTION).as_deref())?;
+        asked.check_text(A::ALARM_DESCRIPTION, DESCRIPTION, INVALID)?;
         check_rule(asked, &asked.get(A::ALARM_RULE).unwrap_or_default())?;
         let actions = [
             ("alarm_actions", A::ALARM_ACTIONS),

@@ -9,7 +9,7 @@ use infra_core::{
 };
 
 use super::{
-    alarm_action::{CODES, INVALID, check_actions, check_description, check_name},
+    alarm_action::{CODES, DESCRIPTION, INVALID, check_actions, check_name},
     metric_query::{check_dimensions, check_period, check_queries, longest_period},
 };
 use crate::sim::{
@@ -37,7 +37,7 @@ impl Special for MetricAlarm {
 
     fn check(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
         check_name(asked)?;
-        check_description(asked.get(A::ALARM_DESCRIPTION).as_deref())?;
+        asked.check_text(A::ALARM_DESCRIPTION, DESCRIPTION, INVALID)?;
         let period = match asked.get(A::METRICS) {
             Some(queries) => {
                 check_of_one(asked)?;

@@ -56,11 +56,7 @@ impl Special for Rule {
                 format!("`name` {name:?} contains {bad:?}; allowed are letters, digits and ._-");
             return refused("name", INVALID, message);
         }
-        let description = asked.get(R::DESCRIPTION).unwrap_or_default();
-        if description.chars().count() > 512 {
-            let message = "`description` may have 512 characters at most".to_owned();
-            return refused("description", INVALID, message);
-        }
+        asked.check_text(R::DESCRIPTION, 512, INVALID)?;
         let bus = asked.get(R::EVENT_BUS_NAME);
         let bad_bus = |bus: &&String| {
             *bus == "default" || bus.is_empty() || !bus.chars().all(|c| known(c) || c == '/')

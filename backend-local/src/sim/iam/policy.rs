@@ -39,11 +39,7 @@ impl Special for Policy {
 
     fn check(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
         check_path(&asked.get(P::PATH).unwrap_or_default())?;
-        let description = asked.get(P::DESCRIPTION).unwrap_or_default();
-        if description.chars().count() > 1000 {
-            let message = "`description` may have 1000 characters at most";
-            return Err(Refusal::invalid("description", "ValidationError", message));
-        }
+        asked.check_text(P::DESCRIPTION, 1000, "ValidationError")?;
         let Some(document) = asked.get(P::POLICY_DOCUMENT) else { return Ok(()) };
         policy::check(&document, Kind::Identity, "policy_document")?;
         let length = document.to_string().len();

@@ -64,11 +64,7 @@ impl Special for Role {
             );
             return Err(Refusal::invalid("max_session_duration", "ValidationError", message));
         }
-        let description = asked.get(iam::Role::DESCRIPTION).unwrap_or_default();
-        if description.chars().count() > 1000 {
-            let message = "`description` may have 1000 characters at most";
-            return Err(Refusal::invalid("description", "ValidationError", message));
-        }
+        asked.check_text(iam::Role::DESCRIPTION, 1000, "ValidationError")?;
         if let Some(boundary) = asked.get(iam::Role::PERMISSIONS_BOUNDARY) {
             check_policy_arn(asked, "permissions_boundary", boundary.as_str())?;
         }

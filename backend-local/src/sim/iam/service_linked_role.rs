@@ -40,11 +40,7 @@ impl Special for ServiceLinkedRole {
     fn check(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
         let refused =
             |property: &str, message: String| Err(Refusal::invalid(property, INVALID, message));
-        let description = asked.get(R::DESCRIPTION).unwrap_or_default();
-        if description.chars().count() > 1000 {
-            let message = "`description` may have 1000 characters at most".to_owned();
-            return refused("description", message);
-        }
+        asked.check_text(R::DESCRIPTION, 1000, INVALID)?;
         let Some(service) = asked.get(R::AWS_SERVICE_NAME) else { return Ok(()) };
         let Some(suffix) = asked.get(R::CUSTOM_SUFFIX) else { return Ok(()) };
         if service != LinkedService::AutoScaling {

@@ -53,10 +53,7 @@ impl Special for Key {
     fn check(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
         let refused =
             |property: &str, message: String| Err(Refusal::invalid(property, INVALID, message));
-        let description = asked.get(K::DESCRIPTION).unwrap_or_default();
-        if description.chars().count() > 8192 {
-            return refused("description", "`description` may have 8192 characters at most".into());
-        }
+        asked.check_text(K::DESCRIPTION, 8192, INVALID)?;
         let spec = asked.get(K::KEY_SPEC).unwrap_or(KeySpec::SymmetricDefault);
         let usage = asked.get(K::KEY_USAGE).unwrap_or(KeyUsage::EncryptDecrypt);
         let fitting = usages(spec);

@@ -35,12 +35,7 @@ impl Special for HostedZone {
 
     fn check(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
         check_domain(&asked.get(route53::HostedZone::NAME).unwrap_or_default())?;
-        let comment = asked.get(route53::HostedZone::COMMENT).unwrap_or_default();
-        if comment.chars().count() > 256 {
-            let message = "`comment` may have 256 characters at most";
-            return Err(Refusal::invalid("comment", "InvalidInput", message));
-        }
-        Ok(())
+        asked.check_text(route53::HostedZone::COMMENT, 256, "InvalidInput")
     }
 
     fn outputs(&self, asked: &Asked<'_>, outputs: &mut PropertiesBuilder) {

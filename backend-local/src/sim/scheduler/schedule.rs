@@ -45,11 +45,7 @@ impl Special for Schedule {
     }
 
     fn check(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
-        let description = asked.get(S::DESCRIPTION).unwrap_or_default();
-        if description.chars().count() > 512 {
-            let message = "`description` may have 512 characters at most".to_owned();
-            return refused("description", message);
-        }
+        asked.check_text(S::DESCRIPTION, 512, INVALID)?;
         check_times(asked)?;
         asked.check_key(S::KMS_KEY_ARN, INVALID)?;
         asked.get(S::TARGET).map_or(Ok(()), |target| check_target(asked, &target))

@@ -58,11 +58,7 @@ impl Special for Secret {
             }
             check_generated(&generate)?;
         }
-        let description = asked.get(secretsmanager::Secret::DESCRIPTION).unwrap_or_default();
-        if description.chars().count() > 2048 {
-            let message = "`description` may have 2048 characters at most".to_owned();
-            return refused("description", message);
-        }
+        asked.check_text(secretsmanager::Secret::DESCRIPTION, 2048, INVALID)?;
         if let Some(Days(days)) = asked.get(secretsmanager::Secret::RECOVERY_WINDOW_IN_DAYS)
             && days != 0
             && !(7..=30).contains(&days)
