@@ -210,7 +210,7 @@ impl<'a> Asked<'a> {
 
     /// The same for a key somewhere in a structure. Services encrypt with symmetric keys alone.
     pub(super) fn check_key_at(&self, path: &str, key: &str, code: &str) -> Result<(), Refusal> {
-        self.check_key_region(path, key, code)?;
+        self.check_region(path, "key", key, code)?;
         let object = self.world.get(kms::Key::definition().name, key, self.scope);
         let spec = object.and_then(|object| of(object, kms::Key::KEY_SPEC));
         match spec {
@@ -225,18 +225,20 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// That a key is of the region, whatever it is for.
-    pub(super) fn check_key_region(
+    /// That something, a key or a topic, is of the region.
+    pub(super) fn check_region(
         &self,
         path: &str,
-        key: &str,
+        kind: &str,
+        arn: &str,
         code: &str,
     ) -> Result<(), Refusal> {
-        let region = key.split(':').nth(3).unwrap_or_default();
+        let region = arn.split(':').nth(3).unwrap_or_default();
         if region == self.region() {
             return Ok(());
         }
-        let message = format!("`{path}` {key} is a key of another region than {}", self.region());
+        let message =
+            format!("`{path}` {arn} is a {kind} of another region than {}", self.region());
         Err(Refusal::invalid(path, code, message))
     }
 

@@ -166,12 +166,5 @@ fn check_snapshots(asked: &Asked<'_>) -> Result<(), Refusal> {
 fn check_topic(asked: &Asked<'_>) -> Result<(), Refusal> {
     let topic = asked.get(elasticache::ReplicationGroup::NOTIFICATION_TOPIC_ARN);
     let Some(topic) = topic else { return Ok(()) };
-    if topic.as_str().split(':').nth(3) == Some(asked.region()) {
-        return Ok(());
-    }
-    let message = format!(
-        "`notification_topic_arn` {topic} is a topic of another region than {}",
-        asked.region()
-    );
-    refused("notification_topic_arn", INVALID, message)
+    asked.check_region("notification_topic_arn", "topic", topic.as_str(), INVALID)
 }

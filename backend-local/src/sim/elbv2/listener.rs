@@ -106,15 +106,9 @@ fn check_certificates(asked: &Asked<'_>, protocol: Protocol) -> Result<(), Refus
         let quota = Refusal::quota("certificates of a load balancer", CERTIFICATES);
         return Err(Refusal { code: "TooManyCertificates".to_owned(), ..quota });
     }
-    let foreign = certificates
-        .iter()
-        .find(|certificate| certificate.as_str().split(':').nth(3) != Some(asked.region()));
-    if let Some(certificate) = foreign {
-        let message = format!(
-            "`certificates` {certificate} is a certificate of another region than {}",
-            asked.region()
-        );
-        return refused("certificates", "CertificateNotFound", message);
+    for certificate in &certificates {
+        let arn = certificate.as_str();
+        asked.check_region("certificates", "certificate", arn, "CertificateNotFound")?;
     }
     let mut seen = std::collections::BTreeSet::new();
     if let Some(twice) = certificates.iter().find(|it| !seen.insert(it.as_str())) {

@@ -37,7 +37,7 @@ impl Special for Alias {
     fn check(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
         check_name(&asked.get(kms::Alias::ALIAS_NAME).unwrap_or_default())?;
         let Some(key) = asked.get(kms::Alias::TARGET_KEY_ID) else { return Ok(()) };
-        asked.check_key_region("target_key_id", key.as_str(), "ValidationException")
+        asked.check_region("target_key_id", "key", key.as_str(), "ValidationException")
     }
 }
 

@@ -37,7 +37,7 @@ impl Special for Grant {
             Err(Refusal::invalid(property, code, message))
         };
         let Some(key) = asked.get(G::KEY_ID) else { return Ok(()) };
-        asked.check_key_region("key_id", key.as_str(), "ValidationException")?;
+        asked.check_region("key_id", "key", key.as_str(), "ValidationException")?;
         let operations = asked.get(G::OPERATIONS).unwrap_or_default();
         if operations.is_empty() {
             let message = "`operations` is empty; a grant allows something".to_owned();

@@ -42,12 +42,7 @@ impl Special for EventSubscription {
         aurora::check_identifier("subscription_name", asked.id)?;
         check_categories(asked)?;
         let Some(topic) = asked.get(rds::EventSubscription::SNS_TOPIC_ARN) else { return Ok(()) };
-        if topic.as_str().split(':').nth(3) == Some(asked.region()) {
-            return Ok(());
-        }
-        let message =
-            format!("`sns_topic_arn` {topic} is a topic of another region than {}", asked.region());
-        Err(Refusal::invalid("sns_topic_arn", "SNSInvalidTopic", message))
+        asked.check_region("sns_topic_arn", "topic", topic.as_str(), "SNSInvalidTopic")
     }
 }
 

@@ -54,9 +54,9 @@ impl Special for RotationSchedule {
 /// by nobody.
 fn check_function(asked: &Asked<'_>, secret: &Object) -> Result<(), Refusal> {
     const FUNCTION: &str = "rotation_lambda_arn";
+    const REQUEST: &str = "InvalidRequestException";
     let function = asked.get(secretsmanager::RotationSchedule::ROTATION_LAMBDA_ARN);
-    let refused =
-        |property, message| Err(Refusal::invalid(property, "InvalidRequestException", message));
+    let refused = |property, message| Err(Refusal::invalid(property, REQUEST, message));
     if secret.implicit {
         let message = format!("`{FUNCTION}`: {} is rotated by the service that made it", secret.id);
         return if function.is_some() { refused(FUNCTION, message) } else { Ok(()) };
@@ -66,13 +66,7 @@ fn check_function(asked: &Asked<'_>, secret: &Object) -> Result<(), Refusal> {
             format!("`{FUNCTION}` is required: no service rotates {} by itself", secret.id);
         return refused(FUNCTION, message);
     };
-    if function.as_str().split(':').nth(3) != Some(asked.region()) {
-        let message = format!(
-            "`{FUNCTION}` {function} is a function of another region than {}",
-            asked.region()
-        );
-        return refused(FUNCTION, message);
-    }
+    asked.check_region(FUNCTION, "function", function.as_str(), REQUEST)?;
     if of(secret, secretsmanager::Secret::VERSION_ID).is_none() {
         let message = format!("`secret_id` {} has no value to rotate", secret.id);
         return refused("secret_id", message);

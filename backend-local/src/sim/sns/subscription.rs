@@ -108,11 +108,7 @@ fn is_arn(text: &str, service: &str, resource: &str) -> bool {
 /// A topic tells its own region, and a FIFO topic tells queues alone.
 fn check_topic(asked: &Asked<'_>, protocol: SubscriptionProtocol) -> Result<(), Refusal> {
     let Some(topic) = asked.get(S::TOPIC_ARN) else { return Ok(()) };
-    if topic.as_str().split(':').nth(3) != Some(asked.region()) {
-        let message =
-            format!("`topic_arn` {topic} is a topic of another region than {}", asked.region());
-        return Err(Refusal::invalid("topic_arn", INVALID, message));
-    }
+    asked.check_region("topic_arn", "topic", topic.as_str(), INVALID)?;
     let fifo = asked.referenced(S::TOPIC_ARN).and_then(|topic| of(topic, sns::Topic::FIFO_TOPIC));
     if fifo == Some(true) && protocol != SubscriptionProtocol::Sqs {
         let message = format!(
