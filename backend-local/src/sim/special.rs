@@ -183,6 +183,15 @@ impl<'a> Asked<'a> {
         self.world.referenced(self.ty, prop.slot, id, self.scope)
     }
 
+    /// How many others of its type have the same in some properties, such as their parent.
+    pub(super) fn beside(&self, slots: &[Slot]) -> usize {
+        let same = |other: &&Object| {
+            *other.id != *self.id
+                && slots.iter().all(|slot| other.value(*slot) == self.value(*slot))
+        };
+        self.world.all(self.ty.name, self.scope).filter(same).count()
+    }
+
     /// How long a text may be, in characters.
     pub(super) fn check_text<R: ResourceType>(
         &self,

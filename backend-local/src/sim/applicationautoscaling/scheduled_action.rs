@@ -88,15 +88,7 @@ impl Special for ScheduledAction {
 }
 
 fn check_room(asked: &Asked<'_>) -> Result<(), Refusal> {
-    let same = |slot| {
-        let mine = asked.value(slot).clone();
-        move |other: &crate::sim::Object| *other.value(slot) == mine
-    };
-    let (resource, dimension) = (same(A::RESOURCE_ID.slot), same(A::SCALABLE_DIMENSION.slot));
-    let all = asked.world.all(asked.ty.name, asked.scope);
-    let count =
-        all.filter(|other| *other.id != *asked.id && resource(other) && dimension(other)).count();
-    if count < PER_TARGET {
+    if asked.beside(&[A::RESOURCE_ID.slot, A::SCALABLE_DIMENSION.slot]) < PER_TARGET {
         return Ok(());
     }
     let message = format!("`resource_id` has {PER_TARGET} scheduled actions, which are the most");

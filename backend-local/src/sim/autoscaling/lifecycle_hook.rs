@@ -62,12 +62,10 @@ impl Special for LifecycleHook {
 
 fn check_room(asked: &Asked<'_>) -> Result<(), Refusal> {
     let slot = H::AUTO_SCALING_GROUP_NAME.slot;
-    let group = asked.value(slot);
-    let others = asked.world.all(asked.ty.name, asked.scope);
-    let others = others.filter(|other| *other.id != *asked.id && other.value(slot) == group);
-    if others.count() < PER_GROUP {
+    if asked.beside(&[slot]) < PER_GROUP {
         return Ok(());
     }
+    let group = asked.value(slot);
     let message =
         format!("`auto_scaling_group_name` {group}: a group has {PER_GROUP} hooks at most");
     Err(Refusal::invalid("auto_scaling_group_name", CODES.quota, message))

@@ -30,12 +30,10 @@ impl Special for ScheduledAction {
         check_sizes(asked)?;
         check_times(asked)?;
         let slot = A::AUTO_SCALING_GROUP_NAME.slot;
-        let group = asked.value(slot);
-        let others = asked.world.all(asked.ty.name, asked.scope);
-        let others = others.filter(|other| *other.id != *asked.id && other.value(slot) == group);
-        if others.count() < PER_GROUP {
+        if asked.beside(&[slot]) < PER_GROUP {
             return Ok(());
         }
+        let group = asked.value(slot);
         let message = format!(
             "`auto_scaling_group_name` {group}: a group has {PER_GROUP} scheduled actions at most"
         );

@@ -50,11 +50,7 @@ impl Special for AccessPoint {
             check_root(&root)?;
         }
         let slot = efs::AccessPoint::FILE_SYSTEM_ID.slot;
-        let all = asked.world.all(asked.ty.name, asked.scope);
-        let system = asked.value(slot);
-        if asked.old.is_none()
-            && all.filter(|other| other.value(slot) == system).count() >= PER_SYSTEM
-        {
+        if asked.old.is_none() && asked.beside(&[slot]) >= PER_SYSTEM {
             return Err(Refusal::quota("access points of a file system", PER_SYSTEM)
                 .in_words_of(Some(&CODES)));
         }

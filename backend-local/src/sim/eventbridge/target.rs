@@ -129,12 +129,10 @@ fn names(template: &str) -> BTreeSet<&str> {
 
 fn check_room(asked: &Asked<'_>) -> Result<(), Refusal> {
     let slot = T::RULE.slot;
-    let rule = asked.value(slot);
-    let others = asked.world.all(asked.ty.name, asked.scope);
-    let others = others.filter(|other| *other.id != *asked.id && other.value(slot) == rule);
-    if others.count() < PER_RULE {
+    if asked.beside(&[slot]) < PER_RULE {
         return Ok(());
     }
+    let rule = asked.value(slot);
     let message =
         format!("`rule` {rule}: a rule has {PER_RULE} targets at most; make another rule");
     Err(Refusal::invalid("rule", CODES.quota, message))

@@ -28,9 +28,8 @@ impl Special for RolePolicyAttachment {
         let Some(arn) = asked.get(iam::RolePolicyAttachment::POLICY_ARN) else { return Ok(()) };
         check_policy_arn(asked, "policy_arn", arn.as_str())?;
         let slot = iam::RolePolicyAttachment::ROLE_NAME.slot;
-        let role = asked.value(slot);
-        let all = asked.world.all(asked.ty.name, asked.scope);
-        if all.filter(|other| other.value(slot) == role).count() >= PER_ROLE {
+        if asked.beside(&[slot]) >= PER_ROLE {
+            let role = asked.value(slot);
             let message = format!(
                 "`role_name` {role}: a role has {PER_ROLE} managed policies at most; join some, or \
                  ask AWS to raise the quota"

@@ -61,10 +61,7 @@ impl Special for Grant {
                 return refused("constraints", "ValidationException", message.to_owned());
             }
         }
-        let slot = G::KEY_ID.slot;
-        let mine = asked.value(slot);
-        let all = asked.world.all(asked.ty.name, asked.scope);
-        if all.filter(|other| other.value(slot) == mine).count() >= PER_KEY {
+        if asked.beside(&[G::KEY_ID.slot]) >= PER_KEY {
             let message = format!("`key_id` {key}: a key has {PER_KEY} grants at most");
             return refused("key_id", CODES.quota, message);
         }

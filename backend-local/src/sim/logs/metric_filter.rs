@@ -56,12 +56,7 @@ fn check_group(asked: &Asked<'_>) -> Result<(), Refusal> {
             format!("`log_group_name` {id} is of the class {class}, which has no metric filters"),
         );
     }
-    let slot = F::LOG_GROUP_NAME.slot;
-    let others = asked
-        .world
-        .all(asked.ty.name, asked.scope)
-        .filter(|other| *other.id != *asked.id && other.value(slot).as_str() == Some(&*group.id));
-    if others.count() >= PER_GROUP {
+    if asked.beside(&[F::LOG_GROUP_NAME.slot]) >= PER_GROUP {
         let id = &group.id;
         let message = format!("`log_group_name` {id} has {PER_GROUP} filters, which are the most");
         return refused(CODES.quota, message);

@@ -12,7 +12,7 @@ use infra_core::{
 use super::email_identity::{BAD, CODES};
 use crate::sim::{
     refusal::{Codes, Refusal},
-    special::{Asked, Special, of},
+    special::{Asked, Special},
 };
 
 pub(in crate::sim) const SPECIALS: [&dyn Special; 1] = [&EventDestination];
@@ -115,13 +115,7 @@ fn check_bus(asked: &Asked<'_>, bus: &EventBusArn) -> Result<(), Refusal> {
 }
 
 fn check_count(asked: &Asked<'_>) -> Result<(), Refusal> {
-    if asked.old.is_some() {
-        return Ok(());
-    }
-    let set = asked.get(D::CONFIGURATION_SET_NAME);
-    let others = asked.world.all(D::definition().name, asked.scope);
-    let count = others.filter(|other| of(other, D::CONFIGURATION_SET_NAME) == set).count();
-    if count < MOST {
+    if asked.old.is_some() || asked.beside(&[D::CONFIGURATION_SET_NAME.slot]) < MOST {
         return Ok(());
     }
     Err(Refusal::quota("EventDestinations of a configuration set", MOST).in_words_of(Some(&CODES)))
