@@ -9,7 +9,7 @@ use infra_core::{
     },
     dsl::{Prop, ResourceType},
     schema::TypeDef,
-    types::{IntoValue, PropertyType},
+    types::{IntoValue, PropertyType, Timestamp},
     value::{Properties, PropertiesBuilder, Slot, Value},
 };
 
@@ -205,6 +205,24 @@ impl<'a> Asked<'a> {
         let property = R::definition().prop(prop.slot).name;
         let message = format!("`{property}` may have {most} characters at most");
         Err(Refusal::invalid(property, code, message))
+    }
+
+    /// That an end comes after its start, where both are given.
+    pub(super) fn check_order<R: ResourceType>(
+        &self,
+        start: Prop<R, Timestamp>,
+        end: Prop<R, Timestamp>,
+        code: &str,
+    ) -> Result<(), Refusal> {
+        let name = |prop: Prop<R, Timestamp>| R::definition().prop(prop.slot).name;
+        match (self.get(start), self.get(end)) {
+            (Some(from), Some(to)) if to <= from => {
+                let property = name(end);
+                let message = format!("`{property}` {to} is not after `{}` {from}", name(start));
+                Err(Refusal::invalid(property, code, message))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A key encrypts only in its own region.

@@ -58,16 +58,7 @@ impl Special for ScheduledAction {
             }
             _ => {}
         }
-        let times = (asked.get(A::START_TIME), asked.get(A::END_TIME));
-        if let (Some(start), Some(end)) = times
-            && end <= start
-        {
-            return refused(
-                "end_time",
-                format!("`end_time` {end} is not after `start_time` {start}"),
-            );
-        }
-        Ok(())
+        asked.check_order(A::START_TIME, A::END_TIME, INVALID)
     }
 
     fn outputs(&self, asked: &Asked<'_>, outputs: &mut PropertiesBuilder) {

@@ -66,9 +66,8 @@ fn check_sizes(asked: &Asked<'_>) -> Result<(), Refusal> {
 }
 
 fn check_times(asked: &Asked<'_>) -> Result<(), Refusal> {
-    let (start, end) = (asked.get(A::START_TIME), asked.get(A::END_TIME));
     if asked.get(A::RECURRENCE).is_none() {
-        if start.is_none() {
+        if asked.get(A::START_TIME).is_none() {
             let message = "`recurrence` or `start_time` is needed: when does it happen?";
             return refused("recurrence", message.to_owned());
         }
@@ -77,10 +76,5 @@ fn check_times(asked: &Asked<'_>) -> Result<(), Refusal> {
             return refused("time_zone", message.to_owned());
         }
     }
-    match (start, end) {
-        (Some(start), Some(end)) if end <= start => {
-            refused("end_time", format!("`end_time` {end} is not after `start_time` {start}"))
-        }
-        _ => Ok(()),
-    }
+    asked.check_order(A::START_TIME, A::END_TIME, INVALID)
 }

@@ -62,11 +62,7 @@ impl Special for Budget {
             let message = "`cost_filters` are needed for a budget of USAGE: of what is used";
             return refused("cost_filters", message.to_owned());
         }
-        if let (Some(start), Some(end)) = (asked.get(B::START), asked.get(B::END))
-            && end <= start
-        {
-            return refused("end", format!("`end` {end} is not after `start` {start}"));
-        }
+        asked.check_order(B::START, B::END, INVALID)?;
         let notifications = asked.get(B::NOTIFICATIONS).unwrap_or_default();
         if notifications.len() > NOTIFICATIONS {
             let count = notifications.len();

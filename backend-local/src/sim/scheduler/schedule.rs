@@ -57,11 +57,7 @@ fn refused(property: &str, message: String) -> Result<(), Refusal> {
 }
 
 fn check_times(asked: &Asked<'_>) -> Result<(), Refusal> {
-    if let (Some(start), Some(end)) = (asked.get(S::START_DATE), asked.get(S::END_DATE))
-        && end <= start
-    {
-        return refused("end_date", format!("`end_date` {end} is not after `start_date` {start}"));
-    }
+    asked.check_order(S::START_DATE, S::END_DATE, INVALID)?;
     let Some(window) = asked.get(S::FLEXIBLE_TIME_WINDOW) else { return Ok(()) };
     let property = "flexible_time_window.maximum_window_in_minutes";
     match (window.mode, window.maximum_window_in_minutes) {
