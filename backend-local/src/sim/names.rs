@@ -2,6 +2,13 @@
 
 use super::refusal::Refusal;
 
+/// Whether a text is letters and digits of ASCII and `others` alone, `most` at most and one at
+/// least.
+pub(super) fn is_word(text: &str, most: usize, others: &str) -> bool {
+    let known = |c: char| c.is_ascii_alphanumeric() || others.contains(c);
+    (1..=most).contains(&text.len()) && text.chars().all(known)
+}
+
 /// What rds and elasticache ask of identifiers, and answer with `code`: a letter first, and single
 /// hyphens.
 pub(super) fn check_single_hyphens(property: &str, code: &str, name: &str) -> Result<(), Refusal> {

@@ -16,6 +16,7 @@ use infra_core::{
 use crate::sim::{
     World,
     identity::digits,
+    names::is_word,
     object::{Life, Object},
     refusal::{Codes, Refusal},
     route53::record,
@@ -91,10 +92,7 @@ impl Special for Certificate {
 
 fn check_domain(property: &str, domain: &str, length: usize) -> Result<(), Refusal> {
     let name = domain.strip_prefix("*.").unwrap_or(domain);
-    let sound = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-    };
+    let sound = |label| is_word(label, 63, "-");
     if domain.len() <= length && name.contains('.') && name.split('.').all(sound) {
         return Ok(());
     }

@@ -10,6 +10,7 @@ use infra_core::{
 };
 
 use crate::sim::{
+    names::is_word,
     policy::{self, Kind},
     refusal::{Codes, Refusal},
     special::{Asked, Special, of, tell},
@@ -132,8 +133,7 @@ pub(super) fn check_test_name(property: &str, name: &str) -> Result<(), Refusal>
 }
 
 fn check_word(property: &str, name: &str, others: &str) -> Result<(), Refusal> {
-    let known = |c: char| c.is_ascii_alphanumeric() || others.contains(c);
-    if (1..=50).contains(&name.len()) && name.chars().all(known) {
+    if is_word(name, 50, others) {
         return Ok(());
     }
     let message = format!(

@@ -5,6 +5,7 @@
 //! (`infra_core::cloudflare::checks`), before anything gets here.
 
 use super::{
+    names::is_word,
     refusal::{Codes, Refusal},
     special::Special,
 };
@@ -33,10 +34,8 @@ specials! {
 
 /// A name of the DNS: labels of 1 to 63 characters, 253 in all; `*` may stand for the first one.
 fn check_name(property: &str, code: &str, name: &str) -> Result<(), Refusal> {
-    let sound = |(place, label): (usize, &str)| {
-        let characters = label.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
-        (1..=63).contains(&label.len()) && characters || place == 0 && label == "*"
-    };
+    let sound =
+        |(place, label): (usize, &str)| is_word(label, 63, "-_") || place == 0 && label == "*";
     let labels = name.split('.').count();
     if name.len() <= 253 && labels > 1 && name.split('.').enumerate().all(sound) {
         return Ok(());

@@ -7,7 +7,7 @@ use infra_core::aws::cloudfront::{
 };
 
 use super::distribution::INVALID;
-use crate::sim::{refusal::Refusal, special::Special};
+use crate::sim::{names::is_word, refusal::Refusal, special::Special};
 
 /// Structures alone: no type of its own.
 pub(in crate::sim) const SPECIALS: [&dyn Special; 0] = [];
@@ -38,8 +38,7 @@ pub(super) fn check(
     for (place, other) in others.iter().enumerate() {
         let path = format!("cache_behaviors[{place}]");
         let pattern = other.path_pattern.as_str();
-        let sound = |c: char| c.is_ascii_alphanumeric() || "_-.*?$/~\"'@:+&".contains(c);
-        if !(1..=255).contains(&pattern.len()) || !pattern.chars().all(sound) {
+        if !is_word(pattern, 255, "_-.*?$/~\"'@:+&") {
             let message = format!(
                 "`{path}.path_pattern` {pattern:?} must have 1 to 255 letters, digits and \
                  _-.*?$/~\"'@:+&"
@@ -132,8 +131,7 @@ pub(super) fn check_selection(
 
 /// The name of a policy, an access control or a VPC origin.
 pub(super) fn check_name(name: &str, length: usize) -> Result<(), Refusal> {
-    let sound = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
-    if (1..=length).contains(&name.len()) && name.chars().all(sound) {
+    if is_word(name, length, "-_") {
         return Ok(());
     }
     let message = format!("`name` {name:?} must have 1 to {length} letters, digits, hyphens and _");

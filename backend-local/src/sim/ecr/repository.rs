@@ -9,6 +9,7 @@ use infra_core::{
 
 use super::lifecycle_policy;
 use crate::sim::{
+    names::is_word,
     policy::{self, Kind},
     refusal::{Codes, Refusal},
     special::{Asked, Special, tell},
@@ -118,12 +119,7 @@ fn check_mutability(asked: &Asked<'_>) -> Result<(), Refusal> {
     if !(1..=FILTERS).contains(&filters.len()) {
         return refused(FILTER, format!("`{FILTER}` has {}, not 1 to {FILTERS}", filters.len()));
     }
-    let fits = |filter: &str| {
-        let known = |c: char| c.is_ascii_alphanumeric() || "._*-".contains(c);
-        (1..=128).contains(&filter.len())
-            && filter.chars().all(known)
-            && filter.matches('*').count() <= 2
-    };
+    let fits = |filter: &str| is_word(filter, 128, "._*-") && filter.matches('*').count() <= 2;
     match filters.iter().find(|filter| !fits(&filter.filter)) {
         Some(bad) => refused(
             FILTER,

@@ -8,6 +8,7 @@ use infra_core::{
 
 use super::engine::{COMBINATION, INVALID, check_name};
 use crate::sim::{
+    names::is_word,
     refusal::{Codes, Refusal},
     special::{Asked, Special, of},
 };
@@ -54,8 +55,7 @@ impl Special for User {
             return refused("user_id", INVALID, message);
         }
         let name = asked.get(elasticache::User::USER_NAME).unwrap_or_default();
-        let plain = |c: char| c.is_ascii_alphanumeric() || "._-@".contains(c);
-        if !(1..=NAME).contains(&name.len()) || !name.chars().all(plain) {
+        if !is_word(&name, NAME, "._-@") {
             let message =
                 format!("`user_name` {name:?} must have 1 to {NAME} letters, digits and ._-@");
             return refused("user_name", INVALID, message);

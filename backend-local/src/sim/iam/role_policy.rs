@@ -4,6 +4,7 @@ use infra_core::{aws::iam, dsl::ResourceType, schema::TypeDef};
 
 use super::role::CODES;
 use crate::sim::{
+    names::is_word,
     policy::{self, Kind},
     refusal::{Codes, Refusal},
     special::{Asked, Special, of},
@@ -50,8 +51,7 @@ impl Special for RolePolicy {
 }
 
 fn check_name(name: &str) -> Result<(), Refusal> {
-    let fits = |character: char| character.is_ascii_alphanumeric() || "+=,.@_-".contains(character);
-    if (1..=128).contains(&name.len()) && name.chars().all(fits) {
+    if is_word(name, 128, "+=,.@_-") {
         return Ok(());
     }
     let message = format!(

@@ -9,6 +9,7 @@ use infra_core::{
 
 use super::log_group::{CODES, INVALID};
 use crate::sim::{
+    names::is_word,
     refusal::{Codes, Refusal},
     special::{Asked, Special, of},
 };
@@ -93,8 +94,7 @@ fn check_transformation(to: &MetricTransformationArgs) -> Result<(), Refusal> {
         return refused("metric_name", problem);
     }
     let space = &to.metric_namespace;
-    let fits = |c: char| c.is_ascii_alphanumeric() || ".-_/#".contains(c);
-    if !(1..=256).contains(&space.len()) || !space.chars().all(fits) {
+    if !is_word(space, 256, ".-_/#") {
         let problem = format!("{space:?} must be 1 to 256 letters, digits and characters of .-_/#");
         return refused("metric_namespace", problem);
     }

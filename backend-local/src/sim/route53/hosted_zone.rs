@@ -3,6 +3,7 @@
 use infra_core::{aws::route53, dsl::ResourceType, schema::TypeDef, value::PropertiesBuilder};
 
 use crate::sim::{
+    names::is_word,
     refusal::{Codes, Refusal},
     special::{Asked, Special, tell},
 };
@@ -53,11 +54,7 @@ impl Special for HostedZone {
 
 fn check_domain(name: &str) -> Result<(), Refusal> {
     let domain = name.strip_suffix('.').unwrap_or(name);
-    let sound = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
-    };
-    if domain.len() <= 255 && domain.split('.').all(sound) {
+    if domain.len() <= 255 && domain.split('.').all(|label| is_word(label, 63, "-_")) {
         return Ok(());
     }
     let message = format!(

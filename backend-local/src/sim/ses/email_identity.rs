@@ -5,6 +5,7 @@ use infra_core::{aws::ses, dsl::ResourceType, schema::TypeDef, value::Properties
 
 use crate::sim::{
     identity::digits,
+    names::is_word,
     refusal::{Codes, Refusal},
     special::{Asked, Special, tell},
 };
@@ -84,12 +85,8 @@ impl Special for EmailIdentity {
 
 /// Whether a text is a domain with two labels at least.
 pub(super) fn is_domain(text: &str) -> bool {
-    let sound = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
+    let sound =
+        |label: &str| is_word(label, 63, "-_") && !label.starts_with('-') && !label.ends_with('-');
     text.len() <= 253 && text.contains('.') && text.split('.').all(sound)
 }
 

@@ -11,6 +11,7 @@ use infra_core::{
 
 use super::email_identity::{BAD, CODES};
 use crate::sim::{
+    names::is_word,
     refusal::{Codes, Refusal},
     special::{Asked, Special},
 };
@@ -57,11 +58,6 @@ impl Special for EventDestination {
 
 fn refused(property: &str, what: impl std::fmt::Display) -> Result<(), Refusal> {
     Err(Refusal::invalid(property, BAD, format!("`{property}` {what}")))
-}
-
-fn is_word(text: &str, most: usize, others: &str) -> bool {
-    let known = |c: char| c.is_ascii_alphanumeric() || others.contains(c);
-    (1..=most).contains(&text.len()) && text.chars().all(known)
 }
 
 fn check_topic(asked: &Asked<'_>, topic: &TopicArn) -> Result<(), Refusal> {

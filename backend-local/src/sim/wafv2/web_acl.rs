@@ -21,6 +21,7 @@ use infra_core::{
 
 use crate::sim::{
     identity::digits,
+    names::is_word,
     refusal::{Codes, Refusal},
     special::{Asked, Special, tell},
 };
@@ -127,8 +128,7 @@ pub(super) fn check_place(asked: &Asked<'_>, scope: Scope) -> Result<(), Refusal
 }
 
 fn check_name(property: &str, name: &str) -> Result<(), Refusal> {
-    let sound = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
-    if (1..=128).contains(&name.len()) && name.chars().all(sound) {
+    if is_word(name, 128, "-_") {
         return Ok(());
     }
     refused(property, format!("`{property}` {name:?} must have 1 to 128 letters, digits, - and _"))
@@ -136,8 +136,7 @@ fn check_name(property: &str, name: &str) -> Result<(), Refusal> {
 
 pub(super) fn check_description(description: Option<String>) -> Result<(), Refusal> {
     let Some(text) = description else { return Ok(()) };
-    let sound = |c: char| c.is_ascii_alphanumeric() || "+=:#@/-,. ".contains(c);
-    if (1..=256).contains(&text.len()) && text.chars().all(sound) {
+    if is_word(&text, 256, "+=:#@/-,. ") {
         return Ok(());
     }
     let message = "`description` must have 1 to 256 letters, digits, blanks and +=:#@/-,.";
@@ -177,9 +176,8 @@ fn check_bodies(asked: &Asked<'_>) -> Result<(), Refusal> {
 
 fn check_metric(path: &str, visibility: &VisibilityConfigArgs) -> Result<(), Refusal> {
     let name = &visibility.metric_name;
-    let sound = |c: char| c.is_ascii_alphanumeric() || "#:.-/_".contains(c);
     let reserved = ["All", "Default_Action"].contains(&name.as_str());
-    if (1..=128).contains(&name.len()) && name.chars().all(sound) && !reserved {
+    if is_word(name, 128, "#:.-/_") && !reserved {
         return Ok(());
     }
     let message = format!(
@@ -261,11 +259,8 @@ fn check_action(asked: &Asked<'_>, path: &str, action: &RuleActionArgs) -> Resul
             }
         },
     };
-    let sound = |c: char| c.is_ascii_alphanumeric() || "._$-".contains(c);
     let wrong = headers.iter().find(|header| {
-        !(1..=64).contains(&header.name.len())
-            || !header.name.chars().all(sound)
-            || !(1..=255).contains(&header.value.chars().count())
+        !is_word(&header.name, 64, "._$-") || !(1..=255).contains(&header.value.chars().count())
     });
     match wrong {
         Some(header) => refused(

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use infra_core::aws::route53::RecordType;
 
 use super::refused;
-use crate::sim::refusal::Refusal;
+use crate::sim::{names::is_word, refusal::Refusal};
 
 const PROPERTY: &str = "resource_records";
 /// AWS: the values of a record together.
@@ -78,11 +78,7 @@ fn wanted(record_type: RecordType, value: &str) -> Option<&'static str> {
 
 fn is_name(value: &str) -> bool {
     let name = value.strip_suffix('.').unwrap_or(value);
-    let label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.chars().all(|c| c.is_ascii_alphanumeric() || "-_*".contains(c))
-    };
-    name.len() <= 255 && name.split('.').all(label)
+    name.len() <= 255 && name.split('.').all(|label| is_word(label, 63, "-_*"))
 }
 
 /// Texts in double quotes with blanks between them.

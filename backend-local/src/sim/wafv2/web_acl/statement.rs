@@ -6,6 +6,8 @@ use infra_core::aws::wafv2::{
 };
 use infra_core::types::Seconds;
 
+use crate::sim::names::is_word;
+
 /// The longest text that is looked for, in bytes.
 const SEARCH: usize = 200;
 /// AWS: "Maximum number of text transformations per statement".
@@ -103,8 +105,7 @@ fn wrong_condition(condition: &ConditionArgs) -> Option<String> {
             Some(format!("names the country {wrong}; write two capitals, such as DE"))
         }
         C::LabelMatch(it) => {
-            let sound = |c: char| c.is_ascii_alphanumeric() || "_:-".contains(c);
-            let good = (1..=1024).contains(&it.key.len()) && it.key.chars().all(sound);
+            let good = is_word(&it.key, 1024, "_:-");
             (!good).then(|| format!("asks for the label {:?}: letters, digits and `_:-`", it.key))
         }
         C::IpSetReference(_) => None,
