@@ -20,7 +20,7 @@ use infra_core::{
 };
 
 use crate::sim::{
-    identity::digits,
+    identity::uuid,
     names::is_word,
     refusal::{Codes, Refusal},
     special::{Asked, Special, tell},
@@ -107,8 +107,7 @@ pub(super) fn identity(
     scope: Scope,
     name: &str,
 ) -> (String, String) {
-    let hex = digits(asked.scope, asked.number, 32);
-    let id = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-");
+    let id = uuid(asked.scope, asked.number);
     let (region, account) = (asked.region(), asked.account());
     let place = if scope == Scope::Cloudfront { "global" } else { "regional" };
     (format!("arn:aws:wafv2:{region}:{account}:{place}/{kind}/{name}/{id}"), id)
