@@ -10,7 +10,7 @@ use infra_core::{
     value::{PropertiesBuilder, canonical_bytes},
 };
 
-use super::vault::{CODES, INVALID, LONGEST, check_name};
+use super::vault::{CODES, INVALID, LONGEST, check_name, refused};
 use crate::sim::{
     identity::digits,
     refusal::{Codes, Refusal},
@@ -64,10 +64,6 @@ impl Special for Plan {
         let document = format!("{}/{}", asked.id, hex::encode(document));
         tell(outputs, P::VERSION_ID, digits(&document, 0, 32));
     }
-}
-
-fn refused(property: &str, what: impl std::fmt::Display) -> Result<(), Refusal> {
-    Err(Refusal::invalid(property, INVALID, format!("`{property}` {what}")))
 }
 
 fn check_rule(path: &str, rule: &BackupRuleArgs) -> Result<(), Refusal> {

@@ -7,7 +7,7 @@ use infra_core::{
     types::{Days, Hours, Minutes, ScheduleExpression},
 };
 
-use super::vault::{CODES, INVALID, check_test_name};
+use super::vault::{CODES, check_test_name, refused};
 use crate::sim::{
     refusal::{Codes, Refusal},
     special::{Asked, Special},
@@ -50,10 +50,6 @@ impl Special for RestoreTestingPlan {
         }
         asked.get(P::RECOVERY_POINT_SELECTION).map_or(Ok(()), |selection| check_points(&selection))
     }
-}
-
-fn refused(property: &str, what: impl std::fmt::Display) -> Result<(), Refusal> {
-    Err(Refusal::invalid(property, INVALID, format!("`{property}` {what}")))
 }
 
 fn check_schedule(schedule: &ScheduleExpression) -> Result<(), Refusal> {

@@ -5,7 +5,7 @@ use infra_core::{aws::backup, dsl::ResourceType, schema::TypeDef, types::Hours};
 use super::{
     restore_testing_plan::WEEK,
     selection::check_trust,
-    vault::{CODES, INVALID, check_test_name},
+    vault::{CODES, check_test_name, refused},
 };
 use crate::sim::{
     refusal::{Codes, Refusal},
@@ -43,10 +43,6 @@ impl Special for RestoreTestingSelection {
         }
         asked.get(S::IAM_ROLE_ARN).map_or(Ok(()), |role| check_trust(asked, &role))
     }
-}
-
-fn refused(property: &str, what: impl std::fmt::Display) -> Result<(), Refusal> {
-    Err(Refusal::invalid(property, INVALID, format!("`{property}` {what}")))
 }
 
 fn check_arns(asked: &Asked<'_>) -> Result<(), Refusal> {

@@ -55,9 +55,8 @@ impl Special for Vault {
 
     fn check(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
         if asked.id.len() < 2 {
-            let message =
-                format!("`backup_vault_name` {:?} must have 2 characters at least", asked.id);
-            return Err(Refusal::invalid("backup_vault_name", INVALID, message));
+            let what = format!("{:?} must have 2 characters at least", asked.id);
+            return refused("backup_vault_name", what);
         }
         asked.check_key(V::ENCRYPTION_KEY_ARN, INVALID)?;
         if let Some(document) = asked.get(V::ACCESS_POLICY) {
@@ -122,6 +121,11 @@ fn check_lock(lock: &VaultLockArgs) -> Result<(), Refusal> {
     }
 }
 
+/// A property has a value that AWS Backup refuses; `what` is the end of the sentence about it.
+pub(super) fn refused(property: &str, what: impl std::fmt::Display) -> Result<(), Refusal> {
+    Err(Refusal::invalid(property, INVALID, format!("`{property}` {what}")))
+}
+
 /// Names of plans, rules and selections.
 pub(super) fn check_name(property: &str, name: &str) -> Result<(), Refusal> {
     check_word(property, name, "-_.")
@@ -136,8 +140,6 @@ fn check_word(property: &str, name: &str, others: &str) -> Result<(), Refusal> {
     if is_word(name, 50, others) {
         return Ok(());
     }
-    let message = format!(
-        "`{property}` {name:?} must have 1 to 50 characters: letters, digits and `{others}`"
-    );
-    Err(Refusal::invalid(property, INVALID, message))
+    let what = format!("{name:?} must have 1 to 50 characters: letters, digits and `{others}`");
+    refused(property, what)
 }
