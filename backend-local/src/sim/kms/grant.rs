@@ -7,11 +7,11 @@ use infra_core::{
     value::PropertiesBuilder,
 };
 
-use super::{alias::CODES, key::usage_of};
+use super::alias::CODES;
 use crate::sim::{
     identity::digits,
     refusal::{Codes, Refusal},
-    special::{Asked, Special, tell},
+    special::{Asked, Special, of, tell},
 };
 
 pub(in crate::sim) const SPECIALS: [&dyn Special; 1] = [&Grant];
@@ -43,7 +43,7 @@ impl Special for Grant {
             let message = "`operations` is empty; a grant allows something".to_owned();
             return refused("operations", "ValidationException", message);
         }
-        let usage = usage_of(asked, &key);
+        let usage = asked.referenced(G::KEY_ID).and_then(|key| of(key, kms::Key::KEY_USAGE));
         let wrong = operations.iter().find(|operation| {
             let wanted = needs(**operation);
             wanted.is_some_and(|wanted| usage.is_some_and(|usage| !wanted.contains(&usage)))

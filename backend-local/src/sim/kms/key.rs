@@ -3,7 +3,6 @@
 
 use infra_core::{
     aws::{
-        KmsKeyArn,
         iam::{Effect, PolicyDocumentArgs, PolicyVersion, PrincipalArgs, StatementArgs},
         kms::{self, KeySpec, KeyUsage},
     },
@@ -165,10 +164,4 @@ fn default_policy(account: &str) -> PolicyDocumentArgs {
             conditions: Default::default(),
         }],
     }
-}
-
-/// What a key that is referred to does, where it is one of the account's.
-pub(super) fn usage_of(asked: &Asked<'_>, key: &KmsKeyArn) -> Option<KeyUsage> {
-    let object = asked.world.get(K::definition().name, key.as_str(), asked.scope)?;
-    of(object, K::KEY_USAGE)
 }
