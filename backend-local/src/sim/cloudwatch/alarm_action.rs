@@ -1,8 +1,8 @@
 //! What alarms may do, and what they are called: the same for both kinds.
 
 use infra_core::{
-    aws::cloudwatch::{self, AlarmActionArgs},
-    dsl::ResourceType,
+    aws::cloudwatch::{self, AlarmAction, AlarmActionArgs},
+    dsl::{Prop, ResourceType},
 };
 
 use crate::sim::{
@@ -31,8 +31,18 @@ const SERVICE: &str = "cloudwatch.amazonaws.com";
 /// AWS: actions of each state.
 const ACTIONS: usize = 5;
 
-/// Whether CloudWatch takes a list of actions.
-pub(super) fn check_actions(
+/// Whether CloudWatch takes what an alarm does in each of its states.
+pub(super) fn check_actions<R: ResourceType>(
+    asked: &Asked<'_>,
+    states: [Prop<R, Vec<AlarmAction>>; 3],
+) -> Result<(), Refusal> {
+    states.into_iter().try_for_each(|prop| {
+        let property = R::definition().prop(prop.slot).name;
+        check_list(asked, property, &asked.get(prop).unwrap_or_default())
+    })
+}
+
+fn check_list(
     asked: &Asked<'_>,
     property: &str,
     actions: &[AlarmActionArgs],

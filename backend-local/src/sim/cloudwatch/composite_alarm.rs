@@ -35,14 +35,8 @@ impl Special for CompositeAlarm {
         check_name(asked)?;
         asked.check_text(A::ALARM_DESCRIPTION, DESCRIPTION, INVALID)?;
         check_rule(asked, &asked.get(A::ALARM_RULE).unwrap_or_default())?;
-        let actions = [
-            ("alarm_actions", A::ALARM_ACTIONS),
-            ("ok_actions", A::OK_ACTIONS),
-            ("insufficient_data_actions", A::INSUFFICIENT_DATA_ACTIONS),
-        ];
-        for (property, prop) in actions {
-            check_actions(asked, property, &asked.get(prop).unwrap_or_default())?;
-        }
+        let actions = [A::ALARM_ACTIONS, A::OK_ACTIONS, A::INSUFFICIENT_DATA_ACTIONS];
+        check_actions(asked, actions)?;
         let suppressed = asked.get(A::ACTIONS_SUPPRESSOR).is_some();
         let periods = [
             ("actions_suppressor_wait_period", asked.get(A::ACTIONS_SUPPRESSOR_WAIT_PERIOD)),

@@ -48,15 +48,8 @@ impl Special for MetricAlarm {
         };
         check_evaluation(asked, period)?;
         check_comparison(asked)?;
-        let actions = [
-            ("alarm_actions", A::ALARM_ACTIONS),
-            ("ok_actions", A::OK_ACTIONS),
-            ("insufficient_data_actions", A::INSUFFICIENT_DATA_ACTIONS),
-        ];
-        for (property, prop) in actions {
-            check_actions(asked, property, &asked.get(prop).unwrap_or_default())?;
-        }
-        Ok(())
+        let actions = [A::ALARM_ACTIONS, A::OK_ACTIONS, A::INSUFFICIENT_DATA_ACTIONS];
+        check_actions(asked, actions)
     }
 }
 
