@@ -44,6 +44,11 @@ impl Refusal {
         }
     }
 
+    /// The same by another code.
+    pub(super) fn coded(self, code: &str) -> Self {
+        Self { code: code.to_owned(), ..self }
+    }
+
     /// The same in the words of a service.
     pub(super) fn in_words_of(mut self, codes: Option<&Codes>) -> Self {
         let Some(codes) = codes else { return self };

@@ -61,7 +61,7 @@ impl Special for Vault {
         asked.check_key(V::ENCRYPTION_KEY_ARN, INVALID)?;
         if let Some(document) = asked.get(V::ACCESS_POLICY) {
             policy::check(&document, Kind::Resource, "access_policy")
-                .map_err(|refusal| Refusal { code: INVALID.to_owned(), ..refusal })?;
+                .map_err(|refusal| refusal.coded(INVALID))?;
         }
         check_not_locked(asked)?;
         asked.get(V::LOCK_CONFIGURATION).map_or(Ok(()), |lock| check_lock(&lock))

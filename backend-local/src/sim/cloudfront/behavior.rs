@@ -32,7 +32,7 @@ pub(super) fn check(
     check_one("default_cache_behavior", default, origins)?;
     if others.len() > BEHAVIORS {
         let quota = Refusal::quota("behaviours of a distribution", BEHAVIORS);
-        return Err(Refusal { code: "TooManyCacheBehaviors".to_owned(), ..quota });
+        return Err(quota.coded("TooManyCacheBehaviors"));
     }
     let mut seen = BTreeSet::new();
     for (place, other) in others.iter().enumerate() {

@@ -108,7 +108,7 @@ fn check_aliases(asked: &Asked<'_>) -> Result<(), Refusal> {
     let aliases = asked.get(D::ALIASES).unwrap_or_default();
     if aliases.len() > ALIASES {
         let quota = Refusal::quota("names of a distribution", ALIASES);
-        return Err(Refusal { code: "TooManyDistributionCNAMEs".to_owned(), ..quota });
+        return Err(quota.coded("TooManyDistributionCNAMEs"));
     }
     let mut others = asked.world.live().filter(|it| it.ty.name == asked.ty.name);
     let taken = others.find_map(|other| {

@@ -46,7 +46,7 @@ pub(super) fn check(asked: &Asked<'_>, origins: &[OriginArgs]) -> Result<(), Ref
     }
     if origins.len() > ORIGINS {
         let quota = Refusal::quota("origins of a distribution", ORIGINS);
-        return Err(Refusal { code: "TooManyOrigins".to_owned(), ..quota });
+        return Err(quota.coded("TooManyOrigins"));
     }
     let mut seen = BTreeSet::new();
     for (place, origin) in origins.iter().enumerate() {

@@ -54,7 +54,7 @@ impl Special for Repository {
         }
         match asked.get(ecr::Repository::REPOSITORY_POLICY_TEXT) {
             Some(document) => policy::check(&document, Kind::Itself, "repository_policy_text")
-                .map_err(|refusal| Refusal { code: INVALID.to_owned(), ..refusal }),
+                .map_err(|refusal| refusal.coded(INVALID)),
             None => Ok(()),
         }
     }

@@ -75,7 +75,7 @@ impl Special for Cluster {
             .iter()
             .map(|group| format!("Group {} (instances: {})", group.id, instances::count(group)));
         let refusal = Refusal::in_use(&object.id, by.collect());
-        Err(Refusal { code: "ClusterContainsContainerInstancesException".to_owned(), ..refusal })
+        Err(refusal.coded("ClusterContainsContainerInstancesException"))
     }
 }
 

@@ -69,9 +69,8 @@ impl Special for FileSystem {
             check_replication(asked, &replication.destinations)?;
         }
         if let Some(document) = asked.get(efs::FileSystem::FILE_SYSTEM_POLICY) {
-            policy::check(&document, Kind::Resource, "file_system_policy").map_err(|refusal| {
-                Refusal { code: "InvalidPolicyException".to_owned(), ..refusal }
-            })?;
+            policy::check(&document, Kind::Resource, "file_system_policy")
+                .map_err(|refusal| refusal.coded("InvalidPolicyException"))?;
         }
         Ok(())
     }

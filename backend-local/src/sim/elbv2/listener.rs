@@ -104,7 +104,7 @@ fn check_certificates(asked: &Asked<'_>, protocol: Protocol) -> Result<(), Refus
     }
     if certificates.len() > CERTIFICATES + 1 {
         let quota = Refusal::quota("certificates of a load balancer", CERTIFICATES);
-        return Err(Refusal { code: "TooManyCertificates".to_owned(), ..quota });
+        return Err(quota.coded("TooManyCertificates"));
     }
     for certificate in &certificates {
         let arn = certificate.as_str();

@@ -122,7 +122,7 @@ fn check_days(property: &str, days: Option<Days>, [least, most]: [u32; 2]) -> Re
 fn check_policy(asked: &Asked<'_>, policy: &PolicyDocumentArgs) -> Result<(), Refusal> {
     let refused = |code: &str, message: String| Err(Refusal::invalid("key_policy", code, message));
     policy::check(policy, Kind::Resource, "key_policy")
-        .map_err(|refusal| Refusal { code: MALFORMED.to_owned(), ..refusal })?;
+        .map_err(|refusal| refusal.coded(MALFORMED))?;
     let length = policy.to_string().len();
     if length > POLICY_LENGTH {
         let message = format!("`key_policy` has {length} bytes; {POLICY_LENGTH} are the most");

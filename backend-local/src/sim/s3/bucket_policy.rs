@@ -42,7 +42,7 @@ impl Special for BucketPolicy {
         let refused =
             |code: &str, message: String| Err(Refusal::invalid("policy_document", code, message));
         policy::check(&document, Kind::Resource, "policy_document")
-            .map_err(|refusal| Refusal { code: "MalformedPolicy".to_owned(), ..refusal })?;
+            .map_err(|refusal| refusal.coded("MalformedPolicy"))?;
         let length = document.to_string().len();
         if length > LENGTH {
             let message = format!("`policy_document` has {length} bytes; {LENGTH} are the most");

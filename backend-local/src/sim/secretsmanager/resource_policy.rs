@@ -35,10 +35,8 @@ impl Special for ResourcePolicy {
     fn check(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
         let document = asked.get(secretsmanager::ResourcePolicy::RESOURCE_POLICY);
         let Some(document) = document else { return Ok(()) };
-        policy::check(&document, Kind::Resource, PROPERTY).map_err(|refusal| Refusal {
-            code: "MalformedPolicyDocumentException".to_owned(),
-            ..refusal
-        })?;
+        policy::check(&document, Kind::Resource, PROPERTY)
+            .map_err(|refusal| refusal.coded("MalformedPolicyDocumentException"))?;
         let refused = |code: &str, message| Err(Refusal::invalid(PROPERTY, code, message));
         let length = document.to_string().len();
         if length > LENGTH {

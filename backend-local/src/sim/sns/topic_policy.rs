@@ -35,7 +35,7 @@ impl Special for TopicPolicy {
         let Some(document) = asked.get(P::POLICY_DOCUMENT) else { return Ok(()) };
         let refused = |path: &str, message: String| Err(Refusal::invalid(path, INVALID, message));
         policy::check(&document, Kind::Resource, "policy_document")
-            .map_err(|refusal| Refusal { code: INVALID.to_owned(), ..refusal })?;
+            .map_err(|refusal| refusal.coded(INVALID))?;
         let length = document.to_string().len();
         if length > LENGTH {
             let message = format!("`policy_document` has {length} bytes; {LENGTH} are the most");
