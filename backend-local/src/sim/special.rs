@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use infra_core::{
     aws::{
-        KmsKeyArn,
+        KmsKeyArn, RoleArn, iam,
         kms::{self, KeySpec},
     },
     dsl::{Prop, ResourceType},
@@ -17,6 +17,7 @@ use super::{
     World,
     identity::uuid,
     object::Object,
+    policy,
     refusal::{Codes, Refusal},
 };
 
@@ -267,6 +268,13 @@ impl<'a> Asked<'a> {
         let message =
             format!("`{path}` {arn} is a {kind} of another region than {}", self.region());
         Err(Refusal::invalid(path, code, message))
+    }
+
+    /// Whether a service may take a role on. What is not known of a role does not speak against it.
+    pub(super) fn can_take_on(&self, service: &str, role: &RoleArn) -> bool {
+        let role = self.world.get(iam::Role::definition().name, role.as_str(), self.scope);
+        let trust = role.and_then(|role| of(role, iam::Role::ASSUME_ROLE_POLICY_DOCUMENT));
+        trust.is_none_or(|trust| policy::trusts(&trust, service))
     }
 
     /// The key that AWS keeps for a service in each account and region: `aws/rds`.

@@ -5,7 +5,6 @@ use infra_core::{
     aws::{
         RoleArn,
         backup::{self, SelectionConditionsArgs},
-        iam,
     },
     dsl::ResourceType,
     schema::TypeDef,
@@ -13,9 +12,8 @@ use infra_core::{
 
 use super::vault::{CODES, INVALID, check_name};
 use crate::sim::{
-    policy,
     refusal::{Codes, Refusal},
-    special::{Asked, Special, of},
+    special::{Asked, Special},
 };
 
 pub(in crate::sim) const SPECIALS: [&dyn Special; 1] = [&Selection];
@@ -85,9 +83,7 @@ fn check_conditions(conditions: &SelectionConditionsArgs) -> Result<(), Refusal>
 
 /// AWS Backup must be allowed to take a role on, or it makes no backup.
 pub(super) fn check_trust(asked: &Asked<'_>, role: &RoleArn) -> Result<(), Refusal> {
-    let found = asked.world.get(iam::Role::definition().name, role.as_str(), asked.scope);
-    let policy = found.and_then(|role| of(role, iam::Role::ASSUME_ROLE_POLICY_DOCUMENT));
-    if policy.is_none_or(|policy| policy::trusts(&policy, SERVICE)) {
+    if asked.can_take_on(SERVICE, role) {
         return Ok(());
     }
     let message = format!(

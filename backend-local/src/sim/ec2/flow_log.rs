@@ -2,17 +2,16 @@
 
 use infra_core::{
     aws::{
+        RoleArn,
         ec2::{self, FlowLogDestinationArgs, S3FlowLogsArgs},
-        iam,
     },
     dsl::ResourceType,
     schema::TypeDef,
 };
 
 use crate::sim::{
-    policy,
     refusal::{Codes, Refusal},
-    special::{Asked, Special, of},
+    special::{Asked, Special},
 };
 
 pub(in crate::sim) const SPECIALS: [&dyn Special; 1] = [&FlowLog];
@@ -43,7 +42,7 @@ impl Special for FlowLog {
         check_fields(asked)?;
         match asked.get(ec2::FlowLog::DESTINATION) {
             Some(FlowLogDestinationArgs::CloudWatchLogs(logs)) => {
-                check_role(asked, logs.deliver_logs_permission_arn.as_str())?;
+                check_role(asked, &logs.deliver_logs_permission_arn)?;
             }
             Some(FlowLogDestinationArgs::S3(files)) => check_prefix(&files)?,
             None => {}
@@ -65,14 +64,12 @@ fn check_fields(asked: &Asked<'_>) -> Result<(), Refusal> {
     }
 }
 
-fn check_role(asked: &Asked<'_>, arn: &str) -> Result<(), Refusal> {
-    let role = asked.world.get(iam::Role::definition().name, arn, asked.scope);
-    let trust = role.and_then(|role| of(role, iam::Role::ASSUME_ROLE_POLICY_DOCUMENT));
-    if trust.is_none_or(|trust| policy::trusts(&trust, SERVICE)) {
+fn check_role(asked: &Asked<'_>, role: &RoleArn) -> Result<(), Refusal> {
+    if asked.can_take_on(SERVICE, role) {
         return Ok(());
     }
     let message = format!(
-        "`destination.cloud_watch_logs.deliver_logs_permission_arn` {arn}: its \
+        "`destination.cloud_watch_logs.deliver_logs_permission_arn` {role}: its \
          `assume_role_policy_document` does not let {SERVICE} take it on"
     );
     Err(Refusal::invalid("destination", INVALID, message))

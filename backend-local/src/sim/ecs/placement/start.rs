@@ -7,9 +7,7 @@ use infra_core::{
             self, AwsvpcConfigurationArgs, CapacityProviderStrategyItemArgs, Compatibility,
             ContainerDefinitionArgs, LaunchType, NetworkConfigurationArgs, NetworkMode, Switch,
         },
-        iam,
     },
-    dsl::ResourceType,
     types::MiB,
 };
 
@@ -18,8 +16,6 @@ use crate::sim::{
     World,
     ecs::{capacity_provider::is_fargate, cluster::INVALID, task_definition::Definition},
     network::{check_groups, one_vpc},
-    object::Object,
-    policy,
     refusal::Refusal,
     special::{Asked, of},
 };
@@ -216,10 +212,7 @@ fn check_interfaces(
 /// ECS must be allowed to take a role on, or no task starts.
 fn check_trust(asked: &Asked<'_>, role: &RoleArn) -> Result<(), Refusal> {
     const TASKS: &str = "ecs-tasks.amazonaws.com";
-    let found = asked.world.get(iam::Role::definition().name, role.as_str(), asked.scope);
-    let policy = found.and_then(|role: &Object| of(role, iam::Role::ASSUME_ROLE_POLICY_DOCUMENT));
-    let Some(policy) = policy else { return Ok(()) };
-    if policy::trusts(&policy, TASKS) {
+    if asked.can_take_on(TASKS, role) {
         return Ok(());
     }
     let message = format!(
