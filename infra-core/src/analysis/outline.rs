@@ -80,12 +80,6 @@ impl<'a> Outline<'a> {
         self.known(node.inputs.get(slot))
     }
 
-    /// A property by its name, of a node whose type need not be known here; `Null` if there is none.
-    #[must_use]
-    pub fn named(&self, node: &Node, name: &str) -> Value {
-        node.ty.slot(name).map_or(Value::Null, |slot| self.slot(node, slot))
-    }
-
     /// A value of the program, part by part as far as it is known; `Null` for a part whose
     /// computation fails.
     #[must_use]

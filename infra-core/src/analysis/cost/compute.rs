@@ -4,7 +4,7 @@ use super::Sheet;
 use crate::{
     analysis::{Hosts, Tasks},
     aws::{
-        ec2::LaunchTemplate,
+        ec2::{Instance, LaunchTemplate, Volume},
         ecs::{LaunchType, Service},
     },
     graph::Node,
@@ -26,19 +26,18 @@ pub(super) fn count(sheet: &mut Sheet<'_>) {
     for tasks in Tasks::all(sheet.outline) {
         fargate(sheet, &tasks);
     }
-    let alone = sheet.outline.program().nodes.iter();
-    for node in alone.filter(|node| node.ty.name == "aws:ec2:Instance") {
-        let ty = sheet.outline.named(node, "instance_type");
+    let outline = sheet.outline;
+    for instance in outline.all::<Instance>() {
+        let ty = outline.value(&instance, Instance::INSTANCE_TYPE);
         let ty = ty.as_str().unwrap_or("?");
-        sheet.fixed(node, &format!("instance {ty}"), &format!("ec2/{ty}"), 1.0);
-        let mappings = sheet.outline.named(node, "block_device_mappings");
-        disks(sheet, node, mappings.items(), (1.0, 1.0));
+        sheet.fixed(instance.node, &format!("instance {ty}"), &format!("ec2/{ty}"), 1.0);
+        let mappings = outline.value(&instance, Instance::BLOCK_DEVICE_MAPPINGS);
+        disks(sheet, instance.node, mappings.items(), (1.0, 1.0));
     }
-    let volumes = sheet.outline.program().nodes.iter();
-    for node in volumes.filter(|node| node.ty.name == "aws:ec2:Volume") {
-        let size = sheet.outline.named(node, "size").as_int().unwrap_or(0);
-        let kind = sheet.outline.named(node, "volume_type");
-        disk(sheet, node, kind.as_str().unwrap_or("gp3"), size, (1.0, 1.0));
+    for volume in outline.all::<Volume>() {
+        let size = outline.value(&volume, Volume::SIZE).as_int().unwrap_or(0);
+        let kind = outline.value(&volume, Volume::VOLUME_TYPE);
+        disk(sheet, volume.node, kind.as_str().unwrap_or("gp3"), size, (1.0, 1.0));
     }
 }
 

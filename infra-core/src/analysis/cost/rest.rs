@@ -1,7 +1,12 @@
 //! What has a price by the month, what goes by use, and what costs nothing.
 
 use super::Sheet;
-use crate::{aws::cloudwatch::MetricAlarm, dsl::ResourceType, graph::Node, value::Value};
+use crate::{
+    aws::{cloudwatch::MetricAlarm, wafv2::WebAcl},
+    dsl::ResourceType,
+    graph::{Node, NodeView},
+    value::Value,
+};
 
 /// What each resource of a type costs, by its name.
 const BY_THE_MONTH: [(&str, &str, &str); 6] = [
@@ -99,8 +104,8 @@ fn monthly(sheet: &mut Sheet<'_>, node: &Node) {
     if let Some((_, what, thing)) = found {
         sheet.fixed(node, &format!("{what} {}", node.urn.name()), thing, metrics(node));
     }
-    if node.ty.name == "aws:wafv2:WebAcl" {
-        let rules = sheet.outline.named(node, "rules").items().len();
+    if let Some(acl) = NodeView::new(node) {
+        let rules = sheet.outline.value(&acl, WebAcl::RULES).items().len();
         let rules = f64::from(u32::try_from(rules).unwrap_or(u32::MAX));
         sheet.fixed(node, &format!("rules of {}", node.urn.name()), "waf/rule", rules);
     }

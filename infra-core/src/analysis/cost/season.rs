@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::{
     analysis::Outline,
-    aws::autoscaling::Group,
-    graph::{Node, Program},
+    aws::autoscaling::{Group, ScheduledAction},
+    graph::{NodeView, Program},
     urn::Urn,
 };
 
@@ -47,9 +47,7 @@ impl Season {
     #[must_use]
     pub fn all(program: &Program) -> Vec<Self> {
         let outline = Outline::of(program);
-        let schedules = program.nodes.iter();
-        let schedules = schedules.filter(|node| node.ty.name == "aws:autoscaling:ScheduledAction");
-        let scheduled = schedules.filter_map(|node| scheduled(&outline, node));
+        let scheduled = outline.all().filter_map(|action| scheduled(&outline, &action));
         let mut seasons = vec![Self::base()];
         seasons.extend(scheduled);
         seasons.push(Self::peak());
@@ -73,13 +71,12 @@ impl Season {
 }
 
 /// The season of a schedule: its group has as many instances as the schedule wants at least.
-fn scheduled(outline: &Outline<'_>, action: &Node) -> Option<Season> {
-    let group = action.ty.slot("auto_scaling_group_name")?;
-    let group = outline.linked::<Group>(action.inputs.get(group)).into_iter().next()?;
-    let least = outline.get(&group, Group::MIN_SIZE)?;
-    let wanted = outline.named(action, "min_size").as_int()?;
-    let wanted = u32::try_from(wanted).ok().filter(|wanted| *wanted > least)?;
-    let name = outline.named(action, "scheduled_action_name");
-    let name = name.as_str().unwrap_or(action.urn.name());
+fn scheduled<'a>(outline: &Outline<'a>, action: &NodeView<'a, ScheduledAction>) -> Option<Season> {
+    let groups = outline.links::<_, _, Group>(action, ScheduledAction::AUTO_SCALING_GROUP_NAME);
+    let group = groups.first()?;
+    let least = outline.get(group, Group::MIN_SIZE)?;
+    let wanted = outline.get(action, ScheduledAction::MIN_SIZE).filter(|wanted| *wanted > least)?;
+    let name = outline.value(action, ScheduledAction::SCHEDULED_ACTION_NAME);
+    let name = name.as_str().unwrap_or(action.node.urn.name());
     Some(Season::named(name, [(group.node.urn.clone(), f64::from(wanted))]))
 }

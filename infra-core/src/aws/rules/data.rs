@@ -5,7 +5,7 @@ use crate::{
     analysis::Outline,
     aws::{
         backup::Selection,
-        ec2::LaunchTemplate,
+        ec2::{LaunchTemplate, Volume},
         efs::FileSystem,
         elasticache::ReplicationGroup,
         rds::DbCluster,
@@ -15,7 +15,7 @@ use crate::{
     dsl::{Prop, ResourceType},
     graph::{NodeView, ProgramProblem},
     types::Days,
-    value::{Slot, Value},
+    value::Value,
 };
 
 /// For how many days mistakes go unnoticed: over a week-end and some days.
@@ -67,15 +67,7 @@ pub(super) fn encrypted(outline: &Outline<'_>) -> Vec<ProgramProblem> {
         "sends passwords and sessions in clear",
         help,
     ));
-    let nodes = outline.program().nodes.iter();
-    for volume in nodes.filter(|node| node.ty.name == "aws:ec2:Volume") {
-        let slot = volume.ty.slot("encrypted");
-        let clear = |slot: &Slot| outline.slot(volume, *slot).as_bool() == Some(false);
-        found.extend(
-            slot.filter(clear)
-                .map(|slot| outline.program().about_slot(volume, slot, message).help(help)),
-        );
-    }
+    found.extend(switched_off(outline, Volume::ENCRYPTED, message, help));
     for template in outline.all::<LaunchTemplate>() {
         let data = outline.value(&template, LaunchTemplate::LAUNCH_TEMPLATE_DATA);
         let disks = data.field("block_device_mappings").map(Value::items).unwrap_or_default();
@@ -129,9 +121,8 @@ pub(super) fn backed_up(outline: &Outline<'_>) -> Vec<ProgramProblem> {
 
 /// Whether a selection of a backup plan names it.
 fn planned<R: ResourceType>(outline: &Outline<'_>, view: &NodeView<'_, R>) -> bool {
-    let selections = outline.program().nodes.iter();
-    let mut selections = selections.filter(|node| node.ty.name == Selection::definition().name);
-    selections.any(|plan| plan.inputs.iter().any(|(_, value)| outline.refers(value, view.node)))
+    let names = |(_, value): (_, &Value)| outline.refers(value, view.node);
+    outline.all::<Selection>().any(|selection| selection.node.inputs.iter().any(names))
 }
 
 /// Everything of a type that has a switch off that should be on.

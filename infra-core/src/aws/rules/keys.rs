@@ -3,7 +3,13 @@
 use super::about_part;
 use crate::{
     analysis::{Hosts, Outline},
-    aws::{ec2::LaunchTemplate, elbv2::LoadBalancer, s3::Bucket, secretsmanager::Secret},
+    aws::{
+        ec2::LaunchTemplate,
+        elbv2::LoadBalancer,
+        kms::{Grant, Key},
+        s3::Bucket,
+        secretsmanager::Secret,
+    },
     graph::{Node, ProgramProblem},
     value::Value,
 };
@@ -33,17 +39,12 @@ pub(super) fn disk_key_grant(outline: &Outline<'_>) -> Vec<ProgramProblem> {
 
 /// Whether a grant or the key's own policy lets Auto Scaling use a key.
 fn granted(outline: &Outline<'_>, key: &Value) -> bool {
-    let nodes = || outline.program().nodes.iter();
-    let same = |node: &Node| {
-        let of = node.ty.slot("key_id").map(|slot| node.inputs.get(slot));
-        of.is_some_and(|of| of == key || shares_node(of, key))
-    };
-    let grant =
-        nodes().any(|node| node.ty.name == "aws:kms:Grant" && same(node) && names(outline, node));
-    grant
-        || nodes().any(|node| {
-            node.ty.name == "aws:kms:Key" && outline.refers(key, node) && names(outline, node)
-        })
+    let mut grants = outline.all::<Grant>().filter(|grant| {
+        let of = grant.node.inputs.get(Grant::KEY_ID.slot);
+        of == key || shares_node(of, key)
+    });
+    grants.any(|grant| names(outline, grant.node))
+        || outline.linked::<Key>(key).iter().any(|key| names(outline, key.node))
 }
 
 fn shares_node(one: &Value, other: &Value) -> bool {

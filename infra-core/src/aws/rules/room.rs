@@ -2,7 +2,11 @@
 
 use crate::{
     analysis::{Hosts, Outline, Tasks},
-    aws::{autoscaling::Group, ec2::Subnet},
+    aws::{
+        autoscaling::Group,
+        ec2::Subnet,
+        ecs::{AccountSetting, AccountSettingName, AccountSettingValue},
+    },
     graph::{NodeView, ProgramProblem},
     types::Ipv4Net,
     value::Value,
@@ -70,11 +74,11 @@ pub(super) fn task_interfaces(outline: &Outline<'_>) -> Vec<ProgramProblem> {
 
 /// Whether the account gives tasks more interfaces than instances have; the program says so.
 fn trunked(outline: &Outline<'_>) -> bool {
-    let settings =
-        outline.program().nodes.iter().filter(|it| it.ty.name == "aws:ecs:AccountSetting");
-    let mut values = settings.map(|it| (outline.named(it, "name"), outline.named(it, "value")));
-    values.any(|(name, value)| {
-        name.as_str() == Some("awsvpcTrunking") && matches!(value.as_str(), Some("enabled" | "on"))
+    outline.all::<AccountSetting>().any(|setting| {
+        let name = outline.get(&setting, AccountSetting::NAME);
+        let value = outline.get(&setting, AccountSetting::VALUE);
+        name == Some(AccountSettingName::AwsvpcTrunking)
+            && matches!(value, Some(AccountSettingValue::Enabled | AccountSettingValue::On))
     })
 }
 
