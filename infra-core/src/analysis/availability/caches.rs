@@ -49,16 +49,8 @@ impl Cache<'_> {
     /// What the loss of so many nodes comes to, the one that answers among them.
     fn without(&self, lost: u32) -> Loss {
         let left = self.nodes.saturating_sub(lost);
-        Loss {
-            urn: self.group.node.urn.clone(),
-            unit: "nodes",
-            lost,
-            left,
-            needed: 1,
-            interrupts: true,
-            deferrable: false,
-            recovery: (left > 0 && self.fails_over).then_some(recovery::PRIMARY),
-        }
+        let recovery = (left > 0 && self.fails_over).then_some(recovery::PRIMARY);
+        Loss { interrupts: true, ..Loss::of(self.group.node, "nodes", lost, left, recovery) }
     }
 
     /// The one that answers may stand in any zone.

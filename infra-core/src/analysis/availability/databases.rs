@@ -71,15 +71,10 @@ impl Cluster<'_> {
         let count = |machines: usize| u32::try_from(machines).unwrap_or(u32::MAX);
         let left = count(self.machines.len() - gone.len());
         let recovery = if writes { recovery::WRITER } else { recovery::READER };
+        let recovery = (left > 0).then_some(recovery);
         (!gone.is_empty()).then(|| Loss {
-            urn: self.cluster.node.urn.clone(),
-            unit: "machines",
-            lost: count(gone.len()),
-            left,
-            needed: 1,
             interrupts: writes,
-            deferrable: false,
-            recovery: (left > 0).then_some(recovery),
+            ..Loss::of(self.cluster.node, "machines", count(gone.len()), left, recovery)
         })
     }
 
@@ -91,22 +86,18 @@ impl Cluster<'_> {
 pub(super) fn failures(sites: &Sites<'_>) -> Vec<Failure> {
     let mut failures = vec![];
     for cluster in &sites.databases {
-        let name = cluster.cluster.node.urn.short();
+        let node = cluster.cluster.node;
+        let name = node.urn.short();
         failures.extend(cluster.without(|place, _| place == 0).map(|loss| {
             let recovery = loss.recovery.clone().or(Some(recovery::MACHINE));
             let what = format!("the machine of {name} that writes");
             let losses = vec![Loss { recovery, ..loss }];
             Failure { kind: FailureKind::DatabaseWriter, what, losses }
         }));
+        let recovery = Some(recovery::PAGES);
         let pages = Loss {
-            urn: cluster.cluster.node.urn.clone(),
-            unit: "copies of each page",
-            lost: 1,
-            left: COPIES - 1,
             needed: WRITING_COPIES,
-            interrupts: false,
-            deferrable: false,
-            recovery: Some(recovery::PAGES),
+            ..Loss::of(node, "copies of each page", 1, COPIES - 1, recovery)
         };
         let what = format!("a storage node of {name}");
         failures.push(Failure { kind: FailureKind::StorageNode, what, losses: vec![pages] });

@@ -31,16 +31,8 @@ pub(super) fn all<'a>(outline: &Outline<'a>, not_told: &mut Vec<String>) -> Vec<
 impl Balancer<'_> {
     fn loss(&self) -> Loss {
         let left = count(&self.zones) - 1;
-        Loss {
-            urn: self.balancer.node.urn.clone(),
-            unit: "nodes",
-            lost: 1,
-            left,
-            needed: 1,
-            interrupts: true,
-            deferrable: false,
-            recovery: (left > 0).then_some(recovery::NODE),
-        }
+        let recovery = (left > 0).then_some(recovery::NODE);
+        Loss { interrupts: true, ..Loss::of(self.balancer.node, "nodes", 1, left, recovery) }
     }
 
     pub(super) fn without_zone(&self, zone: &str) -> Option<Loss> {

@@ -53,29 +53,13 @@ impl Files<'_> {
     /// What the loss of a zone takes of the ways to it.
     pub(super) fn without_zone(&self, zone: &str) -> Option<Loss> {
         if self.only.as_deref() == Some(zone) {
-            return Some(Loss {
-                urn: self.files.node.urn.clone(),
-                unit: "zones with the files",
-                lost: 1,
-                left: 0,
-                needed: 1,
-                interrupts: true,
-                deferrable: false,
-                recovery: None,
-            });
+            let loss = Loss::of(self.files.node, "zones with the files", 1, 0, None);
+            return Some(Loss { interrupts: true, ..loss });
         }
         self.targets.contains(zone).then(|| {
             let left = Self::count(&self.targets) - 1;
-            Loss {
-                urn: self.files.node.urn.clone(),
-                unit: "mount targets",
-                lost: 1,
-                left,
-                needed: 1,
-                interrupts: false,
-                deferrable: false,
-                recovery: (left > 0).then_some(recovery::FILES),
-            }
+            let recovery = (left > 0).then_some(recovery::FILES);
+            Loss::of(self.files.node, "mount targets", 1, left, recovery)
         })
     }
 
@@ -88,33 +72,17 @@ impl Files<'_> {
 pub(super) fn failures(sites: &Sites<'_>) -> Vec<Failure> {
     let mut failures = vec![];
     for files in &sites.files {
-        let urn = &files.files.node.urn;
-        let node = Loss {
-            urn: urn.clone(),
-            unit: "zones with the files",
-            // A node is less than a zone, and what it has lies on others of its zone too.
-            lost: 0,
-            left: if files.only.is_some() { 1 } else { sites.width().max(2) },
-            needed: 1,
-            interrupts: false,
-            deferrable: false,
-            recovery: Some(recovery::FILES),
-        };
+        let node = files.files.node;
+        let name = node.urn.short();
+        // A node is less than a zone, and what it has lies on others of its zone too.
+        let left = if files.only.is_some() { 1 } else { sites.width().max(2) };
+        let loss = Loss::of(node, "zones with the files", 0, left, Some(recovery::FILES));
         let kind = FailureKind::StorageNode;
-        let what = format!("a storage node of {}", urn.short());
-        failures.push(Failure { kind, what, losses: vec![node] });
+        let what = format!("a storage node of {name}");
+        failures.push(Failure { kind, what, losses: vec![loss] });
         for zone in files.missing() {
-            let loss = Loss {
-                urn: urn.clone(),
-                unit: "mount targets for its tasks",
-                lost: 0,
-                left: 0,
-                needed: 1,
-                interrupts: false,
-                deferrable: false,
-                recovery: None,
-            };
-            let what = format!("{zone}, from where {} can't be mounted", urn.short());
+            let loss = Loss::of(node, "mount targets for its tasks", 0, 0, None);
+            let what = format!("{zone}, from where {name} can't be mounted");
             failures.push(Failure { kind, what, losses: vec![loss] });
         }
     }

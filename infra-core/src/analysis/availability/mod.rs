@@ -26,7 +26,10 @@ use std::collections::BTreeSet;
 pub use recovery::Recovery;
 
 use super::Outline;
-use crate::{graph::Program, urn::Urn};
+use crate::{
+    graph::{Node, Program},
+    urn::Urn,
+};
 
 /// What each single failure would take.
 #[derive(Clone, Debug, Default)]
@@ -116,6 +119,26 @@ pub struct Loss {
 }
 
 impl Loss {
+    /// That of so many of a resource, of which one is needed; nobody notices while one is left.
+    fn of(
+        node: &Node,
+        unit: &'static str,
+        lost: u32,
+        left: u32,
+        recovery: Option<Recovery>,
+    ) -> Self {
+        Self {
+            urn: node.urn.clone(),
+            unit,
+            lost,
+            left,
+            needed: 1,
+            interrupts: false,
+            deferrable: false,
+            recovery,
+        }
+    }
+
     /// What comes of it.
     #[must_use]
     pub fn verdict(&self) -> Verdict {

@@ -55,14 +55,8 @@ impl Gateway<'_> {
         let count = |zones: usize| u32::try_from(zones).unwrap_or(u32::MAX);
         let (all, lost) = (count(zones.len()), count(self.serves.len()));
         (lost > 0).then(|| Loss {
-            urn: self.gateway.node.urn.clone(),
-            unit: "zones with a way out",
-            lost,
-            left: all - lost,
             needed: all.saturating_sub(1).max(1),
-            interrupts: false,
-            deferrable: false,
-            recovery,
+            ..Loss::of(self.gateway.node, "zones with a way out", lost, all - lost, recovery)
         })
     }
 

@@ -45,16 +45,11 @@ impl Web<'_> {
 
     /// What the loss of so many of them comes to.
     pub(super) fn loss(&self, lost: u32, width: u32, recovery: super::Recovery) -> Loss {
-        let least = self.tasks.least;
+        let left = self.tasks.least.saturating_sub(lost);
         Loss {
-            urn: self.tasks.service.node.urn.clone(),
-            unit: "tasks",
-            lost,
-            left: least.saturating_sub(lost),
             needed: self.needed(width),
-            interrupts: false,
             deferrable: self.deferrable,
-            recovery: Some(recovery),
+            ..Loss::of(self.tasks.service.node, "tasks", lost, left, Some(recovery))
         }
     }
 }
@@ -160,14 +155,9 @@ pub(super) fn instances(
     needed: u32,
     recovery: super::Recovery,
 ) -> Loss {
+    let (lost, left) = (lost.min(hosts.least), hosts.least.saturating_sub(lost));
     Loss {
-        urn: hosts.group.node.urn.clone(),
-        unit: "instances",
-        lost: lost.min(hosts.least),
-        left: hosts.least.saturating_sub(lost),
         needed: needed.min(hosts.least),
-        interrupts: false,
-        deferrable: false,
-        recovery: Some(recovery),
+        ..Loss::of(hosts.group.node, "instances", lost, left, Some(recovery))
     }
 }
