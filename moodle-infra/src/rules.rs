@@ -64,8 +64,8 @@ impl Check for RequestTimes {
                      an error of the balancer while their session stays locked",
                     tasks.service.node.urn.short()
                 );
-                let mut problem = program.about(&balancer, LoadBalancer::IDLE_TIMEOUT, message);
-                problem.value = None;
+                let prop = LoadBalancer::IDLE_TIMEOUT;
+                let problem = program.about(&balancer, prop, message).without_value();
                 found.push(problem.help(format!("give {longest} s, or a shorter longest request")));
             }
         }

@@ -92,10 +92,8 @@ fn of_ruleset(program: &Program, view: &NodeView<'_, Ruleset>) -> Option<Program
     };
     let too_many = too_many(plan, phase, rules.len()).map(|message| ("rules".to_owned(), message));
     let (path, message) = too_many.or_else(of_rules)?;
-    let mut problem = program.about(view, Ruleset::RULES, message).property(path);
     // The whole list would hide what is said of one of its rules.
-    problem.value = None;
-    Some(problem)
+    Some(program.about(view, Ruleset::RULES, message).property(path).without_value())
 }
 
 fn too_many(plan: Plan, phase: Phase, count: usize) -> Option<String> {

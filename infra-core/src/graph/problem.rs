@@ -64,6 +64,13 @@ impl ProgramProblem {
         self
     }
 
+    /// The same, of no value: it would say nothing to people.
+    #[must_use]
+    pub fn without_value(mut self) -> Self {
+        self.value = None;
+        self
+    }
+
     /// The same, with what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {

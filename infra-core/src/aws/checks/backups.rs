@@ -60,9 +60,8 @@ fn of_copy(
     };
     let what = too_short_or_long(days, &lock)?;
     let message = format!("{what} in the locked vault `{}`", vault.node.urn.short());
-    let mut problem = program.about(plan, Plan::RULES, message);
+    let mut problem = program.about(plan, Plan::RULES, message).without_value();
     problem.property = Some(format!("{path}.lifecycle"));
-    problem.value = None;
     problem.at.push(vault.node.site(Vault::LOCK_CONFIGURATION.slot));
     let help = "give `delete_after_days` within `min_retention_days` and `max_retention_days`";
     Some(problem.help(help))

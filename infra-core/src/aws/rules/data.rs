@@ -35,7 +35,7 @@ pub(super) fn protected(outline: &Outline<'_>) -> Vec<ProgramProblem> {
             continue;
         };
         let message = format!("gives {window} to notice that the secret was deleted");
-        let problem = plain(outline, &secret, prop, &message);
+        let problem = outline.program().about(&secret, prop, message).without_value();
         found.push(problem.help(format!("give {NOTICED} or more")));
     }
     for bucket in outline.all::<Bucket>() {
@@ -93,8 +93,8 @@ pub(super) fn backed_up(outline: &Outline<'_>) -> Vec<ProgramProblem> {
         let kept = outline.get(&cluster, prop).filter(|kept| *kept < NOTICED);
         let Some(kept) = kept else { continue };
         let message = format!("brings it back for {kept} alone");
-        found
-            .push(plain(outline, &cluster, prop, &message).help(format!("give {NOTICED} or more")));
+        let problem = outline.program().about(&cluster, prop, message).without_value();
+        found.push(problem.help(format!("give {NOTICED} or more")));
     }
     for files in outline.all::<FileSystem>() {
         let policy = outline.value(&files, FileSystem::BACKUP_POLICY);
@@ -103,7 +103,8 @@ pub(super) fn backed_up(outline: &Outline<'_>) -> Vec<ProgramProblem> {
             continue;
         }
         let message = "keeps no copies: a file that is deleted is gone";
-        let problem = plain(outline, &files, FileSystem::BACKUP_POLICY, message);
+        let prop = FileSystem::BACKUP_POLICY;
+        let problem = outline.program().about(&files, prop, message).without_value();
         found.push(problem.help("give `BackupPolicy::enabled()`, or select it in a backup plan"));
     }
     for bucket in outline.all::<Bucket>() {
@@ -113,7 +114,8 @@ pub(super) fn backed_up(outline: &Outline<'_>) -> Vec<ProgramProblem> {
             continue;
         }
         let message = "keeps no older versions: an object that is written over is gone";
-        let problem = plain(outline, &bucket, Bucket::VERSIONING_CONFIGURATION, message);
+        let prop = Bucket::VERSIONING_CONFIGURATION;
+        let problem = outline.program().about(&bucket, prop, message).without_value();
         found.push(problem.help("give `VersioningConfiguration::enabled()`"));
     }
     found
@@ -134,16 +136,4 @@ fn switched_off<R: ResourceType>(
 ) -> Vec<ProgramProblem> {
     let off = outline.all::<R>().filter(|view| outline.get(view, prop) == Some(false));
     off.map(|view| outline.program().about(&view, prop, message).help(help)).collect()
-}
-
-/// A problem of a property whose value says nothing to people.
-fn plain<R: ResourceType, T>(
-    outline: &Outline<'_>,
-    view: &NodeView<'_, R>,
-    prop: Prop<R, T>,
-    message: &str,
-) -> ProgramProblem {
-    let mut problem = outline.program().about(view, prop, message);
-    problem.value = None;
-    problem
 }

@@ -31,11 +31,10 @@ pub(super) fn imdsv2(outline: &Outline<'_>) -> Vec<ProgramProblem> {
         }
         let message =
             "is optional: a request that a page is tricked into tells the role's credentials";
-        let mut problem = outline.program().about_slot(node, slot, message);
         let property =
             if template { "launch_template_data.metadata_options" } else { "metadata_options" };
-        problem.value = None;
-        problem.property = Some(format!("{property}.http_tokens"));
+        let problem = outline.program().about_slot(node, slot, message).without_value();
+        let problem = problem.property(format!("{property}.http_tokens"));
         found.push(problem.help("leave it out: `required` is the default here"));
     }
     found

@@ -90,8 +90,7 @@ pub(super) fn log_bucket_key(outline: &Outline<'_>) -> Vec<ProgramProblem> {
                 "go to `{}`, which encrypts with KMS: balancers can't write there",
                 bucket.node.urn.short()
             );
-            let mut problem = outline.program().about(&balancer, prop, message);
-            problem.value = None;
+            let problem = outline.program().about(&balancer, prop, message).without_value();
             found.push(problem.help("give the bucket `BucketEncryption::aes256()`"));
         }
     }
@@ -137,8 +136,7 @@ fn elsewhere(outline: &Outline<'_>, node: &Node) -> Vec<ProgramProblem> {
     let told = keys.filter_map(|(slot, key)| {
         let other = region_of(outline, key).filter(|other| *other != *region)?;
         let message = format!("is a key of {other}, and it encrypts what lies in {region}");
-        let mut problem = program.about_slot(node, slot, message);
-        problem.value = None;
+        let problem = program.about_slot(node, slot, message).without_value();
         Some(problem.help(another(region)))
     });
     told.collect()

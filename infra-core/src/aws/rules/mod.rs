@@ -112,10 +112,9 @@ fn about_part<R: ResourceType, T>(
     part: &str,
     message: String,
 ) -> ProgramProblem {
-    let mut problem = outline.program().about(view, prop, message);
-    problem.value = None;
     let name = view.node.ty.prop(prop.slot).name;
-    problem.property(format!("{name}.{part}"))
+    let problem = outline.program().about(view, prop, message);
+    problem.without_value().property(format!("{name}.{part}"))
 }
 
 /// Several names as people say them: `a, b and c`.

@@ -88,8 +88,7 @@ pub(super) fn grace_covers_start(outline: &Outline<'_>) -> Vec<ProgramProblem> {
             "is {grace} s, and a task takes up to {start} s: it would be replaced while it starts"
         );
         let prop = Service::HEALTH_CHECK_GRACE_PERIOD;
-        let mut problem = outline.program().about(&tasks.service, prop, message);
-        problem.value = None;
+        let problem = outline.program().about(&tasks.service, prop, message).without_value();
         found.push(problem.help(format!("give {start} s or more")));
     }
     found
@@ -125,8 +124,7 @@ pub(super) fn rollout_guarded(outline: &Outline<'_>) -> Vec<ProgramProblem> {
         }
         let message = "takes back no rollout that fails: its tasks would be started for ever";
         let prop = Service::DEPLOYMENT_CONFIGURATION;
-        let mut problem = outline.program().about(&tasks.service, prop, message);
-        problem.value = None;
+        let problem = outline.program().about(&tasks.service, prop, message).without_value();
         found.push(problem.help("give `ServiceDeployment::guarded()`, or alarms with rollback"));
     }
     found

@@ -50,8 +50,9 @@ fn uneven(places: Vec<Place>) -> Vec<ProgramProblem> {
             "" => format!("cover {here} alone: its loss takes everything"),
             missing => format!("cover {here} and not {missing}, where `{widest}` stands"),
         };
-        problem.value = None;
-        problem.help("give each of them a subnet in every zone of the network, two at least")
+        problem
+            .without_value()
+            .help("give each of them a subnet in every zone of the network, two at least")
     });
     told.collect()
 }
