@@ -11,15 +11,17 @@ pub(crate) fn dot(program: &Program, part: Part) -> String {
     let mut text = String::from(
         "digraph stack {\n  rankdir=LR;\n  node [shape=box, fontname=\"Helvetica\", fontsize=10];\n",
     );
-    let numbers = part.numbers(program);
-    for node in part.outside(program) {
+    let edges = part.edges(program);
+    let outside = part.outside(program, &edges);
+    let numbers = part.numbers(program, &outside);
+    for node in outside {
         let number = numbers[&node];
         let title: Vec<String> = Part::elsewhere(program, node).into_iter().map(escaped).collect();
         let title = title.join("\\n");
         let _ = writeln!(text, "  n{number} [label=\"{title}\", style=rounded];");
     }
     cluster(program, &numbers, part.component, 1, &mut text);
-    for (other, node) in part.edges(program) {
+    for (other, node) in edges {
         let (other, node) = (numbers[&other], numbers[&node]);
         let _ = writeln!(text, "  n{other} -> n{node};");
     }

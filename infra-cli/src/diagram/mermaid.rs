@@ -9,14 +9,16 @@ use super::Part;
 /// A part of the program as a Mermaid flowchart.
 pub(crate) fn mermaid(program: &Program, part: Part) -> String {
     let mut text = String::from("flowchart LR\n");
-    let numbers = part.numbers(program);
-    for node in part.outside(program) {
+    let edges = part.edges(program);
+    let outside = part.outside(program, &edges);
+    let numbers = part.numbers(program, &outside);
+    for node in outside {
         let number = numbers[&node];
         let title = Part::elsewhere(program, node).join("<br/>").replace('"', "'");
         let _ = writeln!(text, "  n{number}([\"{title}\"])");
     }
     subgraph(program, &numbers, part.component, 1, &mut text);
-    for (other, node) in part.edges(program) {
+    for (other, node) in edges {
         let (other, node) = (numbers[&other], numbers[&node]);
         let _ = writeln!(text, "  n{other} --> n{node}");
     }

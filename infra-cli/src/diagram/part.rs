@@ -29,23 +29,21 @@ impl Part {
         }
     }
 
-    /// Whether a component is the part, or stands in it.
-    fn holds(self, program: &Program, mut component: u32) -> bool {
-        while component != self.component {
-            if component == 0 {
-                return false;
-            }
-            component = program.components[component as usize].parent;
-        }
-        true
+    /// Whether a resource stands in the part.
+    fn holds(self, program: &Program, node: u32) -> bool {
+        program.is_within(program.nodes[node as usize].component, self.component)
     }
 
-    /// A number for each resource that is drawn, in the order of the program: what stands elsewhere
-    /// in it changes none.
-    pub(crate) fn numbers(self, program: &Program) -> BTreeMap<u32, usize> {
-        let inside = |node: &u32| self.holds(program, program.nodes[*node as usize].component);
-        let mut drawn: BTreeSet<u32> = (0..program.nodes.len() as u32).filter(inside).collect();
-        drawn.extend(self.outside(program));
+    /// A number for each resource that is drawn, those elsewhere too, in the order of the program:
+    /// what is not drawn changes none.
+    pub(crate) fn numbers(
+        self,
+        program: &Program,
+        outside: &BTreeSet<u32>,
+    ) -> BTreeMap<u32, usize> {
+        let nodes = 0..program.nodes.len() as u32;
+        let mut drawn: BTreeSet<u32> = nodes.filter(|node| self.holds(program, *node)).collect();
+        drawn.extend(outside);
         drawn.into_iter().enumerate().map(|(number, node)| (node, number)).collect()
     }
 
@@ -54,9 +52,8 @@ impl Part {
     pub(crate) fn edges(self, program: &Program) -> Vec<(u32, u32)> {
         let Ok(graph) = Graph::new(program) else { return vec![] };
         let nodes = 0..program.nodes.len() as u32;
-        let inside = |node: &u32| self.holds(program, program.nodes[*node as usize].component);
         nodes
-            .filter(inside)
+            .filter(|node| self.holds(program, *node))
             .flat_map(|node| {
                 let others: BTreeSet<u32> =
                     graph.dependencies(node).map(|(other, _)| other).collect();
@@ -65,12 +62,10 @@ impl Part {
             .collect()
     }
 
-    /// What its resources refer to elsewhere.
-    pub(crate) fn outside(self, program: &Program) -> BTreeSet<u32> {
-        let referred = self.edges(program).into_iter().map(|(other, _)| other);
-        referred
-            .filter(|other| !self.holds(program, program.nodes[*other as usize].component))
-            .collect()
+    /// What its resources refer to elsewhere, of its edges.
+    pub(crate) fn outside(self, program: &Program, edges: &[(u32, u32)]) -> BTreeSet<u32> {
+        let referred = edges.iter().map(|(other, _)| *other);
+        referred.filter(|other| !self.holds(program, *other)).collect()
     }
 
     /// What a resource elsewhere is called: its component, its type, its name.

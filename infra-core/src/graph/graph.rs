@@ -4,7 +4,7 @@ use std::panic::Location;
 
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use super::{JoinWorld, Program, ProgramProblem, implicit_edges, shortest_cycle};
+use super::{JoinWorld, Node, Program, ProgramProblem, implicit_edges, shortest_cycle};
 use crate::{
     dsl::Dependency,
     mutants::{Mutant, Mutants},
@@ -157,17 +157,9 @@ impl Builder<'_> {
 
 /// The nodes in a component or below it that were created before `place`.
 pub(crate) fn component_members(program: &Program, component: u32, place: u32) -> Vec<u32> {
-    let inside = |mut of: u32| loop {
-        if of == component {
-            return true;
-        }
-        if of == 0 {
-            return false;
-        }
-        of = program.components[of as usize].parent;
-    };
+    let inside = |node: &Node| program.is_within(node.component, component);
     let before = &program.nodes[..place as usize];
-    (0..).zip(before).filter(|(_, node)| inside(node.component)).map(|(other, _)| other).collect()
+    (0..).zip(before).filter(|(_, node)| inside(node)).map(|(other, _)| other).collect()
 }
 
 fn cycle_problem(program: &Program, edges: &DiGraph<(), Edge>) -> ProgramProblem {

@@ -123,7 +123,8 @@ impl Program {
     }
 
     /// Whether a component is another one, or stands in it.
-    pub(crate) fn is_within(&self, mut component: u32, outer: u32) -> bool {
+    #[must_use]
+    pub fn is_within(&self, mut component: u32, outer: u32) -> bool {
         while component != outer && component != 0 {
             component = self.components[component as usize].parent;
         }
