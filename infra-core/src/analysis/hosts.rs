@@ -56,9 +56,7 @@ impl<'a> Hosts<'a> {
     /// The templates that they are started from.
     #[must_use]
     pub fn templates(&self, outline: &Outline<'a>) -> Vec<NodeView<'a, LaunchTemplate>> {
-        let mut templates = outline.links(&self.group, Group::LAUNCH_TEMPLATE);
-        templates.extend(outline.links(&self.group, Group::MIXED_INSTANCES_POLICY));
-        templates
+        templates(outline, &self.group)
     }
 
     /// How many tasks with a network interface of their own one of them holds; `None` if its type
@@ -83,6 +81,15 @@ fn smaller(one: InstanceSize, other: InstanceSize) -> InstanceSize {
     }
 }
 
+fn templates<'a>(
+    outline: &Outline<'a>,
+    group: &NodeView<'a, Group>,
+) -> Vec<NodeView<'a, LaunchTemplate>> {
+    let mut templates = outline.links(group, Group::LAUNCH_TEMPLATE);
+    templates.extend(outline.links(group, Group::MIXED_INSTANCES_POLICY));
+    templates
+}
+
 /// The types of a group's instances: those of its overrides, else that of its template.
 fn types<'a>(outline: &Outline<'a>, group: &NodeView<'a, Group>) -> Vec<String> {
     let text = |value: &Value| value.as_str().map(str::to_owned);
@@ -95,8 +102,7 @@ fn types<'a>(outline: &Outline<'a>, group: &NodeView<'a, Group>) -> Vec<String> 
             .filter_map(|it| it.field("instance_type").and_then(text))
             .collect();
     }
-    let mut templates = outline.links::<_, _, LaunchTemplate>(group, Group::LAUNCH_TEMPLATE);
-    templates.extend(outline.links(group, Group::MIXED_INSTANCES_POLICY));
+    let templates = templates(outline, group);
     let data = templates.iter().map(|it| outline.value(it, LaunchTemplate::LAUNCH_TEMPLATE_DATA));
     data.filter_map(|data| data.field("instance_type").and_then(text)).collect()
 }

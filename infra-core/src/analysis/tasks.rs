@@ -23,8 +23,6 @@ pub struct Tasks<'a> {
     pub service: NodeView<'a, Service>,
     /// What its tasks are, if this program says it.
     pub definition: Option<NodeView<'a, TaskDefinition>>,
-    /// The bounds that it is scaled between, if it is.
-    pub target: Option<NodeView<'a, ScalableTarget>>,
     /// The groups whose instances its tasks run on; none on Fargate.
     pub groups: Vec<NodeView<'a, Group>>,
     /// How few tasks there are: what scales it says so, else the number that it starts with.
@@ -76,7 +74,6 @@ impl<'a> Tasks<'a> {
             memory: MiB(memory),
             service,
             definition,
-            target,
         }
     }
 

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Failure, FailureKind, Loss, Sites, recovery, tasks::Web};
+use super::{
+    Failure, FailureKind, Loss, Sites, recovery,
+    tasks::{Web, count},
+};
 use crate::{
     analysis::Outline,
     aws::{
@@ -46,10 +49,6 @@ pub(super) fn all<'a>(outline: &Outline<'a>, tasks: &[Web<'a>]) -> Vec<Files<'a>
 }
 
 impl Files<'_> {
-    fn count(zones: &BTreeSet<String>) -> u32 {
-        u32::try_from(zones.len()).unwrap_or(u32::MAX)
-    }
-
     /// What the loss of a zone takes of the ways to it.
     pub(super) fn without_zone(&self, zone: &str) -> Option<Loss> {
         if self.only.as_deref() == Some(zone) {
@@ -57,7 +56,7 @@ impl Files<'_> {
             return Some(Loss { interrupts: true, ..loss });
         }
         self.targets.contains(zone).then(|| {
-            let left = Self::count(&self.targets) - 1;
+            let left = count(&self.targets) - 1;
             let recovery = (left > 0).then_some(recovery::FILES);
             Loss::of(self.files.node, "mount targets", 1, left, recovery)
         })

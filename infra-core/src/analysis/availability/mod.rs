@@ -25,7 +25,7 @@ use std::collections::BTreeSet;
 
 pub use recovery::Recovery;
 
-use super::Outline;
+use super::{Hosts, Outline};
 use crate::{
     graph::{Node, Program},
     urn::Urn,
@@ -210,7 +210,7 @@ impl Availability {
 
 /// Who stands where.
 struct Sites<'a> {
-    outline: Outline<'a>,
+    hosts: Vec<Hosts<'a>>,
     tasks: Vec<tasks::Web<'a>>,
     databases: Vec<databases::Cluster<'a>>,
     caches: Vec<caches::Cache<'a>>,
@@ -240,13 +240,13 @@ impl<'a> Sites<'a> {
         zones.extend(caches.iter().flat_map(|it| it.zones.clone()));
         let files = files::all(outline, &tasks);
         let gateways = nat::all(outline, &tasks);
-        let outline = *outline;
-        Self { outline, tasks, databases, caches, files, gateways, balancers, zones, not_told }
+        let hosts = Hosts::all(outline);
+        Self { hosts, tasks, databases, caches, files, gateways, balancers, zones, not_told }
     }
 
     /// How many zones the site is spread over.
     fn width(&self) -> u32 {
-        u32::try_from(self.zones.len()).unwrap_or(u32::MAX).max(1)
+        tasks::count(&self.zones)
     }
 }
 

@@ -18,8 +18,6 @@ use crate::{
 pub(super) struct Web<'a> {
     pub(super) tasks: Tasks<'a>,
     pub(super) zones: BTreeSet<String>,
-    /// The instances, if they are of this program.
-    pub(super) hosts: Option<Hosts<'a>>,
     /// Whether nobody waits for them: no balancer sends them requests.
     pub(super) deferrable: bool,
     /// Whether they are dealt to the zones in turn.
@@ -61,9 +59,9 @@ pub(super) fn count(zones: &BTreeSet<String>) -> u32 {
 pub(super) fn all<'a>(outline: &Outline<'a>, not_told: &mut Vec<String>) -> Vec<Web<'a>> {
     let mut all = vec![];
     for tasks in Tasks::all(outline) {
-        let hosts = tasks.groups.first().map(|group| Hosts::of(outline, *group));
         let own = outline.zones_of_value(&tasks.subnets());
-        let of_hosts = hosts.as_ref().map(|hosts| hosts.zones.clone());
+        let group = tasks.groups.first();
+        let of_hosts = group.map(|group| outline.zones_of(group, Group::VPC_ZONE_IDENTIFIER));
         // A task stands where both its subnet and its instance are.
         let zones = match (own, of_hosts) {
             (Some(own), Some(Some(hosts))) => Some(own.intersection(&hosts).cloned().collect()),
@@ -82,7 +80,6 @@ pub(super) fn all<'a>(outline: &Outline<'a>, not_told: &mut Vec<String>) -> Vec<
             spread: spread(outline, &tasks),
             start: start(outline, &tasks),
             zones,
-            hosts,
             tasks,
         });
     }
@@ -123,15 +120,15 @@ pub(super) fn failures(sites: &Sites<'_>) -> Vec<Failure> {
         losses: vec![web.loss(web.tasks.least.min(1), width, recovery::task(web.start))],
     };
     let mut failures: Vec<Failure> = sites.tasks.iter().map(task).collect();
-    failures.extend(sites.outline.all::<Group>().map(|group| {
-        let hosts = Hosts::of(&sites.outline, group);
+    failures.extend(sites.hosts.iter().map(|hosts| {
+        let group = hosts.group.node;
         let on = sites.tasks.iter().filter(|web| {
-            web.hosts.as_ref().is_some_and(|other| std::ptr::eq(other.group.node, group.node))
+            web.tasks.groups.first().is_some_and(|other| std::ptr::eq(other.node, group))
         });
-        let mut losses = vec![instances(&hosts, 1, 1, recovery::INSTANCE)];
+        let mut losses = vec![instances(hosts, 1, 1, recovery::INSTANCE)];
         losses
-            .extend(on.map(|web| web.loss(on_an_instance(web, &hosts), width, recovery::INSTANCE)));
-        let what = format!("an instance of {}", group.node.urn.short());
+            .extend(on.map(|web| web.loss(on_an_instance(web, hosts), width, recovery::INSTANCE)));
+        let what = format!("an instance of {}", group.urn.short());
         Failure { kind: FailureKind::Instance, what, losses }
     }));
     failures

@@ -1,7 +1,6 @@
 //! The loss of a whole zone.
 
 use super::{Failure, FailureKind, Loss, Sites, recovery, tasks};
-use crate::{analysis::Hosts, aws::autoscaling::Group};
 
 pub(super) fn failures(sites: &Sites<'_>) -> Vec<Failure> {
     let of = |zone: &String| Failure {
@@ -14,13 +13,12 @@ pub(super) fn failures(sites: &Sites<'_>) -> Vec<Failure> {
 
 fn losses(sites: &Sites<'_>, zone: &str) -> Vec<Loss> {
     let mut losses = vec![];
-    for group in sites.outline.all::<Group>() {
-        let hosts = Hosts::of(&sites.outline, group);
+    for hosts in &sites.hosts {
         let Some(zones) = hosts.zones.as_ref().filter(|zones| zones.contains(zone)) else {
             continue;
         };
         let lost = hosts.least.div_ceil(tasks::count(zones));
-        losses.push(tasks::instances(&hosts, lost, 1, recovery::OTHER_ZONES));
+        losses.push(tasks::instances(hosts, lost, 1, recovery::OTHER_ZONES));
     }
     let width = sites.width();
     for web in sites.tasks.iter().filter(|web| web.zones.contains(zone)) {
