@@ -16,3 +16,4 @@ mod tasks;
 pub use hosts::Hosts;
 pub use outline::Outline;
 pub use tasks::Tasks;
+pub(crate) use tasks::health_checks;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::{
     aws::{
         SubnetId,
-        ec2::{AvailabilityZones, Subnet},
+        ec2::{AvailabilityZones, RouteTable, RouteTableAssociation, Subnet},
     },
     dsl::{Prop, ResourceType},
     graph::{Node, NodeView, Program},
@@ -198,5 +198,14 @@ impl<'a> Outline<'a> {
         let zones: Option<BTreeSet<String>> =
             subnets.iter().map(|subnet| self.zone(subnet)).collect();
         zones.filter(|_| all)
+    }
+
+    /// The zones of the subnets that a route table is for, as far as they are known.
+    #[must_use]
+    pub fn zones_of_table(&self, table: &NodeView<'a, RouteTable>) -> BTreeSet<String> {
+        let associations = self.referring(RouteTableAssociation::ROUTE_TABLE_ID, table.node);
+        let subnets = associations
+            .flat_map(|it| self.links::<_, _, Subnet>(&it, RouteTableAssociation::SUBNET_ID));
+        subnets.filter_map(|subnet| self.zone(&subnet)).collect()
     }
 }

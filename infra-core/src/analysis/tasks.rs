@@ -8,9 +8,10 @@ use crate::{
             CapacityProvider, Cluster, ClusterCapacityProviders, LaunchType, NetworkMode,
             SchedulingStrategy, Service, TaskDefinition,
         },
+        elbv2::TargetGroup,
     },
     graph::NodeView,
-    types::MiB,
+    types::{MiB, Seconds},
     value::Value,
 };
 
@@ -105,6 +106,17 @@ pub(crate) fn containers<'a>(
     definition: &NodeView<'a, TaskDefinition>,
 ) -> Vec<Value> {
     outline.value_by_item(definition, TaskDefinition::CONTAINER_DEFINITIONS)
+}
+
+/// How often a target group asks, and how many good answers it wants. Source for what counts where
+/// nothing is said: CreateTargetGroup.
+pub(crate) fn health_checks<'a>(
+    outline: &Outline<'a>,
+    group: &NodeView<'a, TargetGroup>,
+) -> (Seconds, u32) {
+    let interval = outline.get(group, TargetGroup::HEALTH_CHECK_INTERVAL_SECONDS);
+    let answers = outline.get(group, TargetGroup::HEALTHY_THRESHOLD_COUNT);
+    (interval.unwrap_or(Seconds(30)), answers.unwrap_or(5))
 }
 
 fn target<'a>(

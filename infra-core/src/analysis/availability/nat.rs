@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Failure, FailureKind, Loss, Sites, recovery, tasks::Web};
 use crate::{
     analysis::Outline,
-    aws::ec2::{NatGateway, Route, RouteTable, RouteTableAssociation, Subnet},
+    aws::ec2::{NatGateway, Route, RouteTable, Subnet},
     graph::NodeView,
 };
 
@@ -34,18 +34,10 @@ pub(super) fn all<'a>(outline: &Outline<'a>, tasks: &[Web<'a>]) -> Vec<Gateway<'
 
 /// The zones of the subnets whose routes lead to a gateway.
 fn served<'a>(outline: &Outline<'a>, gateway: &NodeView<'a, NatGateway>) -> BTreeSet<String> {
-    let mut zones = BTreeSet::new();
-    for route in outline.referring(Route::NAT_GATEWAY_ID, gateway.node) {
-        for table in outline.links::<_, _, RouteTable>(&route, Route::ROUTE_TABLE_ID) {
-            let table = table.node;
-            for association in outline.referring(RouteTableAssociation::ROUTE_TABLE_ID, table) {
-                let subnets =
-                    outline.links::<_, _, Subnet>(&association, RouteTableAssociation::SUBNET_ID);
-                zones.extend(subnets.iter().filter_map(|subnet| outline.zone(subnet)));
-            }
-        }
-    }
-    zones
+    let routes = outline.referring(Route::NAT_GATEWAY_ID, gateway.node);
+    let tables =
+        routes.flat_map(|it| outline.links::<_, _, RouteTable>(&it, Route::ROUTE_TABLE_ID));
+    tables.flat_map(|table| outline.zones_of_table(&table)).collect()
 }
 
 impl Gateway<'_> {

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use super::{Failure, FailureKind, Loss, Sites, recovery};
 use crate::{
-    analysis::{Hosts, Outline, Tasks},
+    analysis::{Hosts, Outline, Tasks, health_checks},
     aws::{
         autoscaling::Group,
         ecs::{PlacementStrategyType, Service},
@@ -104,9 +104,8 @@ fn start(outline: &Outline<'_>, tasks: &Tasks<'_>) -> Option<Duration> {
     let period = period.max().unwrap_or(0);
     let groups = outline.links::<_, _, TargetGroup>(&tasks.service, Service::LOAD_BALANCERS);
     let checks = groups.iter().map(|group| {
-        let interval = outline.get(group, TargetGroup::HEALTH_CHECK_INTERVAL_SECONDS);
-        let answers = outline.get(group, TargetGroup::HEALTHY_THRESHOLD_COUNT);
-        interval.unwrap_or(Seconds(30)).0 * answers.unwrap_or(5)
+        let (Seconds(interval), answers) = health_checks(outline, group);
+        interval * answers
     });
     let seconds = u64::try_from(period).unwrap_or(0) + u64::from(checks.max().unwrap_or(0));
     (seconds > 0).then(|| Duration::from_secs(seconds))

@@ -2,7 +2,7 @@
 
 use super::about_part;
 use crate::{
-    analysis::{Outline, Tasks},
+    analysis::{Outline, Tasks, health_checks},
     aws::{
         ecs::{Service, TaskDefinition},
         elbv2::TargetGroup,
@@ -15,11 +15,6 @@ use crate::{
 /// How long ECS lets a container end where nothing is said. Source: `ECS_CONTAINER_STOP_TIMEOUT` of
 /// the agent.
 const STOP_TIMEOUT: i64 = 30;
-
-/// How often target groups ask, and how many good answers they want, where nothing is said. Source:
-/// CreateTargetGroup.
-const INTERVAL: Seconds = Seconds(30);
-const GOOD_ANSWERS: u32 = 5;
 
 /// A container of a service that a target group sends requests to.
 struct Target<'a> {
@@ -96,12 +91,8 @@ pub(super) fn grace_covers_start(outline: &Outline<'_>) -> Vec<ProgramProblem> {
 
 /// How long a task may take until its target group calls it healthy: it starts, and answers well as
 /// often as it is asked to.
-fn start(outline: &Outline<'_>, target: &Target<'_>) -> i64 {
-    let group = &target.group;
-    let interval = outline.get(group, TargetGroup::HEALTH_CHECK_INTERVAL_SECONDS);
-    let answers = outline.get(group, TargetGroup::HEALTHY_THRESHOLD_COUNT);
-    let (Seconds(interval), answers) =
-        (interval.unwrap_or(INTERVAL), answers.unwrap_or(GOOD_ANSWERS));
+fn start<'a>(outline: &Outline<'a>, target: &Target<'a>) -> i64 {
+    let (Seconds(interval), answers) = health_checks(outline, &target.group);
     let health = target.container.field("health_check");
     let start = health.and_then(|health| health.field("start_period")).and_then(Value::as_int);
     start.unwrap_or(0) + i64::from(interval) * i64::from(answers)

@@ -7,7 +7,7 @@ use crate::{
     analysis::Outline,
     aws::{
         autoscaling::Group,
-        ec2::{NatGateway, Route, RouteTable, RouteTableAssociation, Subnet, Vpc},
+        ec2::{NatGateway, Route, RouteTable, Subnet, Vpc},
         efs::{FileSystem, MountTarget},
         elasticache::SubnetGroup,
         elbv2::LoadBalancer,
@@ -124,11 +124,7 @@ fn elsewhere<'a>(outline: &Outline<'a>, route: &NodeView<'a, Route>) -> Option<P
         outline.links::<_, _, Subnet>(&nat, NatGateway::SUBNET_ID).into_iter().next()?;
     let nat_zone = outline.zone(&nat_subnet)?;
     let tables = outline.links::<_, _, RouteTable>(route, Route::ROUTE_TABLE_ID);
-    let table = tables.first()?;
-    let associations = outline.referring(RouteTableAssociation::ROUTE_TABLE_ID, table.node);
-    let subnets = associations
-        .flat_map(|it| outline.links::<_, _, Subnet>(&it, RouteTableAssociation::SUBNET_ID));
-    let zones: BTreeSet<String> = subnets.filter_map(|subnet| outline.zone(&subnet)).collect();
+    let zones = outline.zones_of_table(tables.first()?);
     let others = listed(zones.iter().filter(|zone| **zone != nat_zone));
     if others.is_empty() {
         return None;
