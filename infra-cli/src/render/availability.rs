@@ -6,7 +6,10 @@ use infra_core::analysis::availability::{
     Availability, Failure, FailureKind, Loss, Recovery, Verdict,
 };
 
-use super::time::{duration, plural};
+use super::{
+    list,
+    time::{duration, plural},
+};
 use crate::ui::{Styles, Ui};
 
 /// The name of a verdict in JSON.
@@ -39,7 +42,7 @@ pub(crate) fn text(ui: &Ui, availability: &Availability) -> String {
         "Where the times are from",
         sources.iter().map(|(by, source)| format!("{by}: {source}")),
     );
-    list(&mut text, "Not told", availability.not_told.iter().cloned());
+    list(&mut text, "Not told", &availability.not_told);
     text
 }
 
@@ -93,14 +96,4 @@ fn sum(text: &mut String, ui: &Ui, availability: &Availability) {
             writeln!(text, "\n{error}{points} of failure{error:#} among {of}.")
         }
     };
-}
-
-fn list(text: &mut String, title: &str, lines: impl Iterator<Item = String>) {
-    let mut lines = lines.peekable();
-    if lines.peek().is_some() {
-        let _ = writeln!(text, "\n{title}");
-    }
-    for line in lines {
-        let _ = writeln!(text, "  {line}");
-    }
 }

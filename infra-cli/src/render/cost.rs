@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, fmt::Write};
 
 use infra_core::analysis::cost::{Cost, HOURS, Line};
 
+use super::list;
 use crate::ui::Ui;
 
 /// How wide a season's column is: how many, and how much.
@@ -73,17 +74,7 @@ fn about(text: &mut String, cost: &Cost) {
     for note in &cost.notes {
         let _ = writeln!(text, "\n{note}.");
     }
-    if !cost.not_counted.is_empty() {
-        let _ = writeln!(text, "\nNot counted");
-    }
-    for what in &cost.not_counted {
-        let _ = writeln!(text, "  {what}");
-    }
+    list(text, "Not counted", &cost.not_counted);
     let sources: BTreeSet<&str> = cost.lines.iter().map(|line| line.source).collect();
-    if !sources.is_empty() {
-        let _ = writeln!(text, "\nWhere these prices stand");
-    }
-    for url in sources {
-        let _ = writeln!(text, "  {url}");
-    }
+    list(text, "Where these prices stand", sources);
 }

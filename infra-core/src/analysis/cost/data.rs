@@ -1,6 +1,6 @@
 //! Databases and caches.
 
-use super::Sheet;
+use super::{Sheet, length};
 use crate::{
     aws::{
         applicationautoscaling::{ScalableDimension, ScalableTarget},
@@ -26,7 +26,7 @@ pub(super) fn count(sheet: &mut Sheet<'_>) {
     }
     for secret in sheet.outline.all::<Secret>() {
         let copies = sheet.outline.value(&secret, Secret::REPLICA_REGIONS).items().len();
-        let count = f64::from(u32::try_from(copies + 1).unwrap_or(u32::MAX));
+        let count = length(copies + 1);
         sheet.fixed(secret.node, &format!("secret {}", secret.node.urn.name()), "secret", count);
     }
 }

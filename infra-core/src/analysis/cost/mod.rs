@@ -109,6 +109,11 @@ impl Cost {
     }
 }
 
+/// How many there are, as costs count.
+fn length(items: usize) -> f64 {
+    f64::from(u32::try_from(items).unwrap_or(u32::MAX))
+}
+
 /// Where costs are put together.
 struct Sheet<'a> {
     outline: &'a Outline<'a>,

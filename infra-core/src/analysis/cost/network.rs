@@ -1,6 +1,6 @@
 //! Balancers, gateways, endpoints and public addresses.
 
-use super::{HOURS, Sheet};
+use super::{HOURS, Sheet, length};
 use crate::{
     aws::{
         ec2::{ConnectivityType, ElasticIp, NatGateway, VpcEndpoint, VpcEndpointType},
@@ -32,10 +32,6 @@ pub(super) fn count(sheet: &mut Sheet<'_>) {
         }
     }
     break_even(sheet);
-}
-
-fn length(items: usize) -> f64 {
-    f64::from(u32::try_from(items).unwrap_or(u32::MAX))
 }
 
 fn balancer<'a>(sheet: &mut Sheet<'a>, balancer: &NodeView<'a, LoadBalancer>) {

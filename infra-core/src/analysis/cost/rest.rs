@@ -1,6 +1,6 @@
 //! What has a price by the month, what goes by use, and what costs nothing.
 
-use super::Sheet;
+use super::{Sheet, length};
 use crate::{
     aws::{cloudwatch::MetricAlarm, wafv2::WebAcl},
     dsl::ResourceType,
@@ -106,8 +106,8 @@ fn monthly(sheet: &mut Sheet<'_>, node: &Node) {
     }
     if let Some(acl) = NodeView::new(node) {
         let rules = sheet.outline.value(&acl, WebAcl::RULES).items().len();
-        let rules = f64::from(u32::try_from(rules).unwrap_or(u32::MAX));
-        sheet.fixed(node, &format!("rules of {}", node.urn.name()), "waf/rule", rules);
+        let what = format!("rules of {}", node.urn.name());
+        sheet.fixed(node, &what, "waf/rule", length(rules));
     }
 }
 
