@@ -5,7 +5,6 @@ use std::sync::Arc;
 pub use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 pub use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::{DecodeError, IntoValue, PropertyType, opened};
 use crate::{
     dsl::{Input, IntoInput},
     schema::{Shape, TextFormat},
@@ -15,30 +14,30 @@ use crate::{
 /// Implements what a leaf type needs: its own resolved form, and an input as it is.
 macro_rules! leaf {
     ($ty:ty, $shape:expr, |$value:ident| $decode:expr, |$plain:ident| $encode:expr) => {
-        impl PropertyType for $ty {
+        impl $crate::types::PropertyType for $ty {
             type Resolved = Self;
-            const SHAPE: Shape = $shape;
+            const SHAPE: $crate::schema::Shape = $shape;
 
-            fn decode(value: &Value) -> Result<Self, DecodeError> {
-                let $value = &*opened(value);
+            fn decode(value: &$crate::value::Value) -> Result<Self, $crate::types::DecodeError> {
+                let $value = &*$crate::types::opened(value);
                 let decoded: Option<Self> = $decode;
-                decoded.ok_or_else(|| DecodeError::new(&Self::SHAPE, value))
+                decoded.ok_or_else(|| $crate::types::DecodeError::new(&Self::SHAPE, value))
             }
         }
 
-        impl IntoValue for $ty {
+        impl $crate::types::IntoValue for $ty {
             type Property = Self;
 
-            fn into_value(self) -> Value {
+            fn into_value(self) -> $crate::value::Value {
                 let $plain = self;
                 $encode
             }
         }
 
         #[diagnostic::do_not_recommend]
-        impl IntoInput<$ty> for $ty {
-            fn into_input(self) -> Input<$ty> {
-                Input::from_value(self.into_value())
+        impl $crate::dsl::IntoInput<$ty> for $ty {
+            fn into_input(self) -> $crate::dsl::Input<$ty> {
+                $crate::dsl::Input::from_value($crate::types::IntoValue::into_value(self))
             }
         }
     };
@@ -49,7 +48,7 @@ pub(crate) use leaf;
 /// is what follows the value in a message, and spelled as `Display` has it.
 macro_rules! spelled {
     ($($ty:ident, $format:ident, $name:literal, $example:literal;)*) => {$(
-        static $format: TextFormat = TextFormat {
+        static $format: $crate::schema::TextFormat = $crate::schema::TextFormat {
             name: $name,
             example: $example,
             parse: |text| {
@@ -58,17 +57,17 @@ macro_rules! spelled {
             },
         };
 
-        leaf!(
+        $crate::types::leaf!(
             $ty,
-            Shape::Text(&$format),
+            $crate::schema::Shape::Text(&$format),
             |v| v.as_str().and_then(|text| text.parse().ok()),
             |p| p.to_string().into()
         );
 
         #[diagnostic::do_not_recommend]
-        impl IntoInput<$ty> for &str {
-            fn into_input(self) -> Input<$ty> {
-                Input::from_value(self.into())
+        impl $crate::dsl::IntoInput<$ty> for &str {
+            fn into_input(self) -> $crate::dsl::Input<$ty> {
+                $crate::dsl::Input::from_value(self.into())
             }
         }
     )*};
@@ -212,6 +211,7 @@ from_text!(Ipv6Net, Ipv6Addr);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::types::{IntoValue, PropertyType};
 
     #[test]
     fn leaves_decode_what_they_encode_and_refuse_the_rest() {

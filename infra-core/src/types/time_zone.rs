@@ -2,16 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use super::{
-    DecodeError, IntoValue, PropertyType,
-    leaf::{leaf, spelled},
-    opened,
-};
-use crate::{
-    dsl::{Input, IntoInput},
-    schema::{Shape, TextFormat},
-    value::Value,
-};
+use super::spelled;
 
 /// A time zone by its name in the IANA's database: `Europe/Berlin`, `UTC`.
 ///

@@ -4,16 +4,7 @@ use std::{fmt, str::FromStr};
 
 use time::{Date, Month, PrimitiveDateTime, Time};
 
-use super::{
-    DecodeError, IntoValue, PropertyType,
-    leaf::{leaf, spelled},
-    opened,
-};
-use crate::{
-    dsl::{Input, IntoInput},
-    schema::{Shape, TextFormat},
-    value::Value,
-};
+use super::spelled;
 
 /// A moment in UTC: `2027-02-01T06:00:00Z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{DecodeError, IntoValue, PropertyType, leaf::leaf, opened};
+use super::leaf;
 use crate::{
     dsl::{Input, IntoInput},
     schema::Shape,

@@ -2,16 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use super::{
-    DecodeError, IntoValue, Minutes, PropertyType,
-    leaf::{leaf, spelled},
-    opened,
-};
-use crate::{
-    dsl::{Input, IntoInput},
-    schema::{Shape, TextFormat},
-    value::Value,
-};
+use super::{Minutes, spelled};
 
 const DAY: u32 = 24 * 60;
 const WEEK: u32 = 7 * DAY;

@@ -2,13 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::{
-    dsl::{Input, IntoInput},
-    props,
-    schema::{Shape, TextFormat},
-    types::{DecodeError, IntoValue, PropertyType, leaf, opened, spelled},
-    value::Value,
-};
+use crate::{props, types::spelled};
 
 /// How the figures of a period are put together.
 ///

@@ -7,16 +7,7 @@ use std::{fmt, str::FromStr};
 
 pub use cron::{Cron, UnixCron};
 
-use super::{
-    DecodeError, IntoValue, LocalTime, Minutes, PropertyType,
-    leaf::{leaf, spelled},
-    opened,
-};
-use crate::{
-    dsl::{Input, IntoInput},
-    schema::{Shape, TextFormat},
-    value::Value,
-};
+use super::{LocalTime, Minutes, spelled};
 
 /// When something is done, as EventBridge, its scheduler, AWS Backup, Secrets Manager and
 /// Application Auto Scaling write it.
