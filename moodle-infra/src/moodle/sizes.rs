@@ -6,8 +6,8 @@ use super::MoodleBuilder;
 use crate::{
     AppSettings, BackupSettings, BalancerSettings, CacheSettings, Capacity, DatabaseSettings,
     DeliverySettings, Environment, HostSettings, Layout, Limit, MonitoringSettings,
-    NetworkSettings, ReachedFrom, Season, SeasonSize, Seasons, SecuritySettings, SettingsError,
-    SiteKey, StorageSettings, Trunking, limits::Bounds,
+    NetworkSettings, ReachedFrom, SeasonSize, Seasons, SecuritySettings, SettingsError, SiteKey,
+    StorageSettings, Trunking, limits::Bounds,
 };
 
 /// What each component is to be.
@@ -181,10 +181,7 @@ impl MoodleBuilder {
         };
         let Some(seasons) = seasons else { return Ok(settings) };
         let min_tasks = seasons.size(seasons.now).min_tasks;
-        let max_tasks = settings.max_tasks.max(seasons.size(Season::Exams).min_tasks);
-        let max_tasks = max_tasks.max(seasons.largest().min_tasks);
-        let settings = AppSettings { min_tasks, tasks: min_tasks, max_tasks, ..settings };
-        Ok(AppSettings { is_scheduled: true, ..settings })
+        Ok(AppSettings { min_tasks, tasks: min_tasks, is_scheduled: true, ..settings })
     }
 }
 
