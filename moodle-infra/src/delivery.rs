@@ -133,7 +133,7 @@ impl Delivery {
             roles: &roles,
         };
         let task_definition = task.define(stack);
-        let service = service(stack, on, &task_definition, &door);
+        let service = service(stack, on, &task_definition, &door, files);
         let Door { security_group, target_group, rules } = door;
         let role = roles.task;
         Ok(Self {
@@ -175,6 +175,7 @@ fn service(
     on: &Foundation<'_>,
     task_definition: &TaskDefinition,
     door: &Door,
+    files: &Efs,
 ) -> Service {
     let behind = ServiceLoadBalancer::new(&door.target_group, CONTAINER, ports::APP);
     let deployment =
@@ -196,6 +197,6 @@ fn service(
     // A task whose files can't be mounted does not start, and a target group without a rule is no
     // balancer's.
     let service = door.rules.iter().fold(service, |service, rule| service.depends_on(rule));
-    let mounts = on.storage.files.efs().into_iter().flat_map(|files| &files.mount_targets);
+    let mounts = files.mount_targets.iter();
     mounts.fold(service, |service, target| service.depends_on(target)).create(stack)
 }

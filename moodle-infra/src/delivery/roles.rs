@@ -52,7 +52,7 @@ impl Roles {
         allow("images", &task, images_of(images));
         allow("deploy", &task, vec![deploy_of(settings)]);
         allow("tasks", &task, tasks_of(on));
-        allow("home", &task, vec![home_of(files, home)]);
+        allow("home", &task, vec![files.statement_at(home)]);
         Self { execution, task }
     }
 }
@@ -100,16 +100,4 @@ fn tasks_of(on: &Foundation<'_>) -> Vec<Statement> {
         .conditions_push("ArnEquals", [("ecs:cluster", [interpolate!("{cluster}")])]);
     let tasks = cluster.map(|arn| arn.as_str().replace(":cluster/", ":task/") + "/*");
     vec![list, Statement::allow().actions(["ecs:DescribeTasks"]).resources([tasks])]
-}
-
-/// Its home, through its access point alone.
-fn home_of(files: &Efs, home: &AccessPoint) -> Statement {
-    let point = home.arn();
-    Statement::allow()
-        .actions(["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"])
-        .resources([interpolate!("{}", files.file_system.arn())])
-        .conditions_push(
-            "StringEquals",
-            [("elasticfilesystem:AccessPointArn", [interpolate!("{point}")])],
-        )
 }

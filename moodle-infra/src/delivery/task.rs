@@ -3,9 +3,8 @@
 use infra_core::{
     aws::{
         ecs::{
-            ContainerDefinition, ContainerSecret, EfsAuthorizationConfig, EfsVolumeConfiguration,
-            HealthCheck, KernelCapabilities, LinuxParameters, LogConfiguration, MountPoint,
-            NetworkMode, PortMapping, Switch, TaskDefinition, Volume,
+            ContainerDefinition, ContainerSecret, HealthCheck, KernelCapabilities, LinuxParameters,
+            LogConfiguration, MountPoint, NetworkMode, PortMapping, TaskDefinition, Volume,
         },
         efs::AccessPoint,
         logs::LogGroup,
@@ -41,7 +40,7 @@ pub(super) struct Task<'a> {
 
 impl Task<'_> {
     pub(super) fn define(&self, stack: &Stack) -> TaskDefinition {
-        let mut volumes = vec![self.volume()];
+        let mut volumes = vec![self.files.volume_at(HOME.0, Some(self.home))];
         volumes.extend(OWN.map(|(name, _)| Volume::new(name)));
         if self.builds() {
             let (name, path) = DOCKER;
@@ -122,14 +121,5 @@ impl Task<'_> {
             secrets.push(ContainerSecret::of_secret("INFRA_PASSPHRASE", passphrase.clone()));
         }
         secrets
-    }
-
-    /// Mounted by the EFS helper, with TLS and the task's own role.
-    fn volume(&self) -> Volume {
-        let access = EfsAuthorizationConfig::new().access_point_id(self.home).iam(Switch::Enabled);
-        let files = EfsVolumeConfiguration::new(&self.files.file_system)
-            .transit_encryption(Switch::Enabled)
-            .authorization_config(access);
-        Volume::new(HOME.0).efs_volume_configuration(files)
     }
 }

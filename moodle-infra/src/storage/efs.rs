@@ -116,26 +116,33 @@ impl Efs {
         if self.mount != Mount::Task {
             return Volume::folder(name, HostMount::FOLDER);
         }
-        let access = EfsAuthorizationConfig::new()
-            .maybe_access_point_id(self.moodledata.as_ref())
-            .iam(Switch::Enabled);
+        self.volume_at(name, self.moodledata.as_ref())
+    }
+
+    /// A volume that a task mounts by the EFS helper, with TLS and the task's own role.
+    pub(crate) fn volume_at(&self, name: &str, point: Option<&AccessPoint>) -> Volume {
+        let access =
+            EfsAuthorizationConfig::new().maybe_access_point_id(point).iam(Switch::Enabled);
         let files = EfsVolumeConfiguration::new(&self.file_system)
             .transit_encryption(Switch::Enabled)
             .authorization_config(access);
         Volume::new(name).efs_volume_configuration(files)
     }
 
-    /// Through the access point alone.
     pub(super) fn statement(&self) -> Option<Statement> {
-        let point = self.moodledata?.arn();
-        let statement = Statement::allow()
+        self.moodledata.as_ref().map(|point| self.statement_at(point))
+    }
+
+    /// Through an access point alone.
+    pub(crate) fn statement_at(&self, point: &AccessPoint) -> Statement {
+        let point = point.arn();
+        Statement::allow()
             .actions(["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"])
             .resources([interpolate!("{}", self.file_system.arn())])
             .conditions_push(
                 "StringEquals",
                 [("elasticfilesystem:AccessPointArn", [interpolate!("{point}")])],
-            );
-        Some(statement)
+            )
     }
 
     pub(super) fn host_mount(&self, region: &Output<String>) -> Option<HostMount> {
