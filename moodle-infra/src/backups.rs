@@ -8,13 +8,13 @@ use infra_core::{
             RecoveryPointType, RestoreTestingPlan, RestoreTestingSelection, Selection,
             SelectionAlgorithm, Vault, VaultLock,
         },
-        iam::{PolicyDocument, Role, RolePolicyAttachment},
+        iam::{Role, RolePolicyAttachment},
     },
     prelude::*,
     types::TimeZone,
 };
 
-use crate::{Database, Files, SettingsError, SiteKey};
+use crate::{Database, Files, SettingsError, SiteKey, iam::assumed_by};
 
 /// How backups are made and kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,9 +136,7 @@ fn vault(stack: &Stack, locked: Option<Days>, key: SiteKey) -> Vault {
 
 /// What AWS Backup may: make backups, and restore them for rehearsals.
 fn role(stack: &Stack) -> Role {
-    let role = Role::named("backup")
-        .assume_role_policy_document(PolicyDocument::assumed_by_service("backup.amazonaws.com"))
-        .create(stack);
+    let role = assumed_by(stack, "backup.amazonaws.com", "backup");
     for what in ["Backup", "Restores"] {
         RolePolicyAttachment::named(what.to_lowercase())
             .role_name(&role)

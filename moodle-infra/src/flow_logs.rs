@@ -14,7 +14,7 @@ use infra_core::{
     prelude::*,
 };
 
-use crate::SiteKey;
+use crate::{SiteKey, iam::allow};
 
 /// What is written down of the traffic that a network refused: who tried to reach what. Addresses
 /// and amounts, no content; what was let through is not told, which would be a hundred times as
@@ -80,14 +80,10 @@ fn writer(stack: &Stack, group: &LogGroup) -> (Role, RolePolicy) {
         .assume_role_policy_document(PolicyDocument::new([trust]))
         .create(stack);
     let write = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"];
-    let may = RolePolicy::named("flow-logs")
-        .role_name(&role)
-        .policy_name("flow-logs")
-        .policy_document(PolicyDocument::new([
-            Statement::allow().actions(write).resources([group.arn()]),
-            // Which groups there are is asked of no group.
-            Statement::allow().actions(["logs:DescribeLogGroups"]).resources(["*"]),
-        ]))
-        .create(stack);
-    (role, may)
+    let may = [
+        Statement::allow().actions(write).resources([group.arn()]),
+        // Which groups there are is asked of no group.
+        Statement::allow().actions(["logs:DescribeLogGroups"]).resources(["*"]),
+    ];
+    (role, allow(stack, "flow-logs", &role, may))
 }

@@ -13,13 +13,15 @@ use infra_core::{
             CapacityProviderStrategyItem, Cluster, ClusterCapacityProviders, ContainerInsights,
             ManagedScaling, Switch,
         },
-        iam::{InstanceProfile, PolicyDocument, Role, RolePolicy, RolePolicyAttachment},
+        iam::{InstanceProfile, PolicyDocument, RolePolicy, RolePolicyAttachment},
         ssm::{Architecture, DebianAmi, EcsOptimizedAmi},
     },
     prelude::*,
 };
 
-use crate::{Files, Network, STOP_TIMEOUT, SettingsError, SiteKey, storage::HostMount};
+use crate::{
+    Files, Network, STOP_TIMEOUT, SettingsError, SiteKey, iam::assumed_by, storage::HostMount,
+};
 
 /// How the instances are to be.
 #[derive(Clone, Debug)]
@@ -286,9 +288,7 @@ mkdir -p /etc/ecs
 /// What instances may: register with their cluster, be looked into by Session Manager, and mount
 /// the files if they are who does that.
 fn profile(stack: &Stack, files: Option<&Files>) -> InstanceProfile {
-    let role = Role::named("host")
-        .assume_role_policy_document(PolicyDocument::assumed_by_service("ec2.amazonaws.com"))
-        .create(stack);
+    let role = assumed_by(stack, "ec2.amazonaws.com", "host");
     let policies = [
         ("ecs", "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role"),
         ("ssm", "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"),

@@ -21,6 +21,7 @@ mod environment;
 mod error;
 mod flow_logs;
 mod hosts;
+mod iam;
 mod images;
 mod layout;
 mod limits;

@@ -24,6 +24,7 @@ use infra_core::{
     prelude::*,
 };
 
+pub(crate) use self::task::workers;
 pub use self::{
     configuration::Configuration,
     rollout::{Recovery, Rollout},
@@ -31,7 +32,6 @@ pub use self::{
     scaling::{AdhocScaling, Scaling},
     users::{DatabaseUsers, Rotation},
 };
-pub(crate) use self::{roles::EXECUTION_POLICY, task::workers};
 use self::{
     roles::Roles,
     rollout::{Steps, VersionChange, versions},

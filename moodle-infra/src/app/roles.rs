@@ -2,14 +2,14 @@
 
 use infra_core::{
     aws::{
-        ecs::Cluster,
-        iam::{PolicyDocument, Role, RolePolicy, RolePolicyAttachment, Statement},
+        iam::{Role, RolePolicyAttachment, Statement},
         secretsmanager::Secret,
     },
     prelude::*,
 };
 
 use super::{AppSettings, Foundation, configuration::FILES, task::Part};
+use crate::iam::{EXECUTION_POLICY, TASKS, allow, assumed_by, tasks_of};
 
 /// The roles of the tasks.
 #[derive(Clone, Copy, Debug)]
@@ -35,10 +35,7 @@ impl Roles {
         user: &Secret,
         settings: &AppSettings,
     ) -> Self {
-        let role = |name: &str| {
-            let trust = PolicyDocument::assumed_by_service("ecs-tasks.amazonaws.com");
-            Role::named(name).assume_role_policy_document(trust).create(stack)
-        };
+        let role = |name: &str| assumed_by(stack, TASKS, name);
         let (execution, administration) = (role("execution"), role("administration"));
         for (name, role) in [("execution", &execution), ("administration", &administration)] {
             RolePolicyAttachment::named(name)
@@ -47,13 +44,6 @@ impl Roles {
                 .create(stack);
         }
         let (task, runner) = (role("task"), role("runner"));
-        let allow = |name: &str, role: &Role, statements: Vec<Statement>| {
-            RolePolicy::named(name)
-                .role_name(role)
-                .policy_name(name)
-                .policy_document(PolicyDocument::new(statements))
-                .create(stack);
-        };
         let kept = [user, admin, &on.caches.sessions.password, &on.caches.store.password];
         let kept = kept.map(|secret| interpolate!("{}", secret.arn()));
         let mail = settings.mail.login().cloned().map(|login| interpolate!("{}", login));
@@ -64,24 +54,25 @@ impl Roles {
             [statement].into_iter().chain(decrypt(service)).collect::<Vec<_>>()
         };
         let kept = readable(kept.into_iter().chain(mail).collect());
-        allow("secrets", &execution, with_key(kept, "secretsmanager"));
+        allow(stack, "secrets", &execution, with_key(kept, "secretsmanager"));
         let both = vec![interpolate!("{first}"), interpolate!("{}", user.arn())];
-        allow("database-users", &administration, with_key(readable(both), "secretsmanager"));
+        let both = with_key(readable(both), "secretsmanager");
+        allow(stack, "database-users", &administration, both);
         let files = match on.storage.files.host_mount(&on.network.region) {
             Some(_) => None,
             None => on.storage.files.statement(),
         };
         for (prefix, role) in [("", &task), ("runner-", &runner)] {
             let configuration = with_key(configuration_of(on), "s3");
-            allow(&format!("{prefix}configuration"), role, configuration);
+            allow(stack, &format!("{prefix}configuration"), role, configuration);
             if let Some(files) = &files {
-                allow(&format!("{prefix}files"), role, vec![files.clone()]);
+                allow(stack, &format!("{prefix}files"), role, [files.clone()]);
             }
         }
         let protect = Statement::allow()
             .actions(["ecs:UpdateTaskProtection"])
             .resources([tasks_of(&on.hosts.cluster)]);
-        allow("runner-protection", &runner, vec![protect]);
+        allow(stack, "runner-protection", &runner, [protect]);
         Self { execution, administration, task, runner, rotation: role("rotation") }
     }
 
@@ -101,18 +92,9 @@ impl Roles {
     }
 }
 
-/// The tasks of a cluster, as policies name them.
-pub(super) fn tasks_of(cluster: &Cluster) -> Output<String> {
-    let arn = cluster.arn().map(|arn| arn.as_str().replace(":cluster/", ":task/"));
-    interpolate!("{arn}/*")
-}
-
 fn readable(secrets: Vec<Output<String>>) -> Statement {
     Statement::allow().actions(["secretsmanager:GetSecretValue"]).resources(secrets)
 }
-
-pub(crate) const EXECUTION_POLICY: &str =
-    "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy";
 
 /// The configuration, in whichever version the task was told of.
 fn configuration_of(on: &Foundation<'_>) -> Statement {

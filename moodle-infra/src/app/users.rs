@@ -4,7 +4,7 @@ use infra_core::{
     aws::{
         ecs::{Cluster, NetworkConfiguration, RunTask, Service, TaskDefinition},
         eventbridge::{EcsParameters, RetryPolicy, TargetArn},
-        iam::{PolicyDocument, Role, RolePolicy, Statement},
+        iam::{Role, Statement},
         scheduler::{Schedule, ScheduleTarget},
         secretsmanager::Secret,
     },
@@ -14,10 +14,13 @@ use infra_core::{
 
 use super::{
     Foundation, capacity,
-    roles::{Roles, tasks_of},
+    roles::Roles,
     task::{Part, Task},
 };
-use crate::SiteKey;
+use crate::{
+    SiteKey,
+    iam::{TASKS, allow, assumed_by, tasks_of, within},
+};
 
 /// The first of the two users that the image knows.
 const FIRST: &str = "moodle_a";
@@ -99,40 +102,23 @@ impl Rotation {
         place: NetworkConfiguration,
     ) -> Self {
         let (cluster, secret) = (&task.on.hosts.cluster, task.user);
-        RolePolicy::named("rotation")
-            .role_name(&roles.rotation)
-            .policy_name("rotation")
-            .policy_document(PolicyDocument::new(
-                task.settings
-                    .key
-                    .statement(
-                        &task.on.network.region,
-                        "secretsmanager",
-                        &["kms:Decrypt", "kms:GenerateDataKey"],
-                    )
-                    .into_iter()
-                    .chain([
-                        Statement::allow()
-                            .actions([
-                                "secretsmanager:GetSecretValue",
-                                "secretsmanager:PutSecretValue",
-                            ])
-                            .resources([interpolate!("{}", secret.arn())]),
-                        Statement::allow().actions(["ecs:UpdateService"]).resources(
-                            services.map(|service| interpolate!("{}", service.service_arn())),
-                        ),
-                        Statement::allow()
-                            .actions(["ecs:DescribeTasks"])
-                            .resources([tasks_of(cluster)]),
-                        // What is listed is no resource; the cluster is a condition.
-                        within(
-                            cluster,
-                            Statement::allow().actions(["ecs:ListTasks"]).resources(["*"]),
-                        ),
-                    ])
-                    .collect::<Vec<_>>(),
-            ))
-            .create(stack);
+        let with_key = task.settings.key.statement(
+            &task.on.network.region,
+            "secretsmanager",
+            &["kms:Decrypt", "kms:GenerateDataKey"],
+        );
+        let rotate = [
+            Statement::allow()
+                .actions(["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"])
+                .resources([interpolate!("{}", secret.arn())]),
+            Statement::allow()
+                .actions(["ecs:UpdateService"])
+                .resources(services.map(|service| interpolate!("{}", service.service_arn()))),
+            Statement::allow().actions(["ecs:DescribeTasks"]).resources([tasks_of(cluster)]),
+            // What is listed is no resource; the cluster is a condition.
+            within(cluster, Statement::allow().actions(["ecs:ListTasks"]).resources(["*"])),
+        ];
+        allow(stack, "rotation", &roles.rotation, with_key.into_iter().chain(rotate));
         let [first, second, third] = services.map(Service::service_name);
         let more = vec![
             ("DB_SECRET_ARN".to_owned(), interpolate!("{}", secret.arn())),
@@ -159,42 +145,25 @@ impl Rotation {
 
 /// What the schedule takes on: it starts this one task, with its roles.
 fn starter(stack: &Stack, cluster: &Cluster, definition: &TaskDefinition, roles: &Roles) -> Role {
-    let trust = PolicyDocument::assumed_by_service("scheduler.amazonaws.com");
-    let role = Role::named("rotation-starter").assume_role_policy_document(trust).create(stack);
+    let role = assumed_by(stack, "scheduler.amazonaws.com", "rotation-starter");
     let given = [roles.of(Part::Rotate), Some(roles.execution_of(Part::Rotate))];
-    RolePolicy::named("rotation-starter")
-        .role_name(&role)
-        .policy_name("rotation-starter")
-        .policy_document(PolicyDocument::new([
-            within(
-                cluster,
-                Statement::allow()
-                    .actions(["ecs:RunTask"])
-                    .resources([interpolate!("{}", definition.task_definition_arn())]),
-            ),
+    let given = given.into_iter().flatten().map(|role| interpolate!("{}", role.arn()));
+    let start = [
+        within(
+            cluster,
             Statement::allow()
-                .actions(["ecs:TagResource"])
-                .resources([tasks_of(cluster)])
-                .conditions_push("StringEquals", [("ecs:CreateAction", ["RunTask"])]),
-            Statement::allow()
-                .actions(["iam:PassRole"])
-                .resources(
-                    given
-                        .into_iter()
-                        .flatten()
-                        .map(|role| interpolate!("{}", role.arn()))
-                        .collect::<Vec<_>>(),
-                )
-                .conditions_push(
-                    "StringEquals",
-                    [("iam:PassedToService", ["ecs-tasks.amazonaws.com"])],
-                ),
-        ]))
-        .create(stack);
+                .actions(["ecs:RunTask"])
+                .resources([interpolate!("{}", definition.task_definition_arn())]),
+        ),
+        Statement::allow()
+            .actions(["ecs:TagResource"])
+            .resources([tasks_of(cluster)])
+            .conditions_push("StringEquals", [("ecs:CreateAction", ["RunTask"])]),
+        Statement::allow()
+            .actions(["iam:PassRole"])
+            .resources(given.collect::<Vec<_>>())
+            .conditions_push("StringEquals", [("iam:PassedToService", [TASKS])]),
+    ];
+    allow(stack, "rotation-starter", &role, start);
     role
-}
-
-/// What holds within a cluster alone.
-fn within(cluster: &Cluster, statement: Statement) -> Statement {
-    statement.conditions_push("ArnEquals", [("ecs:cluster", [interpolate!("{}", cluster.arn())])])
 }

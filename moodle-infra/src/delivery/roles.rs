@@ -2,15 +2,19 @@
 
 use infra_core::{
     aws::{
+        ecs::Cluster,
         efs::AccessPoint,
-        iam::{PolicyDocument, Role, RolePolicy, RolePolicyAttachment, Statement},
+        iam::{Role, RolePolicyAttachment, Statement},
         secretsmanager::Secret,
     },
     prelude::*,
 };
 
 use super::{DeliverySettings, ImageRepository};
-use crate::{Efs, Foundation, app::EXECUTION_POLICY};
+use crate::{
+    Efs, Foundation,
+    iam::{EXECUTION_POLICY, TASKS, allow, assumed_by, tasks_of, within},
+};
 
 /// The roles of the task.
 pub(super) struct Roles {
@@ -29,30 +33,20 @@ impl Roles {
         home: &AccessPoint,
         admin: &Secret,
     ) -> Self {
-        let role = |name: &str| {
-            let trust = PolicyDocument::assumed_by_service("ecs-tasks.amazonaws.com");
-            Role::named(name).assume_role_policy_document(trust).create(stack)
-        };
-        let (execution, task) = (role("execution"), role("jenkins"));
+        let execution = assumed_by(stack, TASKS, "execution");
+        let task = assumed_by(stack, TASKS, "jenkins");
         RolePolicyAttachment::named("execution")
             .role_name(&execution)
             .policy_arn(EXECUTION_POLICY)
             .create(stack);
-        let allow = |name: &str, role: &Role, statements: Vec<Statement>| {
-            RolePolicy::named(name)
-                .role_name(role)
-                .policy_name(name)
-                .policy_document(PolicyDocument::new(statements))
-                .create(stack);
-        };
         let region = &on.network.region;
         let decrypt = settings.key.statement(region, "secretsmanager", &["kms:Decrypt"]);
         let secrets = [secrets_of(settings, admin)].into_iter().chain(decrypt);
-        allow("secrets", &execution, secrets.collect());
-        allow("images", &task, images_of(images));
-        allow("deploy", &task, vec![deploy_of(settings)]);
-        allow("tasks", &task, tasks_of(on));
-        allow("home", &task, vec![files.statement_at(home)]);
+        allow(stack, "secrets", &execution, secrets);
+        allow(stack, "images", &task, images_of(images));
+        allow(stack, "deploy", &task, [deploy_of(settings)]);
+        allow(stack, "tasks", &task, looking_at(&on.hosts.cluster));
+        allow(stack, "home", &task, [files.statement_at(home)]);
         Self { execution, task }
     }
 }
@@ -92,12 +86,8 @@ fn deploy_of(settings: &DeliverySettings) -> Statement {
 }
 
 /// Looking at the tasks of the site's cluster. AWS knows no resource for the list of them.
-fn tasks_of(on: &Foundation<'_>) -> Vec<Statement> {
-    let cluster = on.hosts.cluster.arn();
-    let list = Statement::allow()
-        .actions(["ecs:ListTasks"])
-        .resources(["*"])
-        .conditions_push("ArnEquals", [("ecs:cluster", [interpolate!("{cluster}")])]);
-    let tasks = cluster.map(|arn| arn.as_str().replace(":cluster/", ":task/") + "/*");
-    vec![list, Statement::allow().actions(["ecs:DescribeTasks"]).resources([tasks])]
+fn looking_at(cluster: &Cluster) -> [Statement; 2] {
+    let list = Statement::allow().actions(["ecs:ListTasks"]).resources(["*"]);
+    let look = Statement::allow().actions(["ecs:DescribeTasks"]).resources([tasks_of(cluster)]);
+    [within(cluster, list), look]
 }

@@ -8,7 +8,7 @@ use infra_core::{
             VolumeAttachment,
         },
         ecs::Volume,
-        iam::{InstanceProfile, PolicyDocument, Role, RolePolicyAttachment},
+        iam::{InstanceProfile, RolePolicyAttachment},
         ssm::{Architecture, DebianAmi},
     },
     prelude::*,
@@ -18,7 +18,7 @@ use super::{
     FILES_OWNER, HostMount,
     host_mount::{Client, WaitsFor},
 };
-use crate::{Network, SettingsError, SiteKey, Zone, ports};
+use crate::{Network, SettingsError, SiteKey, Zone, iam::assumed_by, ports};
 
 /// How the machines are to be that keep the files.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -203,9 +203,7 @@ storage.owner-gid {FILES_OWNER}'
 
 /// What a machine may: be looked into by Session Manager.
 fn profile(stack: &Stack) -> InstanceProfile {
-    let role = Role::named("files")
-        .assume_role_policy_document(PolicyDocument::assumed_by_service("ec2.amazonaws.com"))
-        .create(stack);
+    let role = assumed_by(stack, "ec2.amazonaws.com", "files");
     RolePolicyAttachment::named("files-ssm")
         .role_name(&role)
         .policy_arn("arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore")
