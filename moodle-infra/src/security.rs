@@ -89,46 +89,43 @@ impl SecurityGroups {
             files: group("files", files_are_from(storage)),
         };
         open(stack, &groups.balancer, edge);
+        let (app, runners) = (("app", &groups.app), ("runners", &groups.runners));
+        let (database, cache) = (("database", &groups.database), ("cache", &groups.cache));
+        let (hosts, files) = (("hosts", &groups.hosts), ("files", &groups.files));
         let mut links = vec![
-            ("balancer", &groups.balancer, "app", &groups.app, ports::APP),
-            ("app", &groups.app, "database", &groups.database, ports::DATABASE),
-            ("app", &groups.app, "cache", &groups.cache, ports::CACHE),
-            ("runners", &groups.runners, "database", &groups.database, ports::DATABASE),
-            ("runners", &groups.runners, "cache", &groups.cache, ports::CACHE),
+            (("balancer", &groups.balancer), app, ports::APP),
+            (app, database, ports::DATABASE),
+            (app, cache, ports::CACHE),
+            (runners, database, ports::DATABASE),
+            (runners, cache, ports::CACHE),
         ];
         match storage {
             StorageSettings::Efs(_) if !storage.is_mounted_by_hosts() => {
-                links.push(("app", &groups.app, "files", &groups.files, ports::FILES));
-                links.push(("runners", &groups.runners, "files", &groups.files, ports::FILES));
+                links.push((app, files, ports::FILES));
+                links.push((runners, files, ports::FILES));
             }
             StorageSettings::Efs(_) => {
-                links.push(("hosts", &groups.hosts, "files", &groups.files, ports::FILES));
+                links.push((hosts, files, ports::FILES));
             }
-            StorageSettings::Gluster(_) => gluster(stack, &groups),
+            StorageSettings::Gluster(_) => gluster(stack, hosts, files),
         }
-        for (from_name, from, to_name, to, port) in links {
-            let name = format!("{from_name}-to-{to_name}");
-            rule(&name, from, RuleDirection::Egress, port).referenced_group_id(to).create(stack);
-            let name = format!("{to_name}-from-{from_name}");
-            rule(&name, to, RuleDirection::Ingress, port).referenced_group_id(from).create(stack);
+        for (from, to, port) in links {
+            link(stack, from, to, "", (port, port));
         }
         // AWS's own services, and whatever Moodle fetches: feeds and repositories.
         let outward = [
-            ("hosts", &groups.hosts, ports::HTTPS),
-            ("app", &groups.app, ports::HTTPS),
-            ("app", &groups.app, ports::HTTP),
-            ("runners", &groups.runners, ports::HTTPS),
-            ("runners", &groups.runners, ports::HTTP),
+            (hosts, ports::HTTPS),
+            (app, ports::HTTPS),
+            (app, ports::HTTP),
+            (runners, ports::HTTPS),
+            (runners, ports::HTTP),
         ];
         let packages = match storage {
-            StorageSettings::Gluster(_) => Some(("files", &groups.files, ports::HTTPS)),
+            StorageSettings::Gluster(_) => Some((files, ports::HTTPS)),
             StorageSettings::Efs(_) => None,
         };
-        let mail = mail
-            .port()
-            .into_iter()
-            .flat_map(|port| [("app", &groups.app, port), ("runners", &groups.runners, port)]);
-        for (name, group, port) in outward.into_iter().chain(packages).chain(mail) {
+        let mail = mail.port().into_iter().flat_map(|port| [(app, port), (runners, port)]);
+        for ((name, group), port) in outward.into_iter().chain(packages).chain(mail) {
             rule(&format!("{name}-to-internet-{port}"), group, RuleDirection::Egress, port)
                 .cidr_ipv4("0.0.0.0/0")
                 .create(stack);
@@ -160,21 +157,10 @@ fn open(stack: &Stack, balancer: &SecurityGroup, from: &ReachedFrom) {
 }
 
 /// The machines that keep the files talk to each other, and instances to all of them.
-fn gluster(stack: &Stack, groups: &SecurityGroups) {
-    let links = [("hosts", &groups.hosts), ("files", &groups.files)];
-    for (name, from) in links {
-        for (what, (first, last)) in [("agreement", ports::GLUSTER), ("bricks", ports::BRICKS)] {
-            let to = &groups.files;
-            let ends = [
-                (format!("{name}-to-files-{what}"), from, RuleDirection::Egress, to),
-                (format!("files-from-{name}-{what}"), to, RuleDirection::Ingress, from),
-            ];
-            for (name, group, direction, other) in ends {
-                range(&name, group, direction, (first, last))
-                    .referenced_group_id(other)
-                    .create(stack);
-            }
-        }
+fn gluster(stack: &Stack, hosts: Named<'_>, files: Named<'_>) {
+    for from in [hosts, files] {
+        link(stack, from, files, "-agreement", ports::GLUSTER);
+        link(stack, from, files, "-bricks", ports::BRICKS);
     }
 }
 
@@ -184,6 +170,27 @@ fn files_are_from(storage: &StorageSettings) -> &'static str {
     } else {
         "The shared files: from the application and its runners alone"
     }
+}
+
+/// A group, with what rules call it.
+type Named<'a> = (&'a str, &'a SecurityGroup);
+
+/// Lets one group speak to another, by a rule at each end. `what` ends their names, where there is
+/// more than one link.
+#[track_caller]
+pub(crate) fn link(
+    stack: &Stack,
+    (a, from): Named<'_>,
+    (b, to): Named<'_>,
+    what: &str,
+    ports: (u16, u16),
+) {
+    range(&format!("{a}-to-{b}{what}"), from, RuleDirection::Egress, ports)
+        .referenced_group_id(to)
+        .create(stack);
+    range(&format!("{b}-from-{a}{what}"), to, RuleDirection::Ingress, ports)
+        .referenced_group_id(from)
+        .create(stack);
 }
 
 pub(crate) type Rule = SecurityGroupRuleBuilder<Provided, Provided, Provided>;

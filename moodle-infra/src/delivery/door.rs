@@ -14,7 +14,7 @@ use infra_core::{
 use super::DeliverySettings;
 use crate::{
     Foundation, SecurityGroups, ports,
-    security::{Rule, rule},
+    security::{Rule, link, rule},
 };
 
 /// The page that the balancer asks for: it is there for people who are not logged in.
@@ -69,16 +69,9 @@ fn paths(
     groups: &SecurityGroups,
     settings: &DeliverySettings,
 ) {
-    let links = [
-        ("balancer", &groups.balancer, "jenkins", jenkins, ports::APP),
-        ("jenkins", jenkins, "files", &groups.files, ports::FILES),
-    ];
-    for (from_name, from, to_name, to, port) in links {
-        let name = format!("{from_name}-to-{to_name}");
-        rule(&name, from, RuleDirection::Egress, port).referenced_group_id(to).create(stack);
-        let name = format!("{to_name}-from-{from_name}");
-        rule(&name, to, RuleDirection::Ingress, port).referenced_group_id(from).create(stack);
-    }
+    let (balancer, files) = (("balancer", &groups.balancer), ("files", &groups.files));
+    link(stack, balancer, ("jenkins", jenkins), "", (ports::APP, ports::APP));
+    link(stack, ("jenkins", jenkins), files, "", (ports::FILES, ports::FILES));
     let everywhere = |rule: Rule| rule.cidr_ipv4("0.0.0.0/0").create(stack);
     // Git, AWS, and the site that it looks at.
     everywhere(rule("jenkins-to-internet", jenkins, RuleDirection::Egress, ports::HTTPS));
