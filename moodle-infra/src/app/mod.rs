@@ -1,6 +1,7 @@
 //! [`App`]: Moodle itself, as tasks behind the balancer.
 
 mod configuration;
+mod once;
 mod rehearsal;
 mod roles;
 mod rollout;
@@ -226,7 +227,7 @@ impl App {
         let recovery = steps.begin(stack, &users.create);
         let install = steps.install(stack, &users.create, recovery.as_ref());
         let verified = settings.rehearse.as_ref().map(|text| {
-            rehearsal::create(stack, on, text, &define(Part::Verify), place.clone(), &install)
+            rehearsal::create(stack, on, text, &define(Part::Verify), &place, &install)
         });
         let definitions = (define(Part::Cron), define(Part::Adhoc));
         let kept = Kept { on, settings, install: &install };

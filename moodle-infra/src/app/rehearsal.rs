@@ -5,7 +5,10 @@ use infra_core::{
     prelude::*,
 };
 
-use super::{Foundation, capacity};
+use super::{
+    Foundation,
+    once::{for_triggers_alone, once},
+};
 
 /// How long looking at all files may take: of a million on EFS it takes less than one hour.
 const TIME_LIMIT: Seconds = Seconds(6 * 3600);
@@ -17,20 +20,12 @@ pub(super) fn create(
     on: &Foundation<'_>,
     text: &str,
     definition: &TaskDefinition,
-    place: NetworkConfiguration,
+    place: &NetworkConfiguration,
     installed: &RunTask,
 ) -> RunTask {
-    RunTask::named("verify")
-        .cluster(&on.hosts.cluster)
-        .task_definition(definition)
-        .capacity_provider_strategy(capacity(on.hosts))
-        .network_configuration(place)
+    let task = once(on, "verify", definition, place)
         .triggers([("rehearse", text)])
         .time_limit(TIME_LIMIT)
-        .ignore_changes(RunTask::TASK_DEFINITION)
-        .ignore_changes(RunTask::CLUSTER)
-        .ignore_changes(RunTask::CAPACITY_PROVIDER_STRATEGY)
-        .ignore_changes(RunTask::NETWORK_CONFIGURATION)
-        .depends_on(installed)
-        .create(stack)
+        .depends_on(installed);
+    for_triggers_alone(task).create(stack)
 }

@@ -25,10 +25,12 @@ use infra_core::{
     plan::{ChangeKind, PlannedChange},
     prelude::*,
     urn::Urn,
-    value::Value,
 };
 
-use super::{AppSettings, CONTAINER, Foundation, capacity};
+use super::{
+    AppSettings, CONTAINER, Foundation,
+    once::{for_triggers_alone, once, with_database},
+};
 use crate::{MoodleVersion, SettingsError};
 
 /// What a change of a site is.
@@ -128,25 +130,15 @@ pub(super) struct Steps<'a> {
 
 impl Steps<'_> {
     fn task(&self, name: &str) -> RunTaskBuilder<Provided, Provided> {
-        let task = RunTask::named(name)
-            .cluster(&self.on.hosts.cluster)
-            .task_definition(self.definition)
-            .capacity_provider_strategy(capacity(self.on.hosts))
-            .network_configuration(self.place.clone())
-            .triggers(versions(self.settings));
-        let machines = self.on.database.instances.iter();
-        machines.fold(task, |task, machine| task.depends_on(machine))
+        let task = once(self.on, name, self.definition, self.place);
+        with_database(self.on, task.triggers(versions(self.settings)))
     }
 
     /// Runs when the version changes, and not when the task is another for a different reason.
     fn of_version(&self, name: &str, word: &str) -> RunTaskBuilder<Provided, Provided> {
         let command = ContainerOverride::new(CONTAINER).command(["maintenance", word]);
-        self.task(name)
+        for_triggers_alone(self.task(name))
             .overrides(TaskOverride::new().container_overrides([command]))
-            .ignore_changes(RunTask::TASK_DEFINITION)
-            .ignore_changes(RunTask::CLUSTER)
-            .ignore_changes(RunTask::CAPACITY_PROVIDER_STRATEGY)
-            .ignore_changes(RunTask::NETWORK_CONFIGURATION)
             .ignore_changes(RunTask::OVERRIDES)
     }
 
@@ -246,7 +238,7 @@ impl VersionChange {
                 )
             })?;
         }
-        let old = |key: &str| text_of(&tags.old, key);
+        let old = |key: &str| tags.old.field(key)?.as_str().map(ToOwned::to_owned);
         let (to, stands) = (self.settings.version.to_string(), old(VERSION)?);
         let change = versions(&self.settings).into_iter().find_map(|(key, new)| {
             let what = if key == VERSION { "Moodle" } else { "the code of the image" };
@@ -269,11 +261,6 @@ impl VersionChange {
             Rollout::VersionChanging { .. } => None,
         }
     }
-}
-
-fn text_of(tags: &Value, key: &str) -> Option<String> {
-    let (_, value) = tags.entries().iter().find(|(name, _)| &**name == key)?;
-    value.as_str().map(ToOwned::to_owned)
 }
 
 impl Check for VersionChange {

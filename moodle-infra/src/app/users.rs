@@ -14,6 +14,7 @@ use infra_core::{
 
 use super::{
     Foundation, capacity,
+    once::{once, with_database},
     roles::Roles,
     task::{Part, Task},
 };
@@ -64,14 +65,8 @@ impl DatabaseUsers {
         definition: TaskDefinition,
         place: &NetworkConfiguration,
     ) -> Self {
-        let task = RunTask::named("users")
-            .cluster(&on.hosts.cluster)
-            .task_definition(&definition)
-            .capacity_provider_strategy(capacity(on.hosts))
-            .network_configuration(place.clone())
-            .time_limit(Seconds(900));
-        let machines = on.database.instances.iter();
-        let create = machines.fold(task, |task, machine| task.depends_on(machine)).create(stack);
+        let task = once(on, "users", &definition, place).time_limit(Seconds(900));
+        let create = with_database(on, task).create(stack);
         Self { secret, definition, create }
     }
 }
