@@ -18,13 +18,12 @@ use infra_core::{
         logs::{LogGroup, Retention},
         secretsmanager::Secret,
     },
-    local::RandomPassword,
     prelude::*,
 };
 
 pub use self::settings::{DeliverySettings, GitRepository, ImageRepository};
 use self::{door::Door, roles::Roles, task::Task};
-use crate::{Efs, Foundation, SecurityGroups, SettingsError, SiteKey, ports};
+use crate::{Efs, Foundation, SecurityGroups, SettingsError, app::admin, ports};
 
 /// What the container is called, within its task.
 const CONTAINER: &str = "jenkins";
@@ -119,7 +118,7 @@ impl Delivery {
             .create(stack);
         let files = on.storage.files.efs().ok_or(SettingsError::DeliveryStorage)?;
         let home = home(stack, files);
-        let admin = admin(stack, settings.key);
+        let admin = admin(stack, "The password of the administrator of Jenkins", settings.key);
         let door = Door::create(stack, on, groups, edge, settings);
         let roles = Roles::create(stack, on, (settings, images), files, &home, &admin);
         let task = Task {
@@ -157,15 +156,6 @@ fn home(stack: &Stack, files: &Efs) -> AccessPoint {
         .file_system_id(&files.file_system)
         .posix_user(PosixUser::new(USER, USER))
         .root_directory(RootDirectory::new().path("/jenkins").creation_info(owner))
-        .create(stack)
-}
-
-fn admin(stack: &Stack, key: SiteKey) -> Secret {
-    let password = RandomPassword::named("admin").length(32_u32).create(stack);
-    Secret::named("admin-password")
-        .description("The password of the administrator of Jenkins")
-        .secret_string(password.password())
-        .maybe_kms_key_id(key.get())
         .create(stack)
 }
 

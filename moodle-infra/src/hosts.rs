@@ -13,14 +13,16 @@ use infra_core::{
             CapacityProviderStrategyItem, Cluster, ClusterCapacityProviders, ContainerInsights,
             ManagedScaling, Switch,
         },
-        iam::{InstanceProfile, PolicyDocument, RolePolicy, RolePolicyAttachment},
+        iam::{InstanceProfile, PolicyDocument, RolePolicy},
         ssm::{Architecture, DebianAmi, EcsOptimizedAmi},
     },
     prelude::*,
 };
 
 use crate::{
-    Files, Network, STOP_TIMEOUT, SettingsError, SiteKey, iam::assumed_by, storage::HostMount,
+    Files, Network, STOP_TIMEOUT, SettingsError, SiteKey,
+    iam::{SESSION_MANAGER, instance_role},
+    storage::HostMount,
 };
 
 /// How the instances are to be.
@@ -288,17 +290,9 @@ mkdir -p /etc/ecs
 /// What instances may: register with their cluster, be looked into by Session Manager, and mount
 /// the files if they are who does that.
 fn profile(stack: &Stack, files: Option<&Files>) -> InstanceProfile {
-    let role = assumed_by(stack, "ec2.amazonaws.com", "host");
-    let policies = [
-        ("ecs", "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role"),
-        ("ssm", "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"),
-    ];
-    for (name, policy) in policies {
-        RolePolicyAttachment::named(format!("host-{name}"))
-            .role_name(&role)
-            .policy_arn(policy)
-            .create(stack);
-    }
+    let register =
+        ("ecs", "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role");
+    let role = instance_role(stack, "host", &[register, SESSION_MANAGER]);
     if let Some(statement) = files.and_then(Files::statement) {
         RolePolicy::named("host-files")
             .role_name(&role)

@@ -3,7 +3,7 @@
 use infra_core::{
     aws::{
         ecs::Cluster,
-        iam::{PolicyDocument, Role, RolePolicy, Statement},
+        iam::{PolicyDocument, Role, RolePolicy, RolePolicyAttachment, Statement},
     },
     prelude::*,
 };
@@ -21,6 +21,23 @@ pub(crate) fn assumed_by(stack: &Stack, service: &str, name: &str) -> Role {
     Role::named(name)
         .assume_role_policy_document(PolicyDocument::assumed_by_service(service))
         .create(stack)
+}
+
+/// Lets instances be looked into by Session Manager.
+pub(crate) const SESSION_MANAGER: (&str, &str) =
+    ("ssm", "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore");
+
+/// A role that instances take on, with policies of AWS's making, each by a name and its ARN.
+#[track_caller]
+pub(crate) fn instance_role(stack: &Stack, name: &str, policies: &[(&str, &str)]) -> Role {
+    let role = assumed_by(stack, "ec2.amazonaws.com", name);
+    for (what, policy) in policies {
+        RolePolicyAttachment::named(format!("{name}-{what}"))
+            .role_name(&role)
+            .policy_arn(*policy)
+            .create(stack);
+    }
+    role
 }
 
 /// Allows a role something, by a policy of a name.

@@ -203,8 +203,8 @@ impl App {
             .maybe_kms_key_id(settings.key.get())
             .create(stack);
         let configuration = Configuration::create(stack, on, settings, needs.web_root);
-        let (admin, user) =
-            (admin(stack, settings.key), DatabaseUsers::secret(stack, settings.key));
+        let admin = admin(stack, "The password of Moodle's first user", settings.key);
+        let user = DatabaseUsers::secret(stack, settings.key);
         let roles = Roles::create(stack, on, &admin, &user, settings);
         let task = Task {
             on,
@@ -278,12 +278,14 @@ impl AppSettings {
     }
 }
 
-/// The password of the first user, who is made when the site is installed.
-fn admin(stack: &Stack, key: SiteKey) -> secretsmanager::Secret {
+/// The password of an administrator: Moodle's first user, who is made when the site is installed, or
+/// that of what stands beside it.
+#[track_caller]
+pub(crate) fn admin(stack: &Stack, description: &str, key: SiteKey) -> secretsmanager::Secret {
     // Moodle's rule for passwords asks for a letter of each case, a digit and something else.
     let password = RandomPassword::named("admin").length(32_u32).create(stack);
     secretsmanager::Secret::named("admin-password")
-        .description("The password of Moodle's first user")
+        .description(description)
         .secret_string(password.password())
         .maybe_kms_key_id(key.get())
         .create(stack)

@@ -8,7 +8,7 @@ use infra_core::{
             VolumeAttachment,
         },
         ecs::Volume,
-        iam::{InstanceProfile, RolePolicyAttachment},
+        iam::InstanceProfile,
         ssm::{Architecture, DebianAmi},
     },
     prelude::*,
@@ -18,7 +18,11 @@ use super::{
     FILES_OWNER, HostMount,
     host_mount::{Client, WaitsFor},
 };
-use crate::{Network, SettingsError, SiteKey, Zone, iam::assumed_by, ports};
+use crate::{
+    Network, SettingsError, SiteKey, Zone,
+    iam::{SESSION_MANAGER, instance_role},
+    ports,
+};
 
 /// How the machines are to be that keep the files.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -203,10 +207,6 @@ storage.owner-gid {FILES_OWNER}'
 
 /// What a machine may: be looked into by Session Manager.
 fn profile(stack: &Stack) -> InstanceProfile {
-    let role = assumed_by(stack, "ec2.amazonaws.com", "files");
-    RolePolicyAttachment::named("files-ssm")
-        .role_name(&role)
-        .policy_arn("arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore")
-        .create(stack);
+    let role = instance_role(stack, "files", &[SESSION_MANAGER]);
     InstanceProfile::named("files").role_name(&role).create(stack)
 }
