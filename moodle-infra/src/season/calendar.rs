@@ -1,6 +1,6 @@
 //! [`Calendar`]: which season a day of the year belongs to, and when that changes.
 
-use std::{fmt, str::FromStr};
+use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use infra_core::types::{ScheduleExpression, TimeZone, UnixCron};
 
@@ -130,14 +130,12 @@ impl Calendar {
     /// with the same change are one.
     #[must_use]
     pub fn changes(&self) -> Vec<Change> {
+        let exams = self.exams.iter().flat_map(|exams| [exams.from, exams.until]);
+        let times: BTreeSet<Clock> = exams.chain([Clock::MIDNIGHT]).collect();
         let mut found: Vec<Change> = vec![];
         for day in Day::all() {
-            let mut times: Vec<Clock> = vec![Clock::MIDNIGHT];
-            times.extend(self.exams.iter().flat_map(|exams| [exams.from, exams.until]));
-            times.sort_unstable();
-            times.dedup();
             let mut before = self.season_at(day.before(), Clock::LAST);
-            for at in times {
+            for &at in &times {
                 let season = self.season_at(day, at);
                 if season != before {
                     join(
@@ -184,22 +182,17 @@ impl Change {
     /// need them, every year.
     #[must_use]
     pub fn recurrence(&self) -> UnixCron {
-        let text = self.unix_cron();
-        text.parse().expect("days and times were checked when they were read")
-    }
-
-    fn unix_cron(&self) -> String {
-        let (at, month, days) = (self.at, self.month, days(self.days));
-        if self.season == Season::Holidays {
-            return format!("{} {} {days} {month} *", at.minute, at.hour);
-        }
-        let Some(early) = at.minutes().checked_sub(Clock::LEAD) else {
-            let day = Day { month, day: self.days.0 }.before();
-            let early = Clock::of(Clock::DAY + at.minutes() - Clock::LEAD);
-            return format!("{} {} {} {} *", early.minute, early.hour, day.day, day.month);
+        let lead = if self.season == Season::Holidays { 0 } else { Clock::LEAD };
+        let (at, month, days) = match self.at.minutes().checked_sub(lead) {
+            Some(early) => (early, self.month, days(self.days)),
+            None => {
+                let day = Day { month: self.month, day: self.days.0 }.before();
+                (Clock::DAY + self.at.minutes() - lead, day.month, day.day.to_string())
+            }
         };
-        let early = Clock::of(early);
-        format!("{} {} {days} {month} *", early.minute, early.hour)
+        let at = Clock::of(at);
+        let text = format!("{} {} {days} {month} *", at.minute, at.hour);
+        text.parse().expect("days and times were checked when they were read")
     }
 }
 
