@@ -165,6 +165,16 @@ mod tests {
     use super::*;
     use crate::{Capacity, DatabaseCapacity, Trunking};
 
+    /// The bounds of a site with tasks of one CPU, in an account of which nothing is known.
+    fn usual<'a>(
+        layout: &'a Layout,
+        hosts: &'a HostSettings,
+        database: &'a DatabaseSettings,
+    ) -> Bounds<'a> {
+        let (memory, cpu, runners) = (MiB(3072), 1024, 9);
+        Bounds { layout, hosts, database, memory, cpu, runners, vcpus: None, budget: None }
+    }
+
     fn bounds(
         change: impl Fn(&mut Layout, &mut HostSettings, &mut DatabaseSettings),
     ) -> Vec<Limit> {
@@ -172,16 +182,7 @@ mod tests {
         let capacity = Capacity::for_quiz_peak(2_000);
         let (mut hosts, mut database) = (capacity.host_settings(), capacity.database());
         change(&mut layout, &mut hosts, &mut database);
-        let bounds = Bounds {
-            layout: &layout,
-            hosts: &hosts,
-            database: &database,
-            memory: MiB(3072),
-            cpu: 1024,
-            runners: 9,
-            vcpus: Some(256),
-            budget: None,
-        };
+        let bounds = Bounds { vcpus: Some(256), ..usual(&layout, &hosts, &database) };
         bounds.limits().unwrap()
     }
 
@@ -236,16 +237,7 @@ mod tests {
         let capacity = Capacity::for_quiz_peak(2_000);
         let (mut hosts, database) = (capacity.host_settings(), capacity.database());
         let with = |hosts: &HostSettings| {
-            let bounds = Bounds {
-                layout: &layout,
-                hosts,
-                database: &database,
-                memory: MiB(3072),
-                cpu: 1024,
-                runners: 9,
-                vcpus: None,
-                budget: Some(1_000),
-            };
+            let bounds = Bounds { budget: Some(1_000), ..usual(&layout, hosts, &database) };
             bounds.limits()
         };
         let narrowest = with(&hosts).unwrap().remove(0);
@@ -261,17 +253,8 @@ mod tests {
         for people in [100, 400, 2_000, 10_000, 40_000] {
             let capacity = Capacity::for_quiz_peak(people);
             let layout = Layout::new("10.0.0.0/16".parse().unwrap(), 3).unwrap();
-            let bounds = Bounds {
-                layout: &layout,
-                hosts: &capacity.host_settings(),
-                database: &capacity.database(),
-                memory: MiB(3072),
-                cpu: 1024,
-                runners: 9,
-                vcpus: None,
-                budget: None,
-            };
-            let limits = bounds.limits().unwrap();
+            let (hosts, database) = (capacity.host_settings(), capacity.database());
+            let limits = usual(&layout, &hosts, &database).limits().unwrap();
             if people <= 10_000 {
                 assert!(limits[0].tasks >= capacity.tasks, "{people}: {limits:?}");
             } else {
