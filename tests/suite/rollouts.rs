@@ -175,7 +175,8 @@ async fn another_version_closes_copies_upgrades_rolls_and_opens_in_this_order() 
 async fn another_version_without_a_rollout_is_refused_once_a_site_stands() {
     let world = World::default();
     // The first version of a site changes nothing, whatever its rollout.
-    world.preview(&site(&[NEW, FROM])).await;
+    let first = world.preview(&site(&[NEW, FROM])).await;
+    assert!(first.problems.is_empty(), "{:?}", first.problems);
     world.up(&site(&[OLD])).await;
     let said = refused_plan(&world, &[NEW]).await;
     for part in
