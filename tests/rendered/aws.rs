@@ -61,10 +61,16 @@ fn wrong_of(
 #[test]
 fn roles_are_allowed_actions_that_there_are_on_resources_that_these_know() {
     for site in deployed() {
-        let all = policies(&site).into_iter();
+        let all = policies(site).into_iter();
         let Some(wrong) = wrong_of(all.map(|it| (it.of, it.kind, it.document))) else { return };
         assert!(wrong.is_empty(), "{}: {wrong:#?}", site.name);
     }
+}
+
+/// What is said of one of those that were asked about together, each by its place.
+fn said_of(place: usize, said: &[String]) -> Vec<&str> {
+    let own = format!("{place}: ");
+    said.iter().filter_map(|it| it.strip_prefix(&*own)).collect()
 }
 
 /// Of each kind of mistake, one.
@@ -80,19 +86,24 @@ fn a_policy_that_is_wrong_is_found() {
         ("ecs:StopTask", task, "ecs:weather", "ecs:StopTask knows no condition ecs:weather"),
         ("*", "*", "", "allows every action"),
     ];
-    for (action, resource, condition, says) in mistakes {
+    let wrong = mistakes.map(|(action, resource, condition, _)| {
         let mut statement =
             json!({ "Effect": "Allow", "Action": [action], "Resource": [resource] });
         if !condition.is_empty() {
             statement["Condition"] = json!({ "StringEquals": { condition: ["fair"] } });
         }
-        let policy = json!({ "Statement": [statement] });
-        let Some(wrong) = wrong_of([("it".to_owned(), "identity", policy)]) else { return };
-        assert!(wrong.iter().any(|it| it.contains(says)), "{action}: {wrong:?}");
-    }
+        json!({ "Statement": [statement] })
+    });
     let right =
         json!({ "Statement": { "Effect": "Allow", "Action": "ecs:StopTask", "Resource": task } });
-    assert_eq!(wrong_of([("it".to_owned(), "identity", right)]), Some(vec![]));
+    let asked = wrong.into_iter().chain([right]).enumerate();
+    let asked = asked.map(|(place, policy)| (place.to_string(), "identity", policy));
+    let Some(said) = wrong_of(asked) else { return };
+    for (place, (action, _, _, says)) in mistakes.iter().enumerate() {
+        let wrong = said_of(place, &said);
+        assert!(wrong.iter().any(|it| it.contains(says)), "{action}: {wrong:?}");
+    }
+    assert_eq!(said_of(mistakes.len(), &said), [""; 0]);
 }
 
 /// The folder of the schemas, as `conformance/truth.rs` finds it.
@@ -136,7 +147,7 @@ fn asked_of(site: &Site) -> Vec<Json> {
 #[test]
 fn what_is_asked_for_is_what_the_schemas_of_aws_take() {
     for site in deployed() {
-        let Some((wrong, values)) = wrong_by_schema(&asked_of(&site)) else { return };
+        let Some((wrong, values)) = wrong_by_schema(&asked_of(site)) else { return };
         assert!(wrong.is_empty(), "{}: {wrong:#?}", site.name);
         assert!(values > 500, "{}: {values} values were looked at", site.name);
     }
@@ -157,9 +168,16 @@ fn a_value_that_aws_does_not_take_is_found() {
         ),
         ("aws:none:Such", json!({}), "what is it called in CloudFormation?"),
     ];
-    for (ty, properties, says) in mistakes {
-        let asked = [json!({ "where": "it", "type": ty, "properties": properties })];
-        let Some((wrong, _)) = wrong_by_schema(&asked) else { return };
+    let asked: Vec<Json> = mistakes
+        .iter()
+        .enumerate()
+        .map(|(place, (ty, properties, _))| {
+            json!({ "where": place.to_string(), "type": ty, "properties": properties })
+        })
+        .collect();
+    let Some((said, _)) = wrong_by_schema(&asked) else { return };
+    for (place, (ty, _, says)) in mistakes.iter().enumerate() {
+        let wrong = said_of(place, &said);
         assert!(wrong.iter().any(|it| it.contains(says)), "{ty}: {wrong:?}");
     }
 }

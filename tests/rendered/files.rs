@@ -43,7 +43,7 @@ fn nginx(text: &str) -> Option<(bool, String)> {
 #[test]
 fn nginx_takes_its_configuration_and_warns_of_nothing() {
     for site in deployed() {
-        let text = file(&site, "nginx.conf");
+        let text = file(site, "nginx.conf");
         let Some((taken, said)) = nginx(text) else { return };
         assert!(taken && said.contains("test is successful"), "{}: {said}", site.name);
         assert!(!said.contains("[warn]"), "{}: {said}", site.name);
@@ -74,7 +74,7 @@ fn asked_for(config: &str) -> BTreeSet<String> {
 #[test]
 fn php_reads_the_configuration_of_moodle_and_each_task_has_what_it_asks_for() {
     for site in deployed() {
-        let text = file(&site, "config.php");
+        let text = file(site, "config.php");
         let variables = asked_for(text);
         assert!(variables.contains("DB_PASSWORD"), "{variables:?}");
         let folder = tempfile::tempdir().unwrap();
@@ -133,7 +133,7 @@ fn as_told(value: &str) -> &str {
 #[test]
 fn php_has_each_setting_of_its_own_and_takes_its_value() {
     for site in deployed() {
-        let text = file(&site, "php.ini");
+        let text = file(site, "php.ini");
         let folder = tempfile::tempdir().unwrap();
         let (ini, script) = (folder.path().join("php.ini"), folder.path().join("tell.php"));
         fs::write(&ini, text).unwrap();

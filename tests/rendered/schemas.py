@@ -172,7 +172,7 @@ def main():
             continue
         name = named(it["type"], known)
         if name is None:
-            wrong.append(f"{it['type']}: what is it called in CloudFormation?")
+            wrong.append(f"{it['where']}: what is it called in CloudFormation?")
             continue
         if name not in read:
             text = (folder / "resources" / f"{numbers[name]}.json").read_text()

@@ -28,7 +28,7 @@ fn first_scripts(site: &Site) -> BTreeSet<String> {
 #[test]
 fn first_scripts_are_ones_that_shells_read_well() {
     for site in deployed() {
-        let scripts = first_scripts(&site);
+        let scripts = first_scripts(site);
         // Those of the hosts, and of each of three nodes.
         let expected = if site.name == "gluster" { 4 } else { 1 };
         assert_eq!(scripts.len(), expected, "{}", site.name);
@@ -87,7 +87,7 @@ const POLICY: &str = "
 #[test]
 fn policies_are_json() {
     for site in deployed() {
-        for policy in policies(&site) {
+        for policy in policies(site) {
             let text = policy.document.to_string();
             let Some(right) = holds(POLICY, &text) else { return };
             assert!(right, "{} {}: {text}", site.name, policy.of);

@@ -1,5 +1,7 @@
 //! The sites of the examples, deployed to the simulator.
 
+use std::sync::LazyLock;
+
 use backend_local::sim::Object;
 use infra_core::{Stack, dsl::ResourceType};
 use infra_tests::world::{World, program};
@@ -47,8 +49,8 @@ impl Site {
     }
 }
 
-/// The sites of all examples, each in an account of its own.
-pub(crate) fn deployed() -> Vec<Site> {
+/// The sites of all examples, each in an account of its own: deployed once, and looked at by many.
+static SITES: LazyLock<Vec<Site>> = LazyLock::new(|| {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let sites = EXAMPLES.map(|(name, example)| {
         let world = World::default();
@@ -58,4 +60,9 @@ pub(crate) fn deployed() -> Vec<Site> {
         Site { name, objects: world.objects() }
     });
     sites.into()
+});
+
+/// The sites of all examples.
+pub(crate) fn deployed() -> &'static [Site] {
+    &SITES
 }
