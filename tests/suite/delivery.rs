@@ -14,13 +14,12 @@ use infra_core::{
     graph::{Field, Program},
     prelude::*,
 };
-use infra_tests::{
-    certificates::issued,
-    world::{World, program},
-};
+use infra_tests::world::{World, program};
 use moodle_infra::{
     DeliverySettings, Environment, GitRepository, ImageRepository, Moodle, SettingsError,
 };
+
+use crate::moodle::plain_site;
 
 const ARN: &str = "arn:aws:ecr:eu-central-1:123456789012:repository/moodle";
 
@@ -47,9 +46,7 @@ fn create(
 ) -> Result<Moodle, SettingsError> {
     let mut settings = settings(stack);
     change(&mut settings);
-    Moodle::named("site")
-        .domain("moodle.example.edu".parse().unwrap())
-        .certificate(issued(stack, "site", "moodle.example.edu"))
+    plain_site(stack)
         .environment(Environment::NonProduction)
         .reached_from([edge.parse().unwrap()])
         .delivery(settings)

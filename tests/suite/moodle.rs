@@ -24,7 +24,9 @@ use infra_tests::{
     certificates::issued,
     world::{PROJECT, STACK, World, program},
 };
-use moodle_infra::{Environment, InterfaceEndpoint, Moodle, Network, NetworkSettings};
+use moodle_infra::{
+    Environment, InterfaceEndpoint, Moodle, MoodleBuilder, Network, NetworkSettings,
+};
 
 #[allow(dead_code)]
 #[path = "../../examples/production.rs"]
@@ -45,6 +47,15 @@ pub(crate) fn site(settings: &[(&str, &str)]) -> Program {
     let program = stack.finish();
     assert!(program.problems.is_empty(), "{:?}", program.problems);
     program
+}
+
+/// A site with a name and a certificate, of which nothing else has been said yet.
+pub(crate) fn plain_site(stack: &Stack) -> MoodleBuilder {
+    Moodle::named("site").domain("moodle.example.edu".parse().unwrap()).certificate(issued(
+        stack,
+        "site",
+        "moodle.example.edu",
+    ))
 }
 
 /// What changes, by the name that people know it by.

@@ -18,20 +18,14 @@ use infra_core::{
     graph::Program,
     value::Value,
 };
-use infra_tests::{
-    certificates::issued,
-    world::{World, program},
-};
-use moodle_infra::{Moodle, Mount, StorageSettings};
+use infra_tests::world::{World, program};
+use moodle_infra::{Mount, StorageSettings};
+
+use crate::moodle::plain_site;
 
 fn site(mount: Mount) -> Program {
     program(|stack| {
-        Moodle::named("site")
-            .domain("moodle.example.edu".parse().unwrap())
-            .certificate(issued(stack, "site", "moodle.example.edu"))
-            .storage(StorageSettings::efs(mount))
-            .create(stack)
-            .unwrap();
+        plain_site(stack).storage(StorageSettings::efs(mount)).create(stack).unwrap();
     })
 }
 

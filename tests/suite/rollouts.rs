@@ -19,13 +19,10 @@ use infra_core::{
     graph::{Field, Program},
     plan::{ChangeKind, PlanProblem},
 };
-use infra_tests::{
-    certificates::issued,
-    world::{World, program},
-};
-use moodle_infra::{Moodle, Rollout};
+use infra_tests::world::{World, program};
+use moodle_infra::Rollout;
 
-use crate::moodle::{changed, site};
+use crate::moodle::{changed, plain_site, site};
 
 const OLD: (&str, &str) = ("moodle", "5.2.0");
 const NEW: (&str, &str) = ("moodle", "5.2.1");
@@ -195,9 +192,7 @@ async fn another_version_without_a_rollout_is_refused_once_a_site_stands() {
 fn an_older_version_is_no_rollout() {
     let stack = Stack::new("campus", "test", Config::default()).unwrap();
     let from = "5.2.1".parse().unwrap();
-    let site = Moodle::named("site")
-        .domain("moodle.example.edu".parse().unwrap())
-        .certificate(issued(&stack, "site", "moodle.example.edu"))
+    let site = plain_site(&stack)
         .version("5.2.0".parse().unwrap())
         .rollout(Rollout::VersionChanging { from });
     let error = site.create(&stack).unwrap_err().to_string();
@@ -216,9 +211,7 @@ async fn a_new_site_may_name_where_it_comes_from() {
 /// A site whose image has a code of its own.
 fn of_code(code: &str, rollout: Rollout) -> Program {
     program(|stack| {
-        Moodle::named("site")
-            .domain("moodle.example.edu".parse().unwrap())
-            .certificate(issued(stack, "site", "moodle.example.edu"))
+        plain_site(stack)
             .version("5.2.0".parse().unwrap())
             .code_version(code)
             .rollout(rollout)

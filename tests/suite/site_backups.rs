@@ -8,11 +8,10 @@ use infra_core::{
     dsl::ResourceType,
     graph::Program,
 };
-use infra_tests::{
-    certificates::issued,
-    world::{World, program},
-};
-use moodle_infra::{BackupSettings, Moodle, SettingsError};
+use infra_tests::world::{World, program};
+use moodle_infra::{BackupSettings, SettingsError};
+
+use crate::moodle::plain_site;
 
 fn site(settings: Option<BackupSettings>) -> Program {
     program(|stack| create(stack, settings.clone()).unwrap())
@@ -22,12 +21,7 @@ fn create(
     stack: &infra_core::Stack,
     settings: Option<BackupSettings>,
 ) -> Result<(), SettingsError> {
-    Moodle::named("site")
-        .domain("moodle.example.edu".parse().unwrap())
-        .certificate(issued(stack, "site", "moodle.example.edu"))
-        .backups(settings)
-        .create(stack)
-        .map(|_| ())
+    plain_site(stack).backups(settings).create(stack).map(|_| ())
 }
 
 #[tokio::test]

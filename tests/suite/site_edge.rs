@@ -25,14 +25,13 @@ use infra_core::{
     prelude::*,
     value::Value,
 };
-use infra_tests::{
-    certificates::issued,
-    world::{PROJECT, STACK, World, program},
-};
+use infra_tests::world::{PROJECT, STACK, World, program};
 use moodle_infra::{
-    CloudFrontSettings, CloudflareSettings, DeliverySettings, Domain, Edge, Environment,
-    GitRepository, ImageRepository, Moodle, MoodleBuilder, SettingsError, WebSettings,
+    CloudFrontSettings, CloudflareSettings, DeliverySettings, Edge, Environment, GitRepository,
+    ImageRepository, MoodleBuilder, SettingsError, WebSettings,
 };
+
+use crate::moodle::plain_site;
 
 #[allow(dead_code)]
 #[path = "../../examples/edge.rs"]
@@ -294,12 +293,7 @@ fn refused(
 ) -> Option<SettingsError> {
     let mut found = None;
     let _ = program(|stack| {
-        let domain: Domain = "moodle.example.edu".parse().unwrap();
-        let site = Moodle::named("site")
-            .domain(domain)
-            .certificate(issued(stack, "site", "moodle.example.edu"))
-            .environment(Environment::NonProduction)
-            .edge(edge);
+        let site = plain_site(stack).environment(Environment::NonProduction).edge(edge);
         found = change(site).create(stack).err();
     });
     found

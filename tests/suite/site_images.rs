@@ -11,17 +11,14 @@ use infra_core::{
     dsl::ResourceType,
     graph::Program,
 };
-use infra_tests::{
-    certificates::issued,
-    world::{World, program},
-};
-use moodle_infra::{DeliverySettings, Environment, GitRepository, Moodle, MoodleBuilder, Registry};
+use infra_tests::world::{World, program};
+use moodle_infra::{DeliverySettings, Environment, GitRepository, MoodleBuilder, Registry};
+
+use crate::moodle::plain_site;
 
 fn site(build: impl Fn(&Stack, MoodleBuilder) -> MoodleBuilder) -> Program {
     program(|stack| {
-        let site = Moodle::named("site")
-            .domain("moodle.example.edu".parse().unwrap())
-            .certificate(issued(stack, "site", "moodle.example.edu"))
+        let site = plain_site(stack)
             .version("5.2.0".parse().unwrap())
             .environment(Environment::NonProduction);
         build(stack, site).create(stack).unwrap();

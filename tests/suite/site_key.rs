@@ -8,20 +8,16 @@ use infra_core::{
     dsl::ResourceType,
     graph::Program,
 };
-use infra_tests::{
-    certificates::issued,
-    world::{World, program},
-};
+use infra_tests::world::{World, program};
 use moodle_infra::{
-    BackupSettings, Encryption, FlowLogs, GlusterSettings, Moodle, MoodleBuilder, StorageSettings,
+    BackupSettings, Encryption, FlowLogs, GlusterSettings, MoodleBuilder, StorageSettings,
 };
+
+use crate::moodle::plain_site;
 
 fn site(build: impl Fn(MoodleBuilder) -> MoodleBuilder) -> Program {
     program(|stack| {
-        let site = Moodle::named("site")
-            .domain("moodle.example.edu".parse().unwrap())
-            .certificate(issued(stack, "site", "moodle.example.edu"));
-        build(site).create(stack).unwrap();
+        build(plain_site(stack)).create(stack).unwrap();
     })
 }
 

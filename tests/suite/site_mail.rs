@@ -14,11 +14,10 @@ use infra_core::{
     graph::Program,
     local::RandomPassword,
 };
-use infra_tests::{
-    certificates::issued,
-    world::{World, program},
-};
-use moodle_infra::{Environment, Mail, MailZone, Moodle, Ses, Smtp};
+use infra_tests::world::{World, program};
+use moodle_infra::{Environment, Mail, MailZone, Ses, Smtp};
+
+use crate::moodle::plain_site;
 
 #[tokio::test]
 async fn the_server_is_reached_by_tasks_and_its_login_by_nobody_else() {
@@ -27,12 +26,7 @@ async fn the_server_is_reached_by_tasks_and_its_login_by_nobody_else() {
         let password = RandomPassword::named("mail").length(40_u32).create(stack);
         let login = Secret::named("mail").secret_string(password.password()).create(stack);
         let smtp = Smtp::new("smtp.example.edu".parse().unwrap(), "noreply@example.edu").unwrap();
-        Moodle::named("site")
-            .domain("moodle.example.edu".parse().unwrap())
-            .certificate(issued(stack, "site", "moodle.example.edu"))
-            .mail(Mail::Smtp(smtp.login(&login)))
-            .create(stack)
-            .unwrap();
+        plain_site(stack).mail(Mail::Smtp(smtp.login(&login))).create(stack).unwrap();
     });
     assert!(world.up(&program).await.is_success());
     assert!(world.preview(&program).await.is_empty());
@@ -68,9 +62,7 @@ fn by_ses(cloudflare: bool) -> Program {
         let login = Secret::named("mail").secret_string(password.password()).create(stack);
         let domain = "example.edu".parse().unwrap();
         let ses = Ses::new(domain, "noreply@example.edu", zone, login.arn()).unwrap();
-        Moodle::named("site")
-            .domain("moodle.example.edu".parse().unwrap())
-            .certificate(issued(stack, "site", "moodle.example.edu"))
+        plain_site(stack)
             .environment(Environment::NonProduction)
             .mail(Mail::Ses(ses))
             .create(stack)

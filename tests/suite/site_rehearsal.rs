@@ -4,20 +4,14 @@ use std::{sync::Arc, time::Duration};
 
 use backend_local::sim::{End, SimOptions, Starting, Workload};
 use infra_core::{aws::ecs::TaskDefinition, dsl::ResourceType, graph::Program, plan::ChangeKind};
-use infra_tests::{
-    certificates::issued,
-    world::{World, program},
-};
-use moodle_infra::{Moodle, MoodleBuilder};
+use infra_tests::world::{World, program};
+use moodle_infra::MoodleBuilder;
 
-use crate::moodle::changed;
+use crate::moodle::{changed, plain_site};
 
 fn site(rehearse: Option<&str>, image: &str) -> Program {
     program(|stack| {
-        let site = Moodle::named("site")
-            .domain("moodle.example.edu".parse().unwrap())
-            .certificate(issued(stack, "site", "moodle.example.edu"))
-            .image(image);
+        let site = plain_site(stack).image(image);
         let site = rehearse.into_iter().fold(site, MoodleBuilder::rehearse::<&str>);
         site.create(stack).unwrap();
     })
@@ -89,12 +83,7 @@ fn a_site_is_made_of_a_snapshot_of_aws() {
         "arn:aws:rds:eu-central-1:123456789012:cluster-snapshot:awsbackup:job-01234567",
     ] {
         let program = program(|stack| {
-            Moodle::named("site")
-                .domain("moodle.example.edu".parse().unwrap())
-                .certificate(issued(stack, "site", "moodle.example.edu"))
-                .restored_from(snapshot.parse().unwrap())
-                .create(stack)
-                .unwrap();
+            plain_site(stack).restored_from(snapshot.parse().unwrap()).create(stack).unwrap();
         });
         let restored = program.all::<infra_core::aws::rds::DbCluster>().next().unwrap();
         assert!(format!("{:?}", restored.node.inputs).contains(snapshot));
