@@ -20,10 +20,7 @@ use std::{
     time::Duration,
 };
 
-use infra_core::{
-    aws::ec2::{Instance, NetworkInterface},
-    dsl::ResourceType,
-};
+use infra_core::aws::ec2::{Instance, NetworkInterface};
 use infra_tests::world::{World, program};
 
 use docker::{Container, docker, succeeded, text, try_docker};
@@ -40,13 +37,13 @@ fn workspace() -> PathBuf {
 async fn scripts() -> Vec<String> {
     let world = World::default();
     world.up(&program(|stack| gluster::site(stack).unwrap())).await;
-    let objects = world.objects();
-    let of = |name: &'static str| objects.iter().filter(move |it| it.ty.name == name);
-    let mut addresses: Vec<String> = of(NetworkInterface::definition().name)
+    let mut addresses: Vec<String> = world
+        .all::<NetworkInterface>()
+        .iter()
         .map(|it| it.text("private_ip_address").to_owned())
         .collect();
     let scripts: Vec<String> =
-        of(Instance::definition().name).map(|node| node.text("user_data").to_owned()).collect();
+        world.all::<Instance>().iter().map(|node| node.text("user_data").to_owned()).collect();
     // By the order in which a script names them, which is that of the zones.
     let named = scripts[0].lines().find(|line| line.starts_with("NODES=")).unwrap().to_owned();
     addresses.sort_by_key(|address| named.find(&**address));

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use backend_local::sim::Object;
 use infra_core::{Stack, dsl::ResourceType};
-use infra_tests::world::{World, program};
+use infra_tests::world::{World, of, program};
 
 #[allow(dead_code)]
 #[path = "../../examples/campus.rs"]
@@ -40,7 +40,7 @@ pub(crate) struct Site {
 impl Site {
     /// All resources of a type.
     pub(crate) fn of<R: ResourceType>(&self) -> impl Iterator<Item = &Object> {
-        self.objects.iter().filter(|it| it.ty.name == R::definition().name)
+        of::<R>(&self.objects).into_iter()
     }
 
     /// All of AWS's resources.

@@ -11,6 +11,7 @@ use std::{
 use backend_local::sim::{Life, Object, Sim, SimOptions};
 use infra_core::{
     Config, Stack,
+    dsl::ResourceType,
     engine::{Engine, EngineError, EngineOptions, Outcome, Preview, UpOptions},
     event::{Event, EventKind, Listener},
     graph::Program,
@@ -42,6 +43,12 @@ pub fn program(build: impl FnOnce(&Stack)) -> Program {
     let stack = Stack::new(PROJECT, STACK, Config::default()).unwrap();
     build(&stack);
     stack.finish()
+}
+
+/// Those of some objects that are of a type.
+#[must_use]
+pub fn of<R: ResourceType>(objects: &[Object]) -> Vec<&Object> {
+    objects.iter().filter(|it| it.ty.name == R::definition().name).collect()
 }
 
 /// A simulated account and a store that outlive the engines that work on them.
@@ -172,6 +179,12 @@ impl World {
             is_resource && !object.implicit && object.life != Life::Gone
         };
         self.sim.with_world(|world| world.live().filter(asked).cloned().collect())
+    }
+
+    /// What is in the account of a type.
+    #[must_use]
+    pub fn all<R: ResourceType>(&self) -> Vec<Object> {
+        self.objects().into_iter().filter(|it| it.ty.name == R::definition().name).collect()
     }
 
     /// Holds the account against the state: nothing in it that the state does not know, nothing

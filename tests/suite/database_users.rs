@@ -16,7 +16,7 @@ use infra_core::{
 };
 use infra_tests::{
     through::{Manner, Through, Watch},
-    world::World,
+    world::{World, of},
 };
 
 use crate::moodle::site;
@@ -131,20 +131,19 @@ async fn the_rotation_may_change_one_secret_and_roll_three_services() {
         });
         policy.unwrap().named("policy_document").to_string()
     };
-    let of = |ty: &'static str| objects.iter().filter(move |it| it.ty.name == ty).map(|it| &it.id);
     let rotation = allowed("rotation");
-    for service in of(Service::definition().name) {
-        assert!(rotation.contains(&**service), "{service} is not in {rotation}");
+    for service in of::<Service>(&objects) {
+        assert!(rotation.contains(&*service.id), "{} is not in {rotation}", service.id);
     }
     let (named, others): (Vec<_>, Vec<_>) =
-        of(Secret::definition().name).partition(|secret| rotation.contains(&***secret));
+        of::<Secret>(&objects).into_iter().partition(|secret| rotation.contains(&*secret.id));
     assert_eq!((named.len(), others.len()), (1, 3), "{rotation}");
     // What serves pages can not read the secret of the first user: ECS reads for it what it may.
     let (pages, administration) = (allowed("secrets"), allowed("database-users"));
     assert!(administration.contains(":secret:rds") && !pages.contains(":secret:rds"), "{pages}");
     // The schedule starts one task, with two roles.
     let starter = allowed("rotation-starter");
-    let definitions = of(TaskDefinition::definition().name);
+    let definitions = of::<TaskDefinition>(&objects).into_iter().map(|it| &it.id);
     let started: Vec<_> = definitions.filter(|id| starter.contains(&***id)).collect();
     assert!(started.len() == 1 && started[0].contains("-rotate:"), "{started:?}");
     let passed: Vec<_> = objects

@@ -326,11 +326,8 @@ async fn the_service_grows_with_what_is_asked_of_it() {
     let world = World::default();
     let program = site(&[]);
     world.up(&program).await;
-    let of = |ty: &str| {
-        let all = world.objects().into_iter();
-        all.filter(|it| it.ty.name == ty).collect::<Vec<_>>()
-    };
-    let mut targets: Vec<_> = of(ScalableTarget::definition().name)
+    let mut targets: Vec<_> = world
+        .all::<ScalableTarget>()
         .into_iter()
         .map(|target| {
             let bounds = ["min_capacity", "max_capacity"];
@@ -340,9 +337,9 @@ async fn the_service_grows_with_what_is_asked_of_it() {
     targets.sort_by_key(|(bounds, _)| *bounds);
     // What is left for later grows apart from the pages.
     let [([2, 4], _), ([3, 7], target)] = &targets[..] else { panic!("{targets:?}") };
-    assert_eq!(of(ScalingPolicy::definition().name).len(), 3);
+    assert_eq!(world.all::<ScalingPolicy>().len(), 3);
 
-    let services = of(Service::definition().name);
+    let services = world.all::<Service>();
     let web =
         services.iter().find(|it| target.text("resource_id").ends_with(it.text("service_name")));
     Account::set(&world.sim, &web.unwrap().id, "desired_count", "4").unwrap();

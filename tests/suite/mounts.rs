@@ -14,7 +14,6 @@ use infra_core::{
         ecs::TaskDefinition,
         efs::AccessPoint,
     },
-    dsl::ResourceType,
     graph::Program,
     value::Value,
 };
@@ -29,20 +28,16 @@ fn site(mount: Mount) -> Program {
     })
 }
 
-fn of<R: ResourceType>(world: &World) -> Vec<Object> {
-    world.objects().into_iter().filter(|it| it.ty.name == R::definition().name).collect()
-}
-
 /// The tasks that have Moodle's files; what administers the database has none.
 fn moodle_tasks(world: &World) -> Vec<Object> {
-    let all = of::<TaskDefinition>(world).into_iter();
+    let all = world.all::<TaskDefinition>().into_iter();
     all.filter(|it| !["-users", "-rotate"].iter().any(|end| it.text("family").ends_with(end)))
         .collect()
 }
 
 /// What the instances do at their first start.
 fn first_script(world: &World) -> String {
-    let [template] = of::<LaunchTemplate>(world).try_into().unwrap();
+    let [template] = world.all::<LaunchTemplate>().try_into().unwrap();
     let Value::Map(data) = template.named("launch_template_data") else { panic!("{template:?}") };
     let (_, script) = data.iter().find(|(name, _)| &**name == "user_data").unwrap();
     script.as_str().unwrap().to_owned()
@@ -50,12 +45,12 @@ fn first_script(world: &World) -> String {
 
 /// Who reaches the files, by the names of their groups' rules.
 fn who_reaches_files(world: &World) -> Vec<String> {
-    let groups = of::<SecurityGroup>(world);
+    let groups = world.all::<SecurityGroup>();
     let called = |id: &str| {
         let group = groups.iter().find(|group| &*group.id == id).unwrap();
         group.text("group_description").split(':').next().unwrap().to_owned()
     };
-    let rules = of::<SecurityGroupRule>(world);
+    let rules = world.all::<SecurityGroupRule>();
     let mut found: Vec<String> = rules
         .iter()
         .filter(|rule| rule.named("from_port").as_int() == Some(2049))
@@ -97,7 +92,7 @@ async fn an_instance_mounts_the_files_for_its_tasks() {
         let classic = "nfsvers=4.1,rsize=1048576,wsize=1048576,hard,timeo=600,retrans=2,noresvport";
         assert_eq!(line.contains(classic), !tls, "{line}");
         // Plain NFS can't mount an access point.
-        assert_eq!(of::<AccessPoint>(&world).is_empty(), !tls);
+        assert_eq!(world.all::<AccessPoint>().is_empty(), !tls);
         assert_eq!(who_reaches_files(&world), ["The instances"]);
         for task in moodle_tasks(&world) {
             let volumes = task.named("volumes").to_string();

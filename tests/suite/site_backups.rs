@@ -8,7 +8,7 @@ use infra_core::{
     dsl::ResourceType,
     graph::Program,
 };
-use infra_tests::world::{World, program};
+use infra_tests::world::{World, of, program};
 use moodle_infra::{BackupSettings, SettingsError};
 
 use crate::moodle::plain_site;
@@ -32,10 +32,11 @@ async fn the_files_are_copied_an_hour_after_the_database() {
     assert!(world.preview(&program).await.is_empty());
 
     let objects = world.objects();
-    let of = |name: &'static str| objects.iter().filter(move |it| it.ty.name == name);
-    let mut found: Vec<(String, String)> = of(Selection::definition().name)
+    let mut found: Vec<(String, String)> = of::<Selection>(&objects)
+        .into_iter()
         .map(|selection| {
-            let plan = of(Plan::definition().name)
+            let plan = of::<Plan>(&objects)
+                .into_iter()
                 .find(|plan| *plan.id == *selection.text("backup_plan_id"))
                 .unwrap();
             let rules = plan.named("rules").to_string();
@@ -48,9 +49,9 @@ async fn the_files_are_copied_an_hour_after_the_database() {
     assert_eq!((database.as_str(), files.as_str()), ("0 3 * * ? *", "0 4 * * ? *"));
     assert!(cluster.contains(":cluster:"), "{cluster}");
     assert!(file_system.contains(":file-system/"), "{file_system}");
-    assert_eq!(of(RestoreTestingSelection::definition().name).count(), 2);
+    assert_eq!(of::<RestoreTestingSelection>(&objects).len(), 2);
     // Not twice.
-    let [files] = of(FileSystem::definition().name).collect::<Vec<_>>().try_into().unwrap();
+    let [files] = of::<FileSystem>(&objects).try_into().unwrap();
     assert!(files.named("backup_policy").to_string().contains("DISABLED"));
     world.destroy().await;
     assert!(world.objects().is_empty());

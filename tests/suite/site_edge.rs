@@ -25,7 +25,7 @@ use infra_core::{
     prelude::*,
     value::Value,
 };
-use infra_tests::world::{PROJECT, STACK, World, program};
+use infra_tests::world::{PROJECT, STACK, World, of, program};
 use moodle_infra::{
     CloudFrontSettings, CloudflareSettings, DeliverySettings, Edge, Environment, GitRepository,
     ImageRepository, MoodleBuilder, SettingsError, WebSettings,
@@ -121,13 +121,12 @@ async fn cloudflare_is_known_by_its_ranges_and_its_certificate() {
     let world = World::default();
     world.up(&behind("cloudflare")).await;
     let objects = world.objects();
-    let of = |ty: &'static str| objects.iter().find(|it| it.ty.name == ty).unwrap();
-    let list = of(PrefixList::definition().name);
+    let list = of::<PrefixList>(&objects)[0];
     assert_eq!(list.named("entries").items().len(), 15);
-    let pulls = of(AuthenticatedOriginPulls::definition().name);
+    let pulls = of::<AuthenticatedOriginPulls>(&objects)[0];
     assert_eq!(pulls.named("enabled").as_bool(), Some(true));
     // The authority that the balancer trusts has signed what is shown, and its key is nowhere.
-    let store = of(TrustStore::definition().name);
+    let store = of::<TrustStore>(&objects)[0];
     assert_eq!(store.named("number_of_ca_certificates").as_int(), Some(1));
     let authority = objects.iter().find(|it| {
         it.ty.name == S3Object::definition().name && it.text("key") == "edge/authority.pem"
@@ -146,10 +145,10 @@ async fn the_sites_name_leads_to_the_edge() {
     let world = World::default();
     world.up(&behind("cloudflare")).await;
     let objects = world.objects();
-    let of = |ty: &'static str| objects.iter().filter(move |it| it.ty.name == ty);
-    let balancer = of(LoadBalancer::definition().name).next().unwrap();
+    let balancer = of::<LoadBalancer>(&objects)[0];
     // What confirms the certificate is seen by AWS as it is; the site's name is Cloudflare's.
-    let mut records: Vec<(bool, String)> = of(Record::definition().name)
+    let mut records: Vec<(bool, String)> = of::<Record>(&objects)
+        .into_iter()
         .map(|it| (it.named("proxied").as_bool() == Some(true), it.named("content").to_string()))
         .collect();
     records.sort();
@@ -160,22 +159,23 @@ async fn the_sites_name_leads_to_the_edge() {
     let world = World::default();
     world.up(&behind("cloudfront")).await;
     let objects = world.objects();
-    let of = |ty: &'static str| objects.iter().filter(move |it| it.ty.name == ty);
-    let distribution = of(Distribution::definition().name).next().unwrap();
+    let distribution = of::<Distribution>(&objects)[0];
     assert_eq!(distribution.named("aliases").items(), [Value::from("moodle.example.edu")]);
-    let origin = of(VpcOrigin::definition().name).next().unwrap();
+    let origin = of::<VpcOrigin>(&objects)[0];
     assert!(distribution.named("origins").to_string().contains(&*origin.id));
-    let names = of(route53::Record::definition().name).filter(|it| {
+    let names = of::<route53::Record>(&objects).into_iter().filter(|it| {
         it.named("alias_target").to_string().contains(distribution.text("domain_name"))
     });
     let mut types: Vec<&str> = names.map(|it| it.text("record_type")).collect();
     types.sort_unstable();
     assert_eq!(types, ["A", "AAAA"]);
     // One here for the balancer, and one in us-east-1, confirmed by the same record.
-    let regions: BTreeSet<&str> =
-        of(Certificate::definition().name).map(|it| it.scope.rsplit('/').next().unwrap()).collect();
+    let regions: BTreeSet<&str> = of::<Certificate>(&objects)
+        .into_iter()
+        .map(|it| it.scope.rsplit('/').next().unwrap())
+        .collect();
     assert_eq!(regions, BTreeSet::from(["eu-central-1", "us-east-1"]));
-    assert_eq!(of(route53::Record::definition().name).count(), 3);
+    assert_eq!(of::<route53::Record>(&objects).len(), 3);
 }
 
 /// What the web server is told of who may say where a request came from.

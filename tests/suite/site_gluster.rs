@@ -1,6 +1,5 @@
 //! A site whose files lie on three machines of its own.
 
-use backend_local::sim::Object;
 use infra_core::{
     aws::{
         autoscaling::Group,
@@ -8,7 +7,7 @@ use infra_core::{
         ecs::TaskDefinition,
         efs::FileSystem,
     },
-    dsl::{ConfigEntry, ResourceType},
+    dsl::ConfigEntry,
     graph::Program,
     prelude::*,
     value::Value,
@@ -29,10 +28,6 @@ fn site() -> Program {
     program(|stack| gluster::site(stack).unwrap())
 }
 
-fn of<R: ResourceType>(world: &World) -> Vec<Object> {
-    world.objects().into_iter().filter(|it| it.ty.name == R::definition().name).collect()
-}
-
 #[tokio::test]
 async fn three_machines_in_three_zones_have_all_files() {
     let world = World::default();
@@ -40,20 +35,23 @@ async fn three_machines_in_three_zones_have_all_files() {
     assert!(world.up(&program).await.is_success());
     world.assert_in_step("up").await;
     assert!(world.preview(&program).await.is_empty());
-    assert!(of::<FileSystem>(&world).is_empty());
+    assert!(world.all::<FileSystem>().is_empty());
 
-    let mut zones: Vec<String> =
-        of::<Volume>(&world).iter().map(|disk| disk.text("availability_zone").to_owned()).collect();
+    let mut zones: Vec<String> = world
+        .all::<Volume>()
+        .iter()
+        .map(|disk| disk.text("availability_zone").to_owned())
+        .collect();
     zones.sort();
     assert_eq!(zones, ["eu-central-1a", "eu-central-1b", "eu-central-1c"]);
     // Each machine is told its own address and disk, and the addresses of all.
-    let interfaces = of::<NetworkInterface>(&world);
+    let interfaces = world.all::<NetworkInterface>();
     let mut addresses: Vec<&str> =
         interfaces.iter().map(|it| it.text("private_ip_address")).collect();
     addresses.sort_unstable();
     assert_eq!(addresses.len(), 3);
     let mut own = vec![];
-    for node in of::<Instance>(&world) {
+    for node in world.all::<Instance>() {
         let script = node.text("user_data");
         shellcheck(script);
         let said = |name: &str| {
@@ -76,7 +74,7 @@ async fn three_machines_in_three_zones_have_all_files() {
 async fn instances_mount_them_and_nobody_else_reaches_them() {
     let world = World::default();
     assert!(world.up(&site()).await.is_success());
-    let [template] = of::<LaunchTemplate>(&world).try_into().unwrap();
+    let [template] = world.all::<LaunchTemplate>().try_into().unwrap();
     let Value::Map(data) = template.named("launch_template_data") else { panic!() };
     let (_, script) = data.iter().find(|(name, _)| &**name == "user_data").unwrap();
     let script = script.as_str().unwrap();
@@ -86,12 +84,12 @@ async fn instances_mount_them_and_nobody_else_reaches_them() {
     assert!(line.contains("backup-volfile-servers=10."), "{line}");
     // Debian has no agent of ECS.
     assert!(script.contains("amazon-ecs-init-latest.arm64.deb"), "{script}");
-    assert_eq!(of::<Group>(&world).len(), 1);
-    let tasks = of::<TaskDefinition>(&world);
+    assert_eq!(world.all::<Group>().len(), 1);
+    let tasks = world.all::<TaskDefinition>();
     let mounted = tasks.iter().filter(|it| it.named("volumes").to_string().contains("/mnt/files"));
     assert_eq!(mounted.count(), 4, "web, installation, schedule and what is left for later");
 
-    let rules = of::<SecurityGroupRule>(&world);
+    let rules = world.all::<SecurityGroupRule>();
     let nfs = rules.iter().filter(|rule| rule.named("from_port").as_int() == Some(2049));
     assert_eq!(nfs.count(), 0);
     let bricks = rules.iter().filter(|rule| {
@@ -105,13 +103,13 @@ async fn instances_mount_them_and_nobody_else_reaches_them() {
 async fn a_larger_disk_keeps_what_is_on_it() {
     let world = World::default();
     world.up(&site()).await;
-    let before: Vec<_> = of::<Volume>(&world).into_iter().map(|disk| disk.id).collect();
+    let before: Vec<_> = world.all::<Volume>().into_iter().map(|disk| disk.id).collect();
     let mut config = Config::default();
     config.set("disk", ConfigEntry::Text("800".to_owned()));
     let stack = Stack::new(PROJECT, STACK, config).unwrap();
     gluster::site(&stack).unwrap();
     world.up(&stack.finish()).await;
-    let after = of::<Volume>(&world);
+    let after = world.all::<Volume>();
     assert!(after.iter().all(|disk| disk.named("size").as_int() == Some(800)));
     assert_eq!(after.into_iter().map(|disk| disk.id).collect::<Vec<_>>(), before);
 }

@@ -10,11 +10,10 @@ use infra_core::{
         ses::{ConfigurationSet, EmailIdentity},
     },
     cloudflare::{Plan, dns, zones::Zone},
-    dsl::ResourceType,
     graph::Program,
     local::RandomPassword,
 };
-use infra_tests::world::{World, program};
+use infra_tests::world::{World, of, program};
 use moodle_infra::{Environment, Mail, MailZone, Ses, Smtp};
 
 use crate::moodle::plain_site;
@@ -32,18 +31,20 @@ async fn the_server_is_reached_by_tasks_and_its_login_by_nobody_else() {
     assert!(world.preview(&program).await.is_empty());
 
     let objects = world.objects();
-    let of = |name: &'static str| objects.iter().filter(move |it| it.ty.name == name);
-    let rules = of(SecurityGroupRule::definition().name)
+    let rules = of::<SecurityGroupRule>(&objects)
+        .into_iter()
         .filter(|rule| rule.named("from_port").as_int() == Some(587))
         .map(|rule| rule.text("direction"));
     assert_eq!(rules.collect::<Vec<_>>(), ["egress", "egress"]);
-    let config = of(S3Object::definition().name).find(|it| it.text("key") == "config.php").unwrap();
+    let config =
+        of::<S3Object>(&objects).into_iter().find(|it| it.text("key") == "config.php").unwrap();
     let config = config.text("content");
     assert!(config.contains("$CFG->smtphosts = 'smtp.example.edu:587';"), "{config}");
     assert!(config.contains("$CFG->smtppass = getenv('SMTP_PASSWORD');"), "{config}");
 
-    let login = of(Secret::definition().name).find(|it| it.id.contains("mail")).unwrap();
-    let readers = of(RolePolicy::definition().name)
+    let login = of::<Secret>(&objects).into_iter().find(|it| it.id.contains("mail")).unwrap();
+    let readers = of::<RolePolicy>(&objects)
+        .into_iter()
         .filter(|it| it.named("policy_document").to_string().contains(&*login.id));
     assert_eq!(readers.map(|it| it.text("policy_name")).collect::<Vec<_>>(), ["secrets"]);
 }
@@ -77,18 +78,19 @@ async fn records(cloudflare: bool) -> Vec<(String, String)> {
     world.assert_in_step("mail").await;
     assert!(world.preview(&by_ses(cloudflare)).await.is_empty());
     let objects = world.objects();
-    let of = |name: &'static str| objects.iter().filter(move |it| it.ty.name == name);
-    let identity = of(EmailIdentity::definition().name).next().unwrap();
-    let rules = of(ConfigurationSet::definition().name).next().unwrap();
+    let identity = of::<EmailIdentity>(&objects)[0];
+    let rules = of::<ConfigurationSet>(&objects)[0];
     assert_eq!(identity.text("configuration_set_name"), rules.text("name"));
-    let config = of(S3Object::definition().name).find(|it| it.text("key") == "config.php").unwrap();
+    let config =
+        of::<S3Object>(&objects).into_iter().find(|it| it.text("key") == "config.php").unwrap();
     let host = "smtphosts = 'email-smtp.eu-central-1.amazonaws.com:587'";
     assert!(config.text("content").contains(host), "{}", config.text("content"));
-    let (ty, says) = match cloudflare {
-        true => (dns::Record::definition().name, "content"),
-        false => (route53::Record::definition().name, "resource_records"),
+    let (records, says) = match cloudflare {
+        true => (of::<dns::Record>(&objects), "content"),
+        false => (of::<route53::Record>(&objects), "resource_records"),
     };
-    let about = of(ty)
+    let about = records
+        .into_iter()
         .filter(|it| it.text("name").contains("_domainkey") || it.text("name").contains("bounces"));
     let mut found: Vec<(String, String)> =
         about.map(|it| (it.text("name").to_owned(), it.named(says).to_string())).collect();

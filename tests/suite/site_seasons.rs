@@ -11,7 +11,7 @@ use infra_core::{
         elasticache::ReplicationGroup,
         rds::DbInstance,
     },
-    dsl::{ConfigEntry, ResourceType},
+    dsl::ConfigEntry,
     engine::UpOptions,
     graph::Program,
     handler::Account,
@@ -34,10 +34,6 @@ fn site(season: &str) -> Program {
     program
 }
 
-fn of<R: ResourceType>(world: &World) -> Vec<Object> {
-    world.objects().into_iter().filter(|it| it.ty.name == R::definition().name).collect()
-}
-
 /// The least that each schedule sets, by its name.
 fn least(schedules: &[Object], within: Option<&str>, key: &str) -> BTreeMap<String, i64> {
     let number = |it: &Object| {
@@ -51,12 +47,12 @@ fn least(schedules: &[Object], within: Option<&str>, key: &str) -> BTreeMap<Stri
 }
 
 fn tasks(world: &World) -> BTreeMap<String, i64> {
-    let schedules = of::<applicationautoscaling::ScheduledAction>(world);
+    let schedules = world.all::<applicationautoscaling::ScheduledAction>();
     least(&schedules, Some("scalable_target_action"), "min_capacity")
 }
 
 fn hosts(world: &World) -> BTreeMap<String, i64> {
-    least(&of::<autoscaling::ScheduledAction>(world), None, "min_size")
+    least(&world.all::<autoscaling::ScheduledAction>(), None, "min_size")
 }
 
 #[tokio::test]
@@ -74,7 +70,7 @@ async fn tasks_and_instances_follow_the_calendar() {
     for (name, tasks) in &tasks {
         assert!(hosts[name] * 4 >= *tasks, "{name}: {} instances for {tasks} tasks", hosts[name]);
     }
-    let schedules = of::<autoscaling::ScheduledAction>(&world);
+    let schedules = world.all::<autoscaling::ScheduledAction>();
     let named = |name: &str| {
         let mut all = schedules.iter();
         all.find(|it| it.text("scheduled_action_name") == name).unwrap().text("recurrence")
@@ -91,24 +87,24 @@ async fn what_the_calendar_has_set_stays() {
     let world = World::default();
     let program = site("semester");
     world.up(&program).await;
-    let targets = of::<ScalableTarget>(&world);
+    let targets = world.all::<ScalableTarget>();
     let web = targets.iter().max_by_key(|it| it.named("max_capacity").as_int()).unwrap();
-    let [group] = of::<Group>(&world).try_into().unwrap();
+    let [group] = world.all::<Group>().try_into().unwrap();
     for (object, property, set) in [(web, "min_capacity", "40"), (&group, "min_size", "12")] {
         Account::set(&world.sim, &object.id, property, set).unwrap();
     }
     let options = UpOptions { refresh: true, ..world.options.clone() };
     let outcome = world.engine().up(&program, &options).await.unwrap();
     assert!(outcome.is_success() && outcome.done == 0, "{outcome:?}");
-    assert_eq!(of::<Group>(&world)[0].named("min_size").as_int(), Some(12));
+    assert_eq!(world.all::<Group>()[0].named("min_size").as_int(), Some(12));
 }
 
 #[tokio::test]
 async fn database_and_caches_follow_the_season_that_the_program_is_run_in() {
     let world = World::default();
     let classes = |world: &World| {
-        let machines = of::<DbInstance>(world);
-        let caches = of::<ReplicationGroup>(world);
+        let machines = world.all::<DbInstance>();
+        let caches = world.all::<ReplicationGroup>();
         let mut found: Vec<String> =
             machines.iter().map(|it| it.text("db_instance_class").to_owned()).collect();
         found.extend(caches.iter().map(|it| it.text("cache_node_type").to_owned()));

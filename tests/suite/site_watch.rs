@@ -13,13 +13,12 @@ use infra_core::{
         s3::Bucket,
         sns::Topic,
     },
-    dsl::ResourceType,
     graph::Program,
     prelude::*,
 };
 use infra_tests::{
     certificates::issued,
-    world::{World, program},
+    world::{World, of, program},
 };
 use moodle_infra::{
     Capacity, Environment, FlowLogs, MonitoringSettings, Moodle, MoodleBuilder, SettingsError,
@@ -35,10 +34,6 @@ fn site(build: impl Fn(MoodleBuilder) -> MoodleBuilder) -> Program {
     program(|stack| {
         build(named(stack, "site")).create(stack).unwrap();
     })
-}
-
-fn of<T: ResourceType>(objects: &[Object]) -> Vec<&Object> {
-    objects.iter().filter(|it| it.ty.name == T::definition().name).collect()
 }
 
 /// The pattern of the rule whose name has a word.
