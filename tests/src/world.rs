@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    path::Path,
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -34,6 +35,11 @@ pub use infra_core::engine::full_message;
 pub const PROJECT: &str = "campus";
 /// The name of the stack in tests.
 pub const STACK: &str = "test";
+
+/// An hour of the simulator's clock.
+pub const HOUR: u64 = 60 * 60 * 1000;
+/// A day of it.
+pub const DAY: u64 = 24 * HOUR;
 
 /// Builds a program.
 ///
@@ -90,6 +96,26 @@ impl World {
             retries: Arc::default(),
             events: None,
         }
+    }
+
+    /// An empty world whose account lies on disk, opened at a certain time of its clock.
+    ///
+    /// # Panics
+    /// If the simulator does not open.
+    #[must_use]
+    pub fn on_disk(path: &Path, start: u64) -> Self {
+        Self::new(SimOptions { account: Some(path.to_owned()), start, ..SimOptions::default() })
+    }
+
+    /// The same account on disk and the same state, at another time.
+    ///
+    /// # Panics
+    /// If the simulator does not open.
+    #[must_use]
+    pub fn reopened(self, path: &Path, start: u64) -> Self {
+        // It is open once at a time.
+        drop(self.sim);
+        Self { store: self.store, ..Self::on_disk(path, start) }
     }
 
     /// An engine that works on it.

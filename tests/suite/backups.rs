@@ -1,16 +1,11 @@
 //! The lock of a vault: what nobody can change any more after a while, and what it wants of plans.
 
-use std::path::Path;
-
-use backend_local::sim::{Sim, SimOptions};
 use infra_core::{
     aws::backup::{BackupRule, CopyAction, Lifecycle, Plan, Vault, VaultLock},
     graph::Program,
     prelude::*,
 };
-use infra_tests::world::{World, program};
-
-const DAY: u64 = 24 * 60 * 60 * 1000;
+use infra_tests::world::{DAY, World, program};
 
 fn locked(lock: Option<VaultLock>) -> Program {
     program(|stack| {
@@ -22,34 +17,22 @@ fn for_days(least: u32) -> Option<VaultLock> {
     Some(VaultLock::new(Days(least)).changeable_for_days(Days(3)))
 }
 
-/// An account on disk, opened on a certain day.
-fn account(path: &Path, day: u64) -> SimOptions {
-    SimOptions { account: Some(path.to_owned()), start: day * DAY, ..SimOptions::default() }
-}
-
-/// The same world, some days after its beginning.
-fn on_day(world: World, path: &Path, day: u64) -> World {
-    drop(world.sim);
-    let sim = Sim::open(account(path, day)).unwrap();
-    World { sim, store: world.store, ..World::default() }
-}
-
 #[tokio::test]
 async fn a_lock_can_be_changed_for_its_days_and_never_after() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("account");
-    let mut world = World::new(account(&path, 0));
+    let mut world = World::on_disk(&path, 0);
     world.up(&locked(for_days(7))).await;
 
     // Each change begins the days anew.
-    world = on_day(world, &path, 2);
+    world = world.reopened(&path, 2 * DAY);
     world.up(&locked(for_days(14))).await;
-    world = on_day(world, &path, 4);
+    world = world.reopened(&path, 4 * DAY);
     world.up(&locked(None)).await;
     world.up(&locked(for_days(14))).await;
     world.assert_in_step("within the days").await;
 
-    world = on_day(world, &path, 8);
+    world = world.reopened(&path, 8 * DAY);
     for other in [for_days(7), for_days(30), None] {
         let said = world.refusals(&locked(other)).await.concat();
         assert!(said.contains("InvalidRequestException"), "{said}");
@@ -63,9 +46,9 @@ async fn a_lock_can_be_changed_for_its_days_and_never_after() {
 async fn a_lock_without_days_can_always_be_taken_away() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("account");
-    let mut world = World::new(account(&path, 0));
+    let mut world = World::on_disk(&path, 0);
     world.up(&locked(Some(VaultLock::new(Days(7))))).await;
-    world = on_day(world, &path, 400);
+    world = world.reopened(&path, 400 * DAY);
     world.up(&locked(None)).await;
     world.assert_in_step("a year later").await;
 }

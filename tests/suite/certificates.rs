@@ -9,9 +9,7 @@ use infra_core::{
     prelude::*,
     value::{SecretValue, Value},
 };
-use infra_tests::world::{World, program};
-
-const DAY: u64 = 24 * 60 * 60 * 1000;
+use infra_tests::world::{DAY, World, program};
 
 fn certificate() -> Program {
     program(|stack| {

@@ -2,9 +2,7 @@
 
 mod consent;
 
-use std::path::Path;
-
-use backend_local::sim::{Faults, Sim, SimOptions};
+use backend_local::sim::{Faults, SimOptions};
 use infra_core::{
     aws::{
         ec2::{InternetGateway, SecurityGroup, Subnet, Vpc},
@@ -21,10 +19,8 @@ use infra_core::{
 };
 use infra_tests::{
     calls::Calls,
-    world::{World, full_message, program},
+    world::{DAY, World, full_message, program},
 };
-
-const DAY: u64 = 24 * 60 * 60 * 1000;
 
 type Placed = DbClusterBuilder<Provided, Provided>;
 
@@ -293,22 +289,14 @@ async fn a_machine_becomes_public_where_the_vpc_leads_to_the_internet() {
 async fn storage_is_paid_for_by_size_alone_once_in_thirty_days() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("account");
-    let account = |path: &Path, day: u64| SimOptions {
-        account: Some(path.to_owned()),
-        start: day * DAY,
-        ..SimOptions::default()
-    };
     let paid = |storage: StorageType| cluster(|it| new(it).storage_type(storage));
-    let world = World::new(account(&path, 0));
+    let world = World::on_disk(&path, 0);
     world.up(&paid(StorageType::Aurora)).await;
     world.up(&paid(StorageType::AuroraIopt1)).await;
     world.up(&paid(StorageType::Aurora)).await;
     let said = world.refusals(&paid(StorageType::AuroraIopt1)).await.concat();
     assert!(said.contains("once in 30 days (days left: 30)"), "{said}");
-    let store = world.store;
-    drop(world.sim);
-    let sim = Sim::open(account(&path, 31)).unwrap();
-    let world = World { sim, store, ..World::default() };
+    let world = world.reopened(&path, 31 * DAY);
     world.up(&paid(StorageType::AuroraIopt1)).await;
     world.assert_in_step("a month later").await;
 }

@@ -1,9 +1,7 @@
 //! Names that are kept: by AWS for what was deleted and can still be restored, by resources that
 //! are called otherwise now.
 
-use std::path::Path;
-
-use backend_local::sim::{Sim, SimOptions};
+use backend_local::sim::SimOptions;
 use infra_core::{
     aws::{LogGroupName, kms::Key, logs::LogGroup, secretsmanager::Secret},
     dsl::ResourceOptions as _,
@@ -13,10 +11,8 @@ use infra_core::{
 };
 use infra_tests::{
     types::{self, Sign},
-    world::{World, program},
+    world::{DAY, World, program},
 };
-
-const DAY: u64 = 24 * 60 * 60 * 1000;
 
 fn secret(window: Days) -> Program {
     program(|stack| {
@@ -28,17 +24,12 @@ fn secret(window: Days) -> Program {
     })
 }
 
-/// An account on disk, opened on a certain day.
-fn account(path: &Path, day: u64) -> SimOptions {
-    SimOptions { account: Some(path.to_owned()), start: day * DAY, ..SimOptions::default() }
-}
-
 #[tokio::test]
 async fn a_deleted_secret_keeps_its_name_for_its_recovery_window() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("account");
     let program = secret(Days(30));
-    let mut world = World::new(account(&path, 0));
+    let mut world = World::on_disk(&path, 0);
     world.up(&program).await;
     world.destroy().await;
     assert!(world.objects().is_empty());
@@ -48,22 +39,14 @@ async fn a_deleted_secret_keeps_its_name_for_its_recovery_window() {
     assert!(said.contains("scheduled for deletion (days left: 30)"), "{said}");
 
     // The account remembers it, and lets go of it in time.
-    let reopen = |world: World, day| {
-        drop(world.sim);
-        World {
-            sim: Sim::open(account(&path, day)).unwrap(),
-            store: world.store,
-            ..World::default()
-        }
-    };
-    world = reopen(world, 29);
+    world = world.reopened(&path, 29 * DAY);
     let said = world.refusals(&program).await.concat();
     // The deletion was some seconds into the first day.
     assert!(said.contains("(days left: 2)"), "{said}");
-    world = reopen(world, 31);
+    world = world.reopened(&path, 31 * DAY);
     world.up(&program).await;
     world.assert_in_step("after the window").await;
-    world = reopen(world, 31);
+    world = world.reopened(&path, 31 * DAY);
     world.assert_in_step("after the window, reopened").await;
     assert!(world.preview(&program).await.is_empty());
 }

@@ -1,15 +1,10 @@
 //! What AWS allows an identity of mail once in a while alone.
 
-use std::path::Path;
-
-use backend_local::sim::{Sim, SimOptions};
 use infra_core::{
     aws::ses::{DkimKeyLength, EmailIdentity},
     graph::Program,
 };
-use infra_tests::world::{World, program};
-
-const HOUR: u64 = 60 * 60 * 1000;
+use infra_tests::world::{HOUR, World, program};
 
 fn signed_with(length: DkimKeyLength) -> Program {
     program(|stack| {
@@ -20,24 +15,17 @@ fn signed_with(length: DkimKeyLength) -> Program {
     })
 }
 
-/// An account on disk, opened in a certain hour.
-fn account(path: &Path, hour: u64) -> SimOptions {
-    SimOptions { account: Some(path.to_owned()), start: hour * HOUR, ..SimOptions::default() }
-}
-
 #[tokio::test]
 async fn the_length_of_the_key_changes_once_a_day() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("account");
-    let world = World::new(account(&path, 0));
+    let world = World::on_disk(&path, 0);
     world.up(&signed_with(DkimKeyLength::Rsa2048)).await;
     world.up(&signed_with(DkimKeyLength::Rsa1024)).await;
     let said = world.refusals(&signed_with(DkimKeyLength::Rsa2048)).await.concat();
     assert!(said.contains("`next_signing_key_length` RSA_2048_BIT"), "{said}");
     assert!(said.contains("(hours left: 24)"), "{said}");
-    drop(world.sim);
-    let sim = Sim::open(account(&path, 25)).unwrap();
-    let world = World { sim, store: world.store, ..World::default() };
+    let world = world.reopened(&path, 25 * HOUR);
     world.up(&signed_with(DkimKeyLength::Rsa2048)).await;
     world.assert_in_step("a day later").await;
 }
