@@ -12,7 +12,7 @@ use std::{
 use backend_local::sim::{Life, Object, Sim, SimOptions};
 use infra_core::{
     Config, Stack,
-    dsl::ResourceType,
+    dsl::{ConfigEntry, ResourceType},
     engine::{Engine, EngineError, EngineOptions, Outcome, Preview, UpOptions},
     event::{Event, EventKind, Listener},
     graph::Program,
@@ -41,12 +41,25 @@ pub const HOUR: u64 = 60 * 60 * 1000;
 /// A day of it.
 pub const DAY: u64 = 24 * HOUR;
 
+/// The stack with settings as from the command line.
+///
+/// # Panics
+/// Never: the names are valid.
+#[must_use]
+pub fn configured(settings: &[(&str, &str)]) -> Stack {
+    let mut config = Config::default();
+    for (key, value) in settings {
+        config.set(*key, ConfigEntry::Text((*value).to_owned()));
+    }
+    Stack::new(PROJECT, STACK, config).unwrap()
+}
+
 /// Builds a program.
 ///
 /// # Panics
 /// Never: the names are valid.
 pub fn program(build: impl FnOnce(&Stack)) -> Program {
-    let stack = Stack::new(PROJECT, STACK, Config::default()).unwrap();
+    let stack = configured(&[]);
     build(&stack);
     stack.finish()
 }

@@ -14,7 +14,7 @@ use infra_core::{
     graph::{Field, Program},
     prelude::*,
 };
-use infra_tests::world::{World, program};
+use infra_tests::world::{World, configured, program};
 use moodle_infra::{
     DeliverySettings, Environment, GitRepository, ImageRepository, Moodle, SettingsError,
 };
@@ -255,7 +255,7 @@ fn dockers_socket_is_there_where_builds_run_and_nowhere_else() {
 #[test]
 fn what_makes_no_delivery_is_told() {
     let wrong = |change: fn(&mut DeliverySettings)| {
-        let stack = Stack::new("campus", "test", Config::default()).unwrap();
+        let stack = configured(&[]);
         create(&stack, "0.0.0.0/0", change).unwrap_err().to_string()
     };
     let everybody = wrong(|it| it.reached_from.push("0.0.0.0/0".parse().unwrap()));

@@ -12,7 +12,7 @@ use infra_core::{
         s3::Object,
         secretsmanager::Secret,
     },
-    dsl::{ConfigEntry, ResourceType},
+    dsl::ResourceType,
     engine::{EngineError, Preview, UpOptions},
     graph::{EdgeKind, Field, Graph, NodeView, Program},
     handler::Account,
@@ -22,7 +22,7 @@ use infra_core::{
 };
 use infra_tests::{
     certificates::issued,
-    world::{PROJECT, STACK, World, program},
+    world::{PROJECT, STACK, World, configured, program},
 };
 use moodle_infra::{
     Environment, InterfaceEndpoint, Moodle, MoodleBuilder, Network, NetworkSettings,
@@ -38,11 +38,7 @@ pub(crate) mod nonproduction;
 
 /// The site as the example has it, with settings as from the command line.
 pub(crate) fn site(settings: &[(&str, &str)]) -> Program {
-    let mut config = Config::default();
-    for (key, value) in settings {
-        config.set(*key, ConfigEntry::Text((*value).to_owned()));
-    }
-    let stack = Stack::new(PROJECT, STACK, config).unwrap();
+    let stack = configured(settings);
     production::site(&stack).unwrap();
     let program = stack.finish();
     assert!(program.problems.is_empty(), "{:?}", program.problems);
@@ -125,14 +121,11 @@ async fn two_sites_stand_in_one_stack() {
 
 #[test]
 fn a_version_that_the_database_is_too_old_for_is_refused() {
-    let mut config = Config::default();
-    config.set("database", ConfigEntry::Text("8.0.mysql_aurora.3.10.0".to_owned()));
-    let stack = Stack::new(PROJECT, STACK, config.clone()).unwrap();
-    let error = production::site(&stack).unwrap_err().to_string();
+    let database = ("database", "8.0.mysql_aurora.3.10.0");
+    let error = production::site(&configured(&[database])).unwrap_err().to_string();
     assert!(error.contains("Moodle 5.2.0 needs MySQL 8.4"), "{error}");
 
-    config.set("moodle", ConfigEntry::Text("4.5.6".to_owned()));
-    production::site(&Stack::new(PROJECT, STACK, config).unwrap()).unwrap();
+    production::site(&configured(&[database, ("moodle", "4.5.6")])).unwrap();
 }
 
 /// More students change how much there is and how large it is, and nothing else.

@@ -8,7 +8,6 @@ use std::{
 
 use backend_local::sim::{End, SimOptions, Starting, Workload};
 use infra_core::{
-    Config, Stack,
     aws::{
         ecs::{RunTask, Service},
         rds::DbClusterSnapshot,
@@ -19,7 +18,7 @@ use infra_core::{
     graph::{Field, Program},
     plan::{ChangeKind, PlanProblem},
 };
-use infra_tests::world::{World, program};
+use infra_tests::world::{World, configured, program};
 use moodle_infra::Rollout;
 
 use crate::moodle::{changed, plain_site, site};
@@ -190,7 +189,7 @@ async fn another_version_without_a_rollout_is_refused_once_a_site_stands() {
 
 #[test]
 fn an_older_version_is_no_rollout() {
-    let stack = Stack::new("campus", "test", Config::default()).unwrap();
+    let stack = configured(&[]);
     let from = "5.2.1".parse().unwrap();
     let site = plain_site(&stack)
         .version("5.2.0".parse().unwrap())

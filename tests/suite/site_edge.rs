@@ -20,12 +20,12 @@ use infra_core::{
         rulesets::{Phase, Ruleset},
         zones,
     },
-    dsl::{ConfigEntry, ResourceType},
+    dsl::ResourceType,
     graph::{Field, NodeView, Program},
     prelude::*,
     value::Value,
 };
-use infra_tests::world::{PROJECT, STACK, World, of, program};
+use infra_tests::world::{World, configured, of, program};
 use moodle_infra::{
     CloudFrontSettings, CloudflareSettings, DeliverySettings, Edge, Environment, GitRepository,
     ImageRepository, MoodleBuilder, SettingsError, WebSettings,
@@ -39,11 +39,7 @@ mod example;
 
 /// The example with settings as from the command line.
 fn site(settings: &[(&str, &str)]) -> Program {
-    let mut config = Config::default();
-    for (key, value) in settings {
-        config.set(*key, ConfigEntry::Text((*value).to_owned()));
-    }
-    let stack = Stack::new(PROJECT, STACK, config).unwrap();
+    let stack = configured(settings);
     example::site(&stack).unwrap();
     let program = stack.finish();
     assert!(program.problems.is_empty(), "{:?}", program.problems);

@@ -7,12 +7,10 @@ use infra_core::{
         ecs::TaskDefinition,
         efs::FileSystem,
     },
-    dsl::ConfigEntry,
     graph::Program,
-    prelude::*,
     value::Value,
 };
-use infra_tests::world::{PROJECT, STACK, World, program};
+use infra_tests::world::{World, configured, program};
 use moodle_infra::{
     GlusterSettings, Network, NetworkSettings, SecurityGroups, SecuritySettings, Storage,
     StorageSettings,
@@ -104,9 +102,7 @@ async fn a_larger_disk_keeps_what_is_on_it() {
     let world = World::default();
     world.up(&site()).await;
     let before: Vec<_> = world.all::<Volume>().into_iter().map(|disk| disk.id).collect();
-    let mut config = Config::default();
-    config.set("disk", ConfigEntry::Text("800".to_owned()));
-    let stack = Stack::new(PROJECT, STACK, config).unwrap();
+    let stack = configured(&[("disk", "800")]);
     gluster::site(&stack).unwrap();
     world.up(&stack.finish()).await;
     let after = world.all::<Volume>();
@@ -116,19 +112,15 @@ async fn a_larger_disk_keeps_what_is_on_it() {
 
 #[test]
 fn disks_are_such_as_there_are() {
-    let refused = |disk: &str| {
-        let mut config = Config::default();
-        config.set("disk", ConfigEntry::Text(disk.to_owned()));
-        let stack = Stack::new(PROJECT, STACK, config).unwrap();
-        gluster::site(&stack).unwrap_err().to_string()
-    };
+    let refused =
+        |disk: &str| gluster::site(&configured(&[("disk", disk)])).unwrap_err().to_string();
     assert!(refused("0").starts_with("disks of 0 GiB"), "{}", refused("0"));
     assert!(refused("70000").contains("give 1 to 65536 GiB"), "{}", refused("70000"));
 }
 
 #[test]
 fn two_zones_are_too_few() {
-    let stack = Stack::new("campus", "test", Config::default()).unwrap();
+    let stack = configured(&[]);
     let settings = NetworkSettings { zones: 2, ..NetworkSettings::default() };
     let network = Network::create(&stack, "network", &settings).unwrap();
     let groups =

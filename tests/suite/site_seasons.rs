@@ -11,23 +11,19 @@ use infra_core::{
         elasticache::ReplicationGroup,
         rds::DbInstance,
     },
-    dsl::ConfigEntry,
     engine::UpOptions,
     graph::Program,
     handler::Account,
-    prelude::*,
     value::Value,
 };
-use infra_tests::world::{PROJECT, STACK, World};
+use infra_tests::world::{World, configured};
 
 #[allow(dead_code)]
 #[path = "../../examples/campus.rs"]
 mod campus;
 
 fn site(season: &str) -> Program {
-    let mut config = Config::default();
-    config.set("season", ConfigEntry::Text(season.to_owned()));
-    let stack = Stack::new(PROJECT, STACK, config).unwrap();
+    let stack = configured(&[("season", season)]);
     campus::site(&stack).unwrap();
     let program = stack.finish();
     assert!(program.problems.is_empty(), "{:?}", program.problems);
