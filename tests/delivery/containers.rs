@@ -1,15 +1,13 @@
 //! The stages with a real Docker and a real registry: the image of the site with its stand-in is
 //! built, looked at, run and pushed.
 
-use std::{fs::File, process::Command};
+use std::fs::{self, File};
 
 use crate::{
-    docker::{docker, is_there, succeeded, try_docker},
+    docker::{BASE, apt_options, base, copy, docker, is_there, try_docker},
     registry::Registry,
     workshop::{COMMIT, Workshop, workspace},
 };
-
-const BASE: &str = "debian:bookworm-slim";
 
 /// A checkout of the image with its stand-in, and a registry.
 struct Yard {
@@ -31,12 +29,10 @@ impl Yard {
         base();
         let mut workshop = Workshop::with(&["cloud"]);
         let image = workspace().join("moodle-infra/image");
-        for (from, to) in
-            [(image.join("."), "image"), (image.join("standin/."), "image/context/moodle")]
-        {
-            std::fs::create_dir_all(workshop.at(to)).unwrap();
-            let to = workshop.at(to);
-            succeeded(&Command::new("cp").arg("-R").arg(from).arg(to).output().unwrap());
+        let context = workshop.at("image/context/moodle");
+        for (from, to) in [(&image, workshop.at("image")), (&image.join("standin"), context)] {
+            fs::create_dir_all(&to).unwrap();
+            copy(from, &to);
         }
         let registry = Registry::start(&workshop.at("standin"));
         let repository = format!("{}/moodle", registry.address);
@@ -50,8 +46,8 @@ impl Yard {
             .set("PULL", "no")
             .set("CACHE", "yes")
             .set("DOCKER_BUILDKIT", "0");
-        if let Some(options) = std::env::var_os("INFRA_APT_OPTS") {
-            workshop.set("APT_OPTS", options.into_string().unwrap());
+        if let Some(options) = apt_options() {
+            workshop.set("APT_OPTS", options);
         }
         Some(Self { workshop, registry, _alone: alone })
     }
@@ -96,12 +92,6 @@ impl Drop for Yard {
             }
         }
     }
-}
-
-/// The base of the images.
-pub(crate) fn base() {
-    let base = workspace().join("tests/image/base.sh");
-    succeeded(&Command::new(base).args([BASE, "bookworm"]).output().unwrap());
 }
 
 #[test]

@@ -10,8 +10,9 @@ use std::{
 use tempfile::TempDir;
 
 use crate::{
-    containers::base,
-    docker::{Container, docker, is_there, succeeded, text, try_docker},
+    docker::{
+        BASE, Container, apt_options, base, copy, docker, is_there, succeeded, text, try_docker,
+    },
     workshop::{delivery, workspace},
 };
 
@@ -21,8 +22,7 @@ const PASSWORD: &str = "secret-of-this-test";
 /// What the image is built of: its folder, the stand-in, and files for the plugins.
 fn folder() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let from = delivery().join("controller/.");
-    succeeded(&Command::new("cp").arg("-R").arg(from).arg(folder.path()).output().unwrap());
+    copy(&delivery().join("controller"), folder.path());
     let context = folder.path().join("context");
     fs::create_dir_all(context.join("plugins")).unwrap();
     fs::create_dir_all(context.join("bin")).unwrap();
@@ -38,9 +38,9 @@ fn folder() -> TempDir {
 }
 
 fn build(folder: &TempDir, more: &[&str]) -> Output {
-    let options = std::env::var_os("INFRA_APT_OPTS").unwrap_or_default();
-    let options = format!("APT_OPTS={}", options.to_string_lossy());
-    let arguments = [&options, "BASE=debian:bookworm-slim", "JAVA=openjdk-17-jre-headless"];
+    let options = format!("APT_OPTS={}", apt_options().unwrap_or_default());
+    let base = format!("BASE={BASE}");
+    let arguments = [&options, &base, "JAVA=openjdk-17-jre-headless"];
     let arguments = arguments.iter().copied().chain(["DOCKER=docker.io", "WAR=jenkins.war"]);
     let arguments = arguments.chain(["PLUGINS=context"]).chain(more.iter().copied());
     let mut command = ["build", "--force-rm", "--tag", IMAGE].map(str::to_owned).to_vec();

@@ -3,7 +3,7 @@
 //! infrastructure on the simulator. Without Docker or Python those tests say that they were
 //! skipped, unless `INFRA_REQUIRE_DOCKER` or `INFRA_REQUIRE_PYTHON` is set.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs)]
 
 mod build;
 mod containers;

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
+use infra_tests::tools::{MACHINE, PYTHON, skipped};
 use serde_json::Value as Json;
 
 use crate::{docker::text, workshop::delivery};
@@ -18,16 +19,14 @@ fn scripts() -> BTreeSet<String> {
 }
 
 /// What a command says, or nothing where it is not installed: then the test says so.
-fn said(command: &mut Command, skipped: &str, required: &str) -> Option<String> {
+fn said(command: &mut Command, missing: &str, required: &str) -> Option<String> {
     match command.output() {
         Ok(output) if !text(&output.stderr).contains("No module named") => {
             assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
             Some(text(&output.stdout))
         }
         _ => {
-            let missing = format!("skipped: {skipped}");
-            assert!(std::env::var_os(required).is_none(), "{missing}");
-            println!("{missing}");
+            skipped(missing, required);
             None
         }
     }
@@ -39,7 +38,7 @@ fn yaml(path: &Path) -> Option<Json> {
     let read = "import json, sys, yaml; json.dump(yaml.safe_load(open(sys.argv[1])), sys.stdout)";
     let mut command = Command::new(python);
     command.args(["-c", read]).arg(path);
-    let text = said(&mut command, "no PyYAML (pip install pyyaml)", "INFRA_REQUIRE_PYTHON")?;
+    let text = said(&mut command, "no PyYAML (pip install pyyaml)", PYTHON)?;
     Some(serde_json::from_str(&text).unwrap())
 }
 
@@ -82,8 +81,8 @@ fn the_jenkinsfile_is_groovy() {
         command
     };
     let file = delivery().join("Jenkinsfile");
-    let skipped = "no Groovy (install groovy and default-jre-headless)";
-    if said(&mut parse(&file), skipped, "INFRA_REQUIRE_DOCKER").is_some() {
+    let missing = "no Groovy (install groovy and default-jre-headless)";
+    if said(&mut parse(&file), missing, MACHINE).is_some() {
         assert!(!parse(&broken).output().unwrap().status.success());
     }
 }

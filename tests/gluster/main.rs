@@ -4,7 +4,7 @@
 //! It needs Docker (`docker.io` and `debootstrap`); without, it says that it was skipped, unless
 //! `INFRA_REQUIRE_DOCKER` is set.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs)]
 
 #[allow(dead_code)]
 #[path = "../image/docker.rs"]
@@ -15,7 +15,6 @@ mod gluster;
 
 use std::{
     path::{Path, PathBuf},
-    process::Command,
     thread,
     time::Duration,
 };
@@ -25,7 +24,6 @@ use infra_tests::world::{World, program};
 
 use docker::{Container, docker, succeeded, text, try_docker};
 
-const BASE: &str = "debian:bookworm-slim";
 /// Where the containers have their addresses; nobody else's, as far as that can be known.
 const NETWORK: &str = "10.213.77";
 
@@ -79,8 +77,7 @@ struct Machines {
 
 impl Machines {
     async fn new() -> Self {
-        let base = workspace().join("tests/image/base.sh");
-        succeeded(&Command::new(base).args([BASE, "bookworm"]).output().unwrap());
+        docker::base();
         let folder = workspace().join("tests/gluster");
         let image = docker::build("moodle-infra-test/gluster", &folder, &[]);
         let name = format!("moodle-infra-gluster-{}", std::process::id());

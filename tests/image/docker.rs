@@ -7,6 +7,28 @@ use std::{
     time::Duration,
 };
 
+use infra_tests::tools::{MACHINE, skipped};
+
+/// What the images begin with.
+pub(crate) const BASE: &str = "debian:bookworm-slim";
+
+/// Makes it, where it is not there.
+pub(crate) fn base() {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/image/base.sh");
+    succeeded(&Command::new(script).args([BASE, "bookworm"]).output().unwrap());
+}
+
+/// What `apt-get` is told in builds on this machine.
+pub(crate) fn apt_options() -> Option<String> {
+    std::env::var_os("INFRA_APT_OPTS").map(|options| options.into_string().unwrap())
+}
+
+/// Copies what is below a folder.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    let arguments = [from.join("."), to.to_owned()];
+    succeeded(&Command::new("cp").arg("-R").args(arguments).output().unwrap());
+}
+
 /// Runs Docker's client to its end.
 pub(crate) fn try_docker<I: AsRef<str>>(arguments: impl IntoIterator<Item = I>) -> Output {
     let mut command = Command::new("docker");
@@ -41,9 +63,7 @@ pub(crate) fn is_there() -> bool {
         Command::new("docker").args(["version", "--format", "{{.Server.Version}}"]).output();
     let there = asked.is_ok_and(|output| output.status.success());
     if !there {
-        let missing = "skipped: no Docker (install docker.io and debootstrap, start dockerd)";
-        assert!(std::env::var_os("INFRA_REQUIRE_DOCKER").is_none(), "{missing}");
-        println!("{missing}");
+        skipped("no Docker (install docker.io and debootstrap, start dockerd)", MACHINE);
     }
     there
 }

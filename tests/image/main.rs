@@ -1,7 +1,7 @@
 //! The image of the site: built, and run as a task runs it. Without Docker each test says that it
 //! was skipped, unless `INFRA_REQUIRE_DOCKER` is set.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs)]
 
 mod aws;
 mod docker;

@@ -4,16 +4,17 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::Output,
     sync::OnceLock,
 };
 
 use moodle_infra::{DATAROOT, LOCAL_CACHE, WebRoot, WebSettings, nginx_conf, php_ini};
 use tempfile::TempDir;
 
-use crate::docker::{Container, Made, build, docker, is_there, succeeded, try_docker};
+use crate::docker::{
+    Container, Made, apt_options, base, build, copy, docker, is_there, try_docker,
+};
 
-const BASE: &str = "debian:bookworm-slim";
 pub(crate) const PASSWORD: &str = "secret-of-this-test";
 
 /// Two authorities, as in the bundle that vouches for databases.
@@ -44,12 +45,6 @@ fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// Copies what is below a folder.
-fn copy(from: &Path, to: &Path) {
-    let arguments = [from.join("."), to.to_owned()];
-    succeeded(&Command::new("cp").arg("-R").args(arguments).output().unwrap());
-}
-
 /// The images, by their ids.
 pub(crate) struct Images {
     /// That of the site, with the stand-in for Moodle.
@@ -65,10 +60,8 @@ pub(crate) fn images() -> Option<&'static Images> {
     }
     static BUILT: OnceLock<Images> = OnceLock::new();
     Some(BUILT.get_or_init(|| {
-        let base = workspace().join("tests/image/base.sh");
-        succeeded(&Command::new(base).args([BASE, "bookworm"]).output().unwrap());
-        let options = std::env::var_os("INFRA_APT_OPTS").unwrap_or_default();
-        let options = format!("APT_OPTS={}", options.to_string_lossy());
+        base();
+        let options = format!("APT_OPTS={}", apt_options().unwrap_or_default());
         let more = ["--build-arg", &options];
         let folder = tempfile::tempdir().unwrap();
         copy(&workspace().join("moodle-infra/image"), folder.path());

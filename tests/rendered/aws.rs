@@ -8,11 +8,12 @@ use infra_core::{
     dsl::ResourceType,
     types::PropertyType,
 };
+use infra_tests::tools::{PYTHON, skipped};
 use serde_json::{Value as Json, json};
 
 use crate::{
     sites::{Site, deployed},
-    tools::{PYTHON, python, skipped},
+    tools::python,
 };
 
 /// A policy, as AWS gets it.

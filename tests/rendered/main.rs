@@ -2,7 +2,7 @@
 //! the tables of its actions. What is not installed is skipped, and said, unless
 //! `INFRA_REQUIRE_DOCKER` (tools of the machine) or `INFRA_REQUIRE_PYTHON` is set.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs)]
 
 mod aws;
 mod files;

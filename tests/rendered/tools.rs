@@ -6,15 +6,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-/// What else must be there if this is set.
-pub(crate) const MACHINE: &str = "INFRA_REQUIRE_DOCKER";
-pub(crate) const PYTHON: &str = "INFRA_REQUIRE_PYTHON";
-
-/// Says that a test was skipped, which is a failure where everything must be there.
-pub(crate) fn skipped(missing: &str, required: &str) {
-    assert!(std::env::var_os(required).is_none(), "skipped: {missing}");
-    println!("skipped: {missing}");
-}
+use infra_tests::tools::{MACHINE, PYTHON, skipped};
 
 /// Runs a program with a text as its input; nothing where it is not installed.
 pub(crate) fn run(command: &mut Command, input: &str) -> Option<Output> {

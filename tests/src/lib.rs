@@ -12,5 +12,6 @@ pub mod keys;
 pub mod spec;
 pub mod stores;
 pub mod through;
+pub mod tools;
 pub mod types;
 pub mod world;
