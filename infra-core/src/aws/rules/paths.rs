@@ -34,8 +34,8 @@ struct Path<'a> {
 enum Peer<'a> {
     Group(&'a Node),
     Range(Ipv4Net),
-    /// A prefix list, or a group of elsewhere.
-    Other(String),
+    /// A prefix list, a group of elsewhere, or a range that is computed: as the program says it.
+    Other([&'a Value; 3]),
 }
 
 impl Peer<'_> {
@@ -96,9 +96,9 @@ fn paths<'a>(outline: &Outline<'a>) -> Vec<Path<'a>> {
                 [
                     SecurityGroupRule::PREFIX_LIST_ID.slot,
                     SecurityGroupRule::REFERENCED_GROUP_ID.slot,
+                    SecurityGroupRule::CIDR_IPV4.slot,
                 ]
-                .map(|slot| format!("{:?}", rule.node.inputs.get(slot)))
-                .concat(),
+                .map(|slot| rule.node.inputs.get(slot)),
             ),
         };
         let port = |prop| outline.get(&rule, prop);
