@@ -25,9 +25,12 @@ const TASKS_PER_HOST: u32 = 4;
 /// is the instance's own. Source: the table of network interfaces by instance type in the EC2 guide.
 const TASKS_WITHOUT_TRUNK: u32 = 3;
 
-/// Tasks beside the web during a rollout: one for the schedule, and twice four for what is left for
-/// later.
-const RUNNERS: u32 = 9;
+/// Tasks beside the web during a rollout: one for the schedule, one that only logs in, and twice four
+/// for what is left for later.
+const RUNNERS: u32 = 10;
+
+/// The same while nothing is rolled out.
+const ALWAYS: u32 = 6;
 
 /// CPUs and classes of the database, smallest first. Source: the specifications of Aurora's classes.
 const CLASSES: [(u32, &str); 7] = [
@@ -102,11 +105,20 @@ impl Capacity {
         Self { people, tasks, hosts, database_class: class.to_owned() }
     }
 
-    /// How many instances hold a number of tasks, and what works beside them, with trunks or
-    /// without.
+    /// How many instances hold a number of tasks and what works beside them during a rollout, with
+    /// trunks or without.
     pub(crate) fn hosts_for(tasks: u32, trunked: bool) -> u32 {
+        Self::hosts_with(tasks + RUNNERS, trunked)
+    }
+
+    /// How many instances hold them while nothing is rolled out: others come for that.
+    pub(crate) fn hosts_at_least(tasks: u32, trunked: bool) -> u32 {
+        Self::hosts_with(tasks + ALWAYS, trunked)
+    }
+
+    fn hosts_with(all: u32, trunked: bool) -> u32 {
         let each = if trunked { TASKS_PER_HOST } else { TASKS_WITHOUT_TRUNK };
-        (tasks + RUNNERS).div_ceil(each).next_multiple_of(3)
+        all.div_ceil(each).next_multiple_of(3)
     }
 
     /// The figures, each with how it came about.

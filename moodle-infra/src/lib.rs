@@ -39,8 +39,8 @@ mod version;
 mod web;
 
 pub use app::{
-    AdhocScaling, App, AppSettings, Configuration, DatabaseUsers, Foundation, Recovery, Rollout,
-    Rotation, Runners, STOP_TIMEOUT, Scaling,
+    AdhocScaling, App, AppSettings, Configuration, DatabaseUsers, Foundation, Probe, Recovery,
+    Rollout, Rotation, Runners, STOP_TIMEOUT, Scaling,
 };
 pub use backups::{BackupSettings, Backups};
 pub use balancer::{Balancer, BalancerSettings, DRAIN, Front, HEALTH_PATH};

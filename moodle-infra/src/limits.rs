@@ -44,7 +44,7 @@ pub(crate) struct Bounds<'a> {
     /// How many processors a task has, in 1024ths.
     pub(crate) cpu: u32,
     /// How many tasks there are beside the web during a rollout.
-    pub(crate) runners: u32,
+    pub(crate) beside: u32,
     /// How many virtual processors the account may have, if that is known.
     pub(crate) vcpus: Option<u32>,
     /// What all instances together may cost in a month, in dollars, if that is bounded.
@@ -133,7 +133,7 @@ impl Bounds<'_> {
     /// How many tasks a number of instances holds, beside what else works, when a rollout has each
     /// of them twice.
     fn tasks_on(&self, hosts: u32) -> u32 {
-        (hosts * self.tasks_per_host()).saturating_sub(self.runners) / 2
+        (hosts * self.tasks_per_host()).saturating_sub(self.beside) / 2
     }
 
     fn addresses(&self) -> Limit {
@@ -153,7 +153,7 @@ impl Bounds<'_> {
     fn connections(&self) -> Option<Limit> {
         let most = connections::of(&self.database.capacity)?;
         let each = workers(self.memory);
-        let free = (most * CONNECTIONS_PERCENT / 100).saturating_sub(self.runners);
+        let free = (most * CONNECTIONS_PERCENT / 100).saturating_sub(self.beside);
         let tasks = free / each / 2;
         let why = format!("{most} of them, {each} for each task and a tenth to spare");
         Some(Limit { by: LimitedBy::Connections, tasks, why })
@@ -171,8 +171,8 @@ mod tests {
         hosts: &'a HostSettings,
         database: &'a DatabaseSettings,
     ) -> Bounds<'a> {
-        let (memory, cpu, runners) = (MiB(3072), 1024, 9);
-        Bounds { layout, hosts, database, memory, cpu, runners, vcpus: None, budget: None }
+        let (memory, cpu, beside) = (MiB(3072), 1024, 10);
+        Bounds { layout, hosts, database, memory, cpu, beside, vcpus: None, budget: None }
     }
 
     fn bounds(

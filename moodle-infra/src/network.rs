@@ -158,6 +158,18 @@ impl Network {
         self.zones.iter().map(|zone| zone.public.subnet_id()).collect()
     }
 
+    /// The addresses that the app subnets reach the internet from, one for each NAT gateway.
+    #[must_use]
+    pub fn nat_addresses(&self) -> Vec<Output<Ipv4Net>> {
+        let gateways = self.zones.iter().filter_map(|zone| zone.nat);
+        let address = |nat: NatGateway| {
+            nat.public_ip().try_map(|address| {
+                address.map(Ipv4Net::from).ok_or("the NAT gateway has no public address")
+            })
+        };
+        gateways.map(address).collect()
+    }
+
     /// The app subnets, one in each zone.
     #[must_use]
     pub fn app_subnets(&self) -> Vec<Output<SubnetId>> {

@@ -35,6 +35,9 @@ pub mod ports {
 pub struct SecuritySettings {
     /// Who reaches the balancer: everybody, or an edge alone.
     pub edge: ReachedFrom,
+    /// From where somebody within reaches the balancer, who goes by the name of the site:
+    /// [`Network::nat_addresses`](crate::Network::nat_addresses). Default: there is nobody.
+    pub nat: Vec<Output<Ipv4Net>>,
     /// Whether tasks mount the files, or their instances.
     pub storage: StorageSettings,
     /// Which server takes mail.
@@ -46,7 +49,7 @@ impl Default for SecuritySettings {
     fn default() -> Self {
         let everybody = Ipv4Net::default();
         let edge = ReachedFrom::Ranges(vec![everybody]);
-        Self { edge, storage: StorageSettings::default(), mail: Mail::None }
+        Self { edge, nat: vec![], storage: StorageSettings::default(), mail: Mail::None }
     }
 }
 
@@ -74,7 +77,7 @@ impl SecurityGroups {
     /// The groups of a site in a component of their own.
     #[track_caller]
     pub fn create(stack: &Stack, name: &str, vpc: &Vpc, settings: &SecuritySettings) -> Self {
-        let SecuritySettings { edge, storage, mail } = settings;
+        let SecuritySettings { edge, nat, storage, mail } = settings;
         let stack = &stack.component(name);
         let group = |name: &str, description: &str| {
             SecurityGroup::named(name).vpc_id(vpc).group_description(description).create(stack)
@@ -89,6 +92,12 @@ impl SecurityGroups {
             files: group("files", files_are_from(storage)),
         };
         open(stack, &groups.balancer, edge);
+        for (index, address) in nat.iter().enumerate() {
+            let name = format!("balancer-443-nat-{index}");
+            rule(&name, &groups.balancer, RuleDirection::Ingress, ports::HTTPS)
+                .cidr_ipv4(address)
+                .create(stack);
+        }
         let (app, runners) = (("app", &groups.app), ("runners", &groups.runners));
         let (database, cache) = (("database", &groups.database), ("cache", &groups.cache));
         let (hosts, files) = (("hosts", &groups.hosts), ("files", &groups.files));

@@ -99,6 +99,12 @@ impl Container {
         format!("{}\n{}", text(&output.stdout), text(&output.stderr))
     }
 
+    /// Where it answers pages, if it does.
+    pub(crate) fn address(&self) -> String {
+        let format = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
+        format!("http://{}:8080", docker(["inspect", "--format", format, &self.0]))
+    }
+
     /// Waits until a command within it succeeds.
     #[track_caller]
     pub(crate) fn wait_for(&self, command: &[&str]) {

@@ -5,6 +5,7 @@
 
 mod aws;
 mod docker;
+mod probe;
 mod runners;
 mod site;
 mod users;
@@ -96,14 +97,7 @@ fn a_request_that_is_under_way_ends_before_its_task_does() {
     let Some(site) = Site::new() else { return };
     succeeded(&site.run("install", &[]));
     let web = site.web();
-    let name = web.0.clone();
-    let address = docker([
-        "inspect",
-        "--format",
-        "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}",
-        &name,
-    ]);
-    let url = format!("http://{address}:8080/slow.php?seconds=4");
+    let url = format!("{}/slow.php?seconds=4", web.address());
     let request = spawn(move || Command::new("curl").args(["-fsS", &url]).output().unwrap());
     sleep(Duration::from_secs(1));
     assert_eq!(web.stop(), "0", "{}", web.logs());

@@ -30,6 +30,7 @@ $CFG->dbname = 'moodle';
 $CFG->dbuser = getenv('DB_USER');
 $CFG->dbpass = getenv('DB_PASSWORD');
 $CFG->prefix = 'mdl_';
+$CFG->wwwroot = 'https://moodle.example.edu';
 $CFG->dboptions = ['ssl' => 'verify-full'];
 $CFG->dataroot = '/var/moodledata';
 $CFG->session_redis_host = 'cache';

@@ -42,6 +42,7 @@ mod site_edge;
 mod site_gluster;
 mod site_images;
 mod site_key;
+mod site_logins;
 mod site_mail;
 mod site_rehearsal;
 mod site_seasons;

@@ -171,10 +171,12 @@ async fn another_domain_is_another_configuration_that_rolls_the_service() {
             "Service adhoc",
             "Service cron",
             "Service moodle",
+            "Service probe",
             "TaskDefinition adhoc",
             "TaskDefinition cron",
             "TaskDefinition install",
             "TaskDefinition moodle",
+            "TaskDefinition probe",
         ]
     );
     world.up(&next).await;
@@ -209,7 +211,7 @@ async fn every_secret_that_a_task_is_given_may_be_read_for_it() {
     let objects = world.objects();
     let secrets = objects.iter().filter(|it| it.ty.name == Secret::definition().name);
     let secrets: Vec<String> = secrets.map(|it| it.id.to_string()).collect();
-    assert_eq!(secrets.len(), 4, "{secrets:?}");
+    assert_eq!(secrets.len(), 5, "{secrets:?}");
     let readable: String = objects
         .iter()
         .filter(|it| it.ty.name == RolePolicy::definition().name)

@@ -34,8 +34,10 @@ fn site(mount: Mount) -> Program {
 /// The tasks that have Moodle's files; what administers the database has none.
 fn moodle_tasks(world: &World) -> Vec<Object> {
     let all = world.all::<TaskDefinition>().into_iter();
-    all.filter(|it| !["-users", "-rotate"].iter().any(|end| it.text("family").ends_with(end)))
-        .collect()
+    all.filter(|it| {
+        !["-users", "-rotate", "-probe"].iter().any(|end| it.text("family").ends_with(end))
+    })
+    .collect()
 }
 
 /// What the instances do at their first start.

@@ -108,7 +108,10 @@ async fn another_version_closes_copies_upgrades_rolls_and_opens_in_this_order() 
         ("RolePolicy rotation-starter".to_owned(), ChangeKind::Update),
     ]);
     expected.extend(services.clone().map(|service| (service, ChangeKind::Update)));
-    for part in ["moodle", "install", "cron", "adhoc", "users", "rotate"] {
+    // Who only logs in may go on while the site is closed, and after.
+    let probe = ("Service probe".to_owned(), ChangeKind::Update);
+    expected.extend([probe.clone()]);
+    for part in ["moodle", "install", "cron", "adhoc", "users", "rotate", "probe"] {
         expected.insert(format!("TaskDefinition {part}"), ChangeKind::CreateThenDelete);
     }
     assert_eq!(changed(&heard.world.preview(&next).await), expected);
@@ -159,6 +162,7 @@ async fn another_version_closes_copies_upgrades_rolls_and_opens_in_this_order() 
         (format!("DbClusterSnapshot {snapshot}"), ChangeKind::Forget),
     ]);
     expected.extend(services.map(|service| (service, ChangeKind::Update)));
+    expected.extend([probe]);
     assert_eq!(back, expected);
     heard.world.up(&usual).await;
     let kept = heard.world.objects();

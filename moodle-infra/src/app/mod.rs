@@ -2,6 +2,7 @@
 
 mod configuration;
 mod once;
+mod probe;
 mod rehearsal;
 mod roles;
 mod rollout;
@@ -28,6 +29,7 @@ use infra_core::{
 pub(crate) use self::task::workers;
 pub use self::{
     configuration::Configuration,
+    probe::Probe,
     rollout::{Recovery, Rollout},
     runners::Runners,
     scaling::{AdhocScaling, Scaling},
@@ -72,6 +74,9 @@ pub struct AppSettings {
     /// Any text, such as a day: another one looks whether each file that the database knows is
     /// there, and `up` fails if one is not. Default: none, nothing is looked at.
     pub rehearse: Option<String>,
+    /// Whether somebody logs in every minute, by the name of the site and as a person does: a
+    /// [`Probe`]. Default: nobody.
+    pub probe: bool,
     /// How few tasks work off what pages left for later: one at least, or it is never done.
     pub adhoc: u32,
     /// How many of these there may be.
@@ -112,6 +117,7 @@ impl AppSettings {
             rollout: Rollout::ConfigOnly,
             rotation: MONTHLY.parse().expect("the text is a schedule"),
             rehearse: None,
+            probe: false,
             cpu: 1024,
             memory: MiB(3072),
             tasks: 6,
@@ -174,6 +180,8 @@ pub struct App {
     pub scaling: Scaling,
     /// What works beside the web.
     pub runners: Runners,
+    /// Somebody who logs in every minute, if that was asked for.
+    pub probe: Option<Probe>,
     /// Found that files and database agree, if that was asked for.
     pub verified: Option<RunTask>,
     /// Opens the site, if it was closed, when all services run its version.
@@ -205,7 +213,9 @@ impl App {
         let configuration = Configuration::create(stack, on, settings, needs.web_root);
         let admin = admin(stack, "The password of Moodle's first user", settings.key);
         let user = DatabaseUsers::secret(stack, settings.key);
-        let roles = Roles::create(stack, on, &admin, &user, settings);
+        let prober = settings.probe.then(|| Probe::password(stack, settings.key));
+        let passwords: Vec<_> = [&admin].into_iter().chain(&prober).collect();
+        let roles = Roles::create(stack, on, &passwords, &user, settings);
         let task = Task {
             on,
             settings,
@@ -213,6 +223,7 @@ impl App {
             configuration: &configuration,
             admin: &admin,
             user: &user,
+            prober: prober.as_ref(),
             php: needs.php,
         };
         let image = image.into_input();
@@ -232,6 +243,8 @@ impl App {
         let definitions = (define(Part::Cron), define(Part::Adhoc));
         let kept = Kept { on, settings, install: &install };
         let runners = Runners::create(stack, &kept, definitions, &apart);
+        let probe = prober
+            .map(|password| Probe::create(stack, &kept, password, define(Part::Probe), &apart));
         let behind = ServiceLoadBalancer::new(&on.balancer.tasks, CONTAINER, ports::APP);
         let service = kept
             .running("moodle", &task_definition, place.clone(), settings.tasks, (100, 200))
@@ -246,6 +259,7 @@ impl App {
             scaling: Scaling::create(stack, on, &service, settings),
             recovery,
             verified,
+            probe,
             users,
             runners,
             logs,
@@ -282,9 +296,20 @@ impl AppSettings {
 /// that of what stands beside it.
 #[track_caller]
 pub(crate) fn admin(stack: &Stack, description: &str, key: SiteKey) -> secretsmanager::Secret {
+    password_of(stack, "admin", description, key)
+}
+
+/// The password of somebody who logs in.
+#[track_caller]
+fn password_of(
+    stack: &Stack,
+    name: &str,
+    description: &str,
+    key: SiteKey,
+) -> secretsmanager::Secret {
     // Moodle's rule for passwords asks for a letter of each case, a digit and something else.
-    let password = RandomPassword::named("admin").length(32_u32).create(stack);
-    secretsmanager::Secret::named("admin-password")
+    let password = RandomPassword::named(name).length(32_u32).create(stack);
+    secretsmanager::Secret::named(format!("{name}-password"))
         .description(description)
         .secret_string(password.password())
         .maybe_kms_key_id(key.get())

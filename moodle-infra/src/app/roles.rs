@@ -28,10 +28,11 @@ pub(super) struct Roles {
 }
 
 impl Roles {
+    /// The roles of a site with passwords of people, and the secret of its database's user.
     pub(super) fn create(
         stack: &Stack,
         on: &Foundation<'_>,
-        admin: &Secret,
+        passwords: &[&Secret],
         user: &Secret,
         settings: &AppSettings,
     ) -> Self {
@@ -44,7 +45,8 @@ impl Roles {
                 .create(stack);
         }
         let (task, runner) = (role("task"), role("runner"));
-        let kept = [user, admin, &on.caches.sessions.password, &on.caches.store.password];
+        let caches = [&on.caches.sessions.password, &on.caches.store.password];
+        let kept = [&[user], passwords, &caches].concat().into_iter();
         let kept = kept.map(|secret| interpolate!("{}", secret.arn()));
         let mail = settings.mail.login().cloned().map(|login| interpolate!("{}", login));
         let first = on.database.cluster.master_user_secret_arn();
@@ -53,7 +55,7 @@ impl Roles {
         let with_key = |statement: Statement, service: &str| {
             [statement].into_iter().chain(decrypt(service)).collect::<Vec<_>>()
         };
-        let kept = readable(kept.into_iter().chain(mail).collect());
+        let kept = readable(kept.chain(mail).collect());
         allow(stack, "secrets", &execution, with_key(kept, "secretsmanager"));
         let both = vec![interpolate!("{first}"), interpolate!("{}", user.arn())];
         let both = with_key(readable(both), "secretsmanager");
@@ -86,7 +88,7 @@ impl Roles {
         match part {
             Part::Web | Part::Install | Part::Verify => Some(&self.task),
             Part::Cron | Part::Adhoc => Some(&self.runner),
-            Part::Users => None,
+            Part::Users | Part::Probe => None,
             Part::Rotate => Some(&self.rotation),
         }
     }

@@ -27,6 +27,8 @@ pub(super) struct Task<'a> {
     pub(super) admin: &'a Secret,
     /// Who Moodle logs in to the database as.
     pub(super) user: &'a Secret,
+    /// The password of whoever logs in only to see whether that works.
+    pub(super) prober: Option<&'a Secret>,
     /// The oldest PHP that works: an image with an older one refuses to start.
     pub(super) php: Branch,
 }
@@ -44,7 +46,7 @@ const SMALL: (u32, MiB) = (256, MiB(256));
 
 /// The folders that a part has for itself.
 fn own(part: Part) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let is_needed = move |(_, path): &(&str, &str)| !part.is_administration() || *path == "/tmp";
+    let is_needed = move |(_, path): &(&str, &str)| part.is_moodle() || *path == "/tmp";
     OWN.into_iter().filter(is_needed)
 }
 
@@ -80,6 +82,8 @@ pub(super) enum Part {
     Users,
     /// Changes the user of the database, and ends.
     Rotate,
+    /// Logs in as a person does, again and again.
+    Probe,
 }
 
 /// How long what runs beside the web is given to finish: as long as one piece of Moodle's schedule
@@ -96,13 +100,18 @@ impl Part {
             Self::Verify => "verify",
             Self::Users => "users",
             Self::Rotate => "rotate",
+            Self::Probe => "probe",
         }
     }
 
-    /// Whether it administers the database, as its first user, instead of being a part of Moodle:
-    /// it has neither Moodle's configuration nor its files.
+    /// Whether it administers the database, as its first user.
     pub(super) fn is_administration(self) -> bool {
         matches!(self, Self::Users | Self::Rotate)
+    }
+
+    /// Whether Moodle runs in it: then it has Moodle's configuration, and its files.
+    fn is_moodle(self) -> bool {
+        !self.is_administration() && self != Self::Probe
     }
 }
 
@@ -117,7 +126,7 @@ impl Task<'_> {
         more: Vec<(String, Output<String>)>,
     ) -> TaskDefinition {
         let own = own(part).map(|(name, _)| Volume::new(name));
-        let files = (!part.is_administration()).then(|| self.on.storage.files.volume(FILES));
+        let files = part.is_moodle().then(|| self.on.storage.files.volume(FILES));
         TaskDefinition::named(part.name())
             .family(format!("{}-{}-{}", stack.project(), stack.name(), part.name()))
             .network_mode(NetworkMode::Awsvpc)
@@ -135,12 +144,12 @@ impl Task<'_> {
         more: Vec<(String, Output<String>)>,
     ) -> ContainerDefinition {
         let own = own(part).map(|(name, path)| MountPoint::new(name, path));
-        let shared = (!part.is_administration()).then(|| MountPoint::new(FILES, DATAROOT));
+        let shared = part.is_moodle().then(|| MountPoint::new(FILES, DATAROOT));
         let logs = self.logs.log_group_name().map(|name| name.to_string());
         let capabilities = KernelCapabilities::new().drop(["ALL"]);
         let health = format!("curl -fsS http://localhost:{}{HEALTH_PATH}", ports::APP);
         let (cpu, memory) = match part {
-            Part::Verify | Part::Users | Part::Rotate => SMALL,
+            Part::Verify | Part::Users | Part::Rotate | Part::Probe => SMALL,
             _ => (self.settings.cpu, self.settings.memory),
         };
         let container = ContainerDefinition::new(CONTAINER, image)
@@ -167,13 +176,19 @@ impl Task<'_> {
             Part::Install | Part::Cron | Part::Adhoc => {
                 container.command([part.name()]).stop_timeout(RUNNER_STOP_TIMEOUT)
             }
-            Part::Verify | Part::Users | Part::Rotate => container.command([part.name()]),
+            Part::Verify | Part::Users | Part::Rotate | Part::Probe => {
+                container.command([part.name()])
+            }
         }
     }
 
     /// What the entry point of the image goes by; `image/README.md` has all of it.
     fn environment(&self, part: Part) -> Vec<(String, Output<String>)> {
         let named = |(name, value): (&str, Output<String>)| (name.to_owned(), value);
+        if part == Part::Probe {
+            let domain = self.settings.domain.as_str();
+            return vec![named(("PROBE_URL", interpolate!("https://{domain}")))];
+        }
         let region = ("AWS_REGION", self.on.network.region.clone());
         if part.is_administration() {
             let host = interpolate!("{}", self.on.database.cluster.endpoint());
@@ -209,6 +224,8 @@ impl Task<'_> {
             [("DB_MASTER_USER", "username"), ("DB_MASTER_PASSWORD", "password")]
                 .map(|(variable, key)| ContainerSecret::of_json(variable, &first, key))
         };
+        let prober =
+            || self.prober.map(|secret| ContainerSecret::of_secret("PROBE_PASSWORD", secret));
         let caches = || {
             [("SESSIONS_PASSWORD", &sessions.password), ("CACHE_STORE_PASSWORD", &store.password)]
                 .map(|(variable, secret)| ContainerSecret::of_secret(variable, secret))
@@ -219,12 +236,13 @@ impl Task<'_> {
             }
             Part::Install => {
                 let admin = ContainerSecret::of_secret("ADMIN_PASSWORD", self.admin);
-                login().into_iter().chain(caches()).chain([admin]).collect()
+                login().into_iter().chain(caches()).chain([admin]).chain(prober()).collect()
             }
             Part::Verify => login().into(),
             Part::Users => login().into_iter().chain(master()).collect(),
             // Who is used now it asks for itself: that may have changed since it started.
             Part::Rotate => master().into(),
+            Part::Probe => prober().into_iter().collect(),
         }
     }
 }

@@ -112,6 +112,14 @@ impl Edge {
         !matches!(self, Self::Direct { .. })
     }
 
+    /// Whether it is reached by some ranges alone.
+    pub(crate) fn is_for_some(&self) -> bool {
+        match self {
+            Self::Direct { from } => !from.contains(&Ipv4Net::default()),
+            Self::Cloudflare(_) | Self::CloudFront(_) => false,
+        }
+    }
+
     /// What has to be there before the balancer is, in a component of its own.
     pub(crate) fn approach(&self, stack: &Stack, name: &str) -> Approach {
         match self {

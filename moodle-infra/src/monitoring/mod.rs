@@ -5,6 +5,7 @@ mod events;
 mod figure;
 mod figures;
 mod objective;
+mod said;
 mod spending;
 
 use email_address::EmailAddress;
@@ -18,7 +19,6 @@ use infra_core::{
         },
         eventbridge::Rule,
         iam::{PolicyDocument, Principal, Statement},
-        logs::{MetricFilter, MetricTransformation},
         rds::{EventCategory, EventSource, EventSubscription},
         sns::{Subscription, SubscriptionProtocol, Topic, TopicPolicy},
         sts::CallerIdentity,
@@ -30,10 +30,18 @@ use self::figure::Figure;
 use crate::{App, Backups, Balancer, Caches, Database, Files, Hosts, Network, SettingsError};
 
 /// Who is told when a site is not well.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MonitoringSettings {
     mail_to: Vec<EmailAddress>,
     budget: Option<u32>,
+    logins: bool,
+}
+
+impl Default for MonitoringSettings {
+    /// Alarms that tell nobody, and somebody who logs in every minute.
+    fn default() -> Self {
+        Self { mail_to: vec![], budget: None, logins: true }
+    }
 }
 
 /// What is watched.
@@ -106,6 +114,19 @@ impl MonitoringSettings {
         self.budget = Some(dollars);
         Ok(self)
     }
+
+    /// Whether somebody logs in every minute, by a [`Probe`](crate::Probe), so that an alarm tells
+    /// when nobody can. Default: yes. A site whose people all log in elsewhere (single sign-on alone,
+    /// a second factor for everybody) says no.
+    #[must_use]
+    pub fn logins(mut self, are_watched: bool) -> Self {
+        self.logins = are_watched;
+        self
+    }
+
+    pub(crate) fn watches_logins(&self) -> bool {
+        self.logins
+    }
 }
 
 impl Monitoring {
@@ -124,7 +145,7 @@ impl Monitoring {
         let alarms = parts.iter().flat_map(|(_, figures)| figures);
         let mut alarms: Vec<MetricAlarm> =
             alarms.map(|figure| figure.alarm(stack, &told)).collect();
-        alarms.push(schedule(stack, watched.app, &told));
+        alarms.extend(said::create(stack, watched.app, &told));
         alarms.push(missing_tasks(stack, watched, &told));
         let objective = objective::create(stack, watched.balancer, &told);
         let region = &watched.network.region;
@@ -182,36 +203,6 @@ fn operators(stack: &Stack, settings: &MonitoringSettings) -> (Topic, TopicPolic
             .create(stack);
     }
     (topic, open)
-}
-
-/// What the image writes whenever Moodle's schedule ran to its end.
-const RAN: &str = "\"cron: ran to its end\"";
-
-/// Moodle's schedule runs every minute; without it no mail leaves and no course is backed up.
-fn schedule(stack: &Stack, app: &App, told: &AlarmAction) -> MetricAlarm {
-    let (project, of) = (stack.project(), stack.name());
-    let namespace = format!("Moodle/{project}/{of}");
-    let counted = MetricTransformation::new("ScheduleRuns", &*namespace, "1").default_value(0.0);
-    MetricFilter::named("schedule")
-        .log_group_name(&app.logs)
-        .filter_pattern(RAN)
-        .metric_transformation(counted)
-        .create(stack);
-    MetricAlarm::named("schedule-late")
-        .alarm_description(
-            "Moodle's schedule has not run for ten minutes: look at the task `cron`.",
-        )
-        .namespace(namespace)
-        .metric_name("ScheduleRuns")
-        .statistic("Sum")
-        .period(Seconds(300))
-        .evaluation_periods(2_u32)
-        .comparison_operator(ComparisonOperator::LessThanThreshold)
-        .threshold(1.0)
-        .treat_missing_data(TreatMissingData::Breaching)
-        .alarm_actions([told.clone()])
-        .ok_actions([told.clone()])
-        .create(stack)
 }
 
 /// Fewer tasks run than are wanted.

@@ -111,7 +111,9 @@ impl MoodleBuilder {
         }
         let network = Network::create(stack, "network", &of.network)?;
         let mut approach = self.edge.approach(stack, "edge");
-        let security = self.security(approach.reached());
+        let within = of.app.probe && self.edge.is_for_some();
+        let nat = if within { network.nat_addresses() } else { vec![] };
+        let security = self.security(approach.reached(), nat);
         let groups = SecurityGroups::create(stack, "security", &network.vpc, &security);
         let storage = Storage::create(stack, "storage", &network, &groups.files, &of.storage)?;
         let database =

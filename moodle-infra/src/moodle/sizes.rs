@@ -46,8 +46,7 @@ impl Sizes {
     /// What is said of the account elsewhere no rule sees. What nothing breaks may not be allowed.
     pub(super) fn allow_trunks(&self, stack: &Stack) {
         let (hosts, app) = (&self.hosts, &self.app);
-        let delivery = u32::from(self.delivery.is_some());
-        let tasks = 2 * app.max_tasks + runners(app) + delivery;
+        let tasks = 2 * app.max_tasks + beside(app, self.delivery.as_ref());
         let own = InstanceSize::of(&hosts.instance_type).map(|size| size.interfaces - 1);
         let short = own.is_some_and(|own| tasks > hosts.max * own);
         if short && matches!(hosts.trunking, Trunking::Elsewhere) {
@@ -58,8 +57,8 @@ impl Sizes {
 }
 
 /// How many tasks there are beside the web during a rollout.
-fn runners(app: &AppSettings) -> u32 {
-    1 + 2 * app.max_adhoc
+fn beside(app: &AppSettings, delivery: Option<&DeliverySettings>) -> u32 {
+    1 + 2 * app.max_adhoc + u32::from(app.probe) + u32::from(delivery.is_some())
 }
 
 impl MoodleBuilder {
@@ -84,14 +83,16 @@ impl MoodleBuilder {
         let database = self.database(now);
         let layout = Layout::new(network.cidr, network.zones)?;
         self.edge.check(&self.domain)?;
-        let app = self.app(seasons.as_ref())?;
+        let monitoring = self.monitoring.clone().or_else(|| environment.monitoring());
+        let probe = monitoring.as_ref().is_some_and(MonitoringSettings::watches_logins);
+        let app = AppSettings { probe, ..self.app(seasons.as_ref())? };
         let bounds = Bounds {
             layout: &layout,
             hosts: &hosts,
             database: &database,
             memory: app.memory,
             cpu: app.cpu,
-            runners: runners(&app),
+            beside: beside(&app, self.delivery.as_ref()),
             vcpus: self.vcpus,
             budget: self.budget,
         };
@@ -108,7 +109,7 @@ impl MoodleBuilder {
             app,
             seasons,
             backups,
-            monitoring: self.monitoring.clone().or_else(|| environment.monitoring()),
+            monitoring,
             delivery: self.delivery_apart()?,
             limits,
         })
@@ -124,8 +125,12 @@ impl MoodleBuilder {
         }
     }
 
-    pub(super) fn security(&self, edge: ReachedFrom) -> SecuritySettings {
-        SecuritySettings { edge, storage: self.storage.clone(), mail: self.mail.clone() }
+    pub(super) fn security(
+        &self,
+        edge: ReachedFrom,
+        nat: Vec<Output<Ipv4Net>>,
+    ) -> SecuritySettings {
+        SecuritySettings { edge, nat, storage: self.storage.clone(), mail: self.mail.clone() }
     }
 
     fn database(&self, now: Option<&SeasonSize>) -> DatabaseSettings {

@@ -89,7 +89,7 @@ impl Seasons {
     pub fn new(calendar: Calendar, everyday: &Capacity, exams: &Capacity) -> Self {
         let size = |tasks: u32, of: &Capacity, nodes: [&str; 2]| SeasonSize {
             min_tasks: tasks,
-            min_hosts: Capacity::hosts_for(tasks, true),
+            min_hosts: Capacity::hosts_at_least(tasks, true),
             database: DatabaseCapacity::Provisioned { class: of.database_class.clone() },
             sessions: nodes[0].to_owned(),
             store: nodes[1].to_owned(),
@@ -115,7 +115,7 @@ impl Seasons {
     /// The same where the account has no trunks for tasks: more instances.
     pub(crate) fn without_trunks(mut self) -> Self {
         for size in [&mut self.holidays, &mut self.semester, &mut self.exams] {
-            size.min_hosts = size.min_hosts.max(Capacity::hosts_for(size.min_tasks, false));
+            size.min_hosts = size.min_hosts.max(Capacity::hosts_at_least(size.min_tasks, false));
         }
         self
     }

@@ -9,6 +9,8 @@ if (!isset($options['agree-license']) || ($options['adminpass'] ?? '') === '') {
     exit(1);
 }
 $DB->query('CREATE TABLE mdl_visits (id INT AUTO_INCREMENT PRIMARY KEY, node TEXT)');
+$columns = 'username VARCHAR(100) UNIQUE, password VARCHAR(255)';
+$DB->query("CREATE TABLE mdl_user (id INT AUTO_INCREMENT PRIMARY KEY, $columns)");
 $columns = 'contenthash CHAR(40), filesize BIGINT, referencefileid BIGINT, KEY (contenthash)';
 $DB->query("CREATE TABLE mdl_files (id INT AUTO_INCREMENT PRIMARY KEY, $columns)");
 foreach (['scheduled', 'adhoc'] as $kind) {

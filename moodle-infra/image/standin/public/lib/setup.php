@@ -2,6 +2,7 @@
 // What stands behind config.php, as in Moodle: the database, the session, the shared files.
 
 $CFG->dirroot = dirname(__DIR__);
+$CFG->mnet_localhost_id = 1;
 if (defined('ABORT_AFTER_CONFIG')) {
     return;
 }
@@ -67,6 +68,21 @@ final class redis_sessions implements SessionHandlerInterface {
     public function gc(int $lifetime): int {
         return 0;
     }
+}
+
+/** Who there is. */
+final class core_user {
+    public static function get_user_by_username(string $name): stdClass|false {
+        global $DB;
+        $rows = $DB->execute_query('SELECT * FROM mdl_user WHERE username = ?', [$name]);
+        return $rows->fetch_object() ?? false;
+    }
+}
+
+function update_internal_user_password(stdClass $user, string $password): void {
+    global $DB;
+    $hash = password_hash($password, PASSWORD_DEFAULT);
+    $DB->execute_query('UPDATE mdl_user SET password = ? WHERE id = ?', [$hash, $user->id]);
 }
 
 if (!defined('CLI_SCRIPT')) {

@@ -41,6 +41,12 @@ function upgrade(): void {
     script('purge_caches.php') === 0 || fail('the caches were not purged');
 }
 
+/** Runs a script of the image that needs all of Moodle, and returns how it ended. */
+function own(string $name): int {
+    $process = proc_open([PHP_BINARY, __DIR__ . "/$name"], [STDIN, STDOUT, STDERR], $pipes);
+    return $process === false ? fail("$name did not start") : proc_close($process);
+}
+
 $role = $argv[1] ?? '';
 in_array($role, ['install', 'upgrade'], true) || fail("'$role' is neither install nor upgrade");
 
@@ -55,7 +61,9 @@ if (is_installed($database, $CFG->prefix)) {
     fail('there is no site to upgrade: run install');
 }
 if (getenv('CACHE_STORE')) {
-    $muc = proc_open([PHP_BINARY, __DIR__ . '/cache.php'], [STDIN, STDOUT, STDERR], $pipes);
-    proc_close($muc) === 0 || fail('the cache store was not configured');
+    own('cache.php') === 0 || fail('the cache store was not configured');
+}
+if (getenv('PROBE_PASSWORD')) {
+    own('prober.php') === 0 || fail('the user who only logs in was not made');
 }
 $database->execute_query('SELECT RELEASE_LOCK(?)', [LOCK]);
