@@ -111,7 +111,7 @@ impl<'a, 's> Run<'a, 's> {
         let schedule = Schedule::new(steps.steps.len(), edges, |step| {
             usual(state, program, plan, steps, step)
         });
-        let names = names(session, steps);
+        let names = names(session, program, plan, steps);
         let schedule = schedule.map_err(|stuck| {
             let stuck = stuck.iter().map(|step| name(program, steps, &names, *step).to_string());
             EngineError::StepCycle(stuck.collect::<Vec<_>>().join(", "))

@@ -114,6 +114,15 @@ proptest! {
     }
 }
 
+/// A replacement that was interrupted goes on after the program has renamed what is replaced.
+#[test]
+fn what_is_replaced_goes_by_the_name_that_it_has_now() {
+    let acts = vec![Act::Up(Edit::Relabel(0, 1)), Act::Up(Edit::Rename(0, 1, true))];
+    let history = History { first: boxes(1), acts };
+    let conditions = Conditions::default();
+    runtime().block_on(shown_before_done(&history, &conditions, (1, 1))).unwrap();
+}
+
 #[test]
 pub(crate) fn planted_more_is_done_than_was_shown() {
     let acts = vec![Act::Drift(0, Drift::Resized(3)), Act::Up(Edit::Resize(1, 2))];

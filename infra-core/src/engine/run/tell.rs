@@ -10,7 +10,7 @@ use crate::{
     event::{self, EventKind},
     graph::Program,
     handler::Note,
-    plan::{StepKind, Steps},
+    plan::{Plan, StepKind, Steps},
     urn::Urn,
 };
 
@@ -96,11 +96,28 @@ impl Run<'_, '_> {
     }
 }
 
-/// The names of steps that are about records alone.
-pub(super) fn names(session: &Session<'_>, steps: &Steps) -> FxHashMap<u32, Urn> {
+/// The names of steps that are about records alone. What is replaced is told by the name that it has
+/// in the program, as the plan does: it may have had another one.
+pub(super) fn names(
+    session: &Session<'_>,
+    program: &Program,
+    plan: &Plan,
+    steps: &Steps,
+) -> FxHashMap<u32, Urn> {
+    let replaced: FxHashMap<u32, &Urn> = program
+        .nodes
+        .iter()
+        .zip(&plan.decisions)
+        .filter(|(_, decision)| decision.action.replaces())
+        .map(|(node, decision)| (decision.place, &node.urn))
+        .collect();
+    let name = |place: u32| {
+        let now = replaced.get(&place).copied();
+        now.unwrap_or_else(|| &session.state.record(place).urn).clone()
+    };
     let alone =
         (0_u32..).zip(&steps.steps).filter(|(_, step)| !matches!(step.kind, StepKind::Node(_)));
-    alone.map(|(step, this)| (step, session.state.record(this.place).urn.clone())).collect()
+    alone.map(|(step, this)| (step, name(this.place))).collect()
 }
 
 pub(super) fn name(
