@@ -4,7 +4,7 @@ use blake2::{Blake2s256, Digest};
 use infra_core::{
     cloudflare,
     schema::{IdForm, Identity, TypeDef},
-    value::{Properties, Value},
+    value::Properties,
 };
 
 /// Services whose things belong to no region.
@@ -42,24 +42,11 @@ pub(super) fn make_id(
 ) -> Option<String> {
     match ty.identity {
         Identity::Generated { form, .. } => Some(form.spell(&digits(scope, number, 32))),
-        Identity::Named { slot } => inputs.get(slot).as_str().map(str::to_owned),
+        Identity::Named { .. } | Identity::Key { .. } => ty.natural_id(inputs),
         Identity::Arn { slot } => {
             ty.arn.filter(|arn| arn.slot == slot)?;
             Some(fill(ty, scope, "", inputs, number))
         }
-        Identity::Key { slots } => {
-            let parts = slots.iter().map(|slot| part(inputs.get(*slot)));
-            Some(parts.collect::<Vec<_>>().join("/"))
-        }
-    }
-}
-
-/// A part of a key. Of a long list or structure, its digest.
-fn part(value: &Value) -> String {
-    match value {
-        Value::Null => "-".to_owned(),
-        Value::Str(text) => text.to_string(),
-        value => value.to_string(),
     }
 }
 
@@ -82,53 +69,25 @@ pub(super) fn make_arn(
     Some(fill(ty, scope, id, &with_names, number))
 }
 
-/// Fills in `{region}`, `{account}`, `{id}`, `{number}`, `{random}`, `{random:6}`, `{uuid}` and
-/// properties.
+/// The ARN, with what AWS would put in for `{region}`, `{account}`, `{id}`, `{number}`, `{random}`,
+/// `{random:6}` and `{uuid}`.
 fn fill(ty: &TypeDef, scope: &str, id: &str, inputs: &Properties, number: u64) -> String {
-    let template = ty.arn.map_or("", |arn| arn.template);
     let (account, region) = scope.split_once('/').unwrap_or((scope, ""));
-    let mut text = String::new();
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once('{') {
-        text.push_str(before);
-        let (name, behind) = after.split_once('}').unwrap_or((after, ""));
-        match name {
-            "region" if region == "global" => {}
-            "region" => text.push_str(region),
-            "account" => text.push_str(account),
-            "id" => text.push_str(id),
-            "number" => text.push_str(&number.to_string()),
-            "uuid" => text.push_str(&uuid(scope, number)),
-            "random" => text.push_str(&digits(scope, number, 16)),
-            name if name.starts_with("random:") => {
-                let count = name.trim_start_matches("random:").parse().unwrap_or(16);
-                text.push_str(&digits(scope, number, count));
+    let word = |form: &str| {
+        Some(match form {
+            "region" if region == "global" => String::new(),
+            "region" => region.to_owned(),
+            "account" => account.to_owned(),
+            "id" => id.to_owned(),
+            "number" => number.to_string(),
+            "uuid" => uuid(scope, number),
+            _ => {
+                let count = form.trim_start_matches("random:").parse().unwrap_or(16);
+                digits(scope, number, count)
             }
-            form => text.push_str(&property(ty, inputs, form)),
-        }
-        rest = behind;
-    }
-    text.push_str(rest);
-    text
-}
-
-/// A property within an ARN: all of it, its first characters (`{name:3}`), what stands behind a
-/// text in it (`{name>text}`), where that text is in it, or it with a slash behind it where it is
-/// given (`{name/}`).
-fn property(ty: &TypeDef, inputs: &Properties, form: &str) -> String {
-    let value = |name: &str| ty.slot(name).map(|slot| part(inputs.get(slot))).unwrap_or_default();
-    if let Some((name, text)) = form.split_once('>') {
-        let whole = value(name);
-        return whole.split_once(text).map(|(_, behind)| behind.to_owned()).unwrap_or(whole);
-    }
-    if let Some(name) = form.strip_suffix('/') {
-        let absent = ty.slot(name).is_none_or(|slot| inputs.get(slot).is_null());
-        return if absent { String::new() } else { format!("{}/", value(name)) };
-    }
-    match form.split_once(':') {
-        Some((name, count)) => value(name).chars().take(count.parse().unwrap_or(0)).collect(),
-        None => value(form),
-    }
+        })
+    };
+    ty.spell_arn(inputs, word).unwrap_or_default()
 }
 
 /// What AWS calls a thing that has a UUID.
@@ -170,31 +129,5 @@ mod tests {
         assert!(VpcId::parse(&id(ec2::Vpc::definition())).is_ok());
         assert!(BackupPlanId::parse(&id(backup::Plan::definition())).is_ok());
         assert!(RecordId::parse(&id(dns::Record::definition())).is_ok());
-    }
-
-    #[test]
-    fn arns_are_made_of_what_the_type_has() {
-        for ty in aws::types() {
-            let forms = ty.arn.map_or("", |arn| arn.template).split('{').skip(1);
-            for form in forms.filter_map(|rest| rest.split_once('}')).map(|(form, _)| form) {
-                let name = form.split([':', '>', '/']).next().unwrap();
-                let known = ["region", "account", "id", "number", "random", "uuid"].contains(&name);
-                assert!(known || ty.slot(name).is_some(), "{}: {{{form}}}", ty.name);
-            }
-        }
-    }
-
-    #[test]
-    fn parts_of_properties_stand_in_arns() {
-        let ty = ec2::Vpc::definition();
-        let slot = ty.slot("cidr_block").unwrap();
-        let inputs: Properties = [(slot, Value::from("10.0.0.0/16"))].into_iter().collect();
-        let part = |form| property(ty, &inputs, form);
-        assert_eq!(part("cidr_block"), "10.0.0.0/16");
-        assert_eq!(part("cidr_block:2"), "10");
-        assert_eq!(part("cidr_block>0/"), "16");
-        assert_eq!(part("cidr_block>x"), "10.0.0.0/16");
-        assert_eq!(part("cidr_block/"), "10.0.0.0/16/");
-        assert_eq!(part("nothing/"), "");
     }
 }

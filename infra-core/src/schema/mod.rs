@@ -11,6 +11,7 @@ mod level;
 mod name;
 mod prop_def;
 mod shape;
+mod spell;
 mod type_def;
 mod types;
 mod validate;

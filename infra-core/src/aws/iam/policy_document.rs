@@ -156,6 +156,103 @@ impl PolicyDocumentArgs {
     }
 }
 
+impl PolicyDocumentArgs {
+    /// A policy that AWS tells; `None` if it has parts that are not known here.
+    #[must_use]
+    pub fn from_json(json: &Json) -> Option<Self> {
+        let version = match json.get("Version").and_then(Json::as_str) {
+            Some("2012-10-17") => PolicyVersion::V2012,
+            None | Some("2008-10-17") => PolicyVersion::V2008,
+            Some(_) => return None,
+        };
+        let id = json.get("Id").and_then(Json::as_str).map(str::to_owned);
+        let statements = several(json.get("Statement")?).map(StatementArgs::from_json);
+        Some(Self { version, id, statements: statements.collect::<Option<_>>()? })
+    }
+}
+
+/// The items of a list, or the one that stands without.
+fn several(json: &Json) -> std::slice::Iter<'_, Json> {
+    json.as_array().map_or(std::slice::from_ref(json), Vec::as_slice).iter()
+}
+
+/// The texts of a list, or the one that stands without.
+fn texts(json: Option<&Json>) -> Option<Vec<String>> {
+    let Some(json) = json else { return Some(vec![]) };
+    several(json).map(|text| text.as_str().map(str::to_owned)).collect()
+}
+
+/// Conditions may be truths and numbers in JSON, which AWS reads as text.
+fn words(json: &Json) -> Option<Vec<String>> {
+    let word = |word: &Json| match word {
+        Json::String(text) => Some(text.clone()),
+        Json::Bool(_) | Json::Number(_) => Some(word.to_string()),
+        _ => None,
+    };
+    several(json).map(word).collect()
+}
+
+impl StatementArgs {
+    fn from_json(json: &Json) -> Option<Self> {
+        const KNOWN: [&str; 8] = [
+            "Sid",
+            "Effect",
+            "Principal",
+            "Action",
+            "NotAction",
+            "Resource",
+            "NotResource",
+            "Condition",
+        ];
+        if json.as_object()?.keys().any(|key| !KNOWN.contains(&&**key)) {
+            return None;
+        }
+        let effect = match json.get("Effect")?.as_str()? {
+            "Allow" => Effect::Allow,
+            "Deny" => Effect::Deny,
+            _ => return None,
+        };
+        let mut conditions = BTreeMap::new();
+        for (operator, keys) in
+            json.get("Condition").and_then(Json::as_object).into_iter().flatten()
+        {
+            let keys = keys.as_object()?.iter().map(|(key, it)| Some((key.clone(), words(it)?)));
+            conditions.insert(operator.clone(), keys.collect::<Option<_>>()?);
+        }
+        Some(Self {
+            sid: json.get("Sid").and_then(Json::as_str).map(str::to_owned),
+            effect,
+            principals: match json.get("Principal") {
+                None => vec![],
+                Some(principals) => principals_of(principals)?,
+            },
+            actions: texts(json.get("Action"))?,
+            not_actions: texts(json.get("NotAction"))?,
+            resources: texts(json.get("Resource"))?,
+            not_resources: texts(json.get("NotResource"))?,
+            conditions,
+        })
+    }
+}
+
+fn principals_of(json: &Json) -> Option<Vec<PrincipalArgs>> {
+    if json.as_str() == Some("*") {
+        return Some(vec![PrincipalArgs::Aws("*".to_owned())]);
+    }
+    let mut all = vec![];
+    for (kind, names) in json.as_object()? {
+        let kind = match kind.as_str() {
+            "Service" => PrincipalArgs::Service,
+            "AWS" => PrincipalArgs::Aws,
+            "Federated" => PrincipalArgs::Federated,
+            "CanonicalUser" => PrincipalArgs::CanonicalUser,
+            _ => return None,
+        };
+        all.extend(texts(Some(names))?.into_iter().map(kind));
+    }
+    Some(all)
+}
+
 impl std::fmt::Display for PolicyDocumentArgs {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.to_json().fmt(f)
