@@ -24,13 +24,13 @@ const PROVIDERS: [Provider; 2] = [
     Provider {
         catalogue: "infra-core/src/aws",
         simulator: "backend-local/src/sim",
-        cases: "tests/suite/conformance",
+        cases: "tests/src/conformance",
         least: 20,
     },
     Provider {
         catalogue: "infra-core/src/cloudflare",
         simulator: "backend-local/src/sim/cloudflare",
-        cases: "tests/suite/conformance/cloudflare",
+        cases: "tests/src/conformance/cloudflare",
         least: 5,
     },
 ];

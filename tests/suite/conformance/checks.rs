@@ -17,7 +17,9 @@ use infra_tests::{
     world::{World, program},
 };
 
-use super::{cases, lookups::takes_everything};
+use infra_tests::conformance::cases;
+
+use super::lookups::takes_everything;
 
 fn built(case: &Case, variant: &Variant) -> Program {
     program(|stack| (case.build)(stack, variant))

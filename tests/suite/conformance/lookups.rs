@@ -15,7 +15,7 @@ use infra_tests::{
     world::{World, program},
 };
 
-use super::cases;
+use infra_tests::conformance::cases;
 
 fn lookups() -> Vec<&'static Case> {
     cases().into_iter().filter(|case| (case.ty)().kind == TypeKind::Lookup).collect()

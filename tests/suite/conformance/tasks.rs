@@ -8,7 +8,7 @@ use infra_tests::{
     world::{World, program},
 };
 
-use super::cases;
+use infra_tests::conformance::cases;
 
 fn tasks() -> Vec<&'static Case> {
     cases().into_iter().filter(|case| (case.ty)().kind == TypeKind::Task).collect()

@@ -15,7 +15,7 @@ use infra_tests::{
 };
 use serde_json::Value as Json;
 
-use super::cases;
+use infra_tests::conformance::cases;
 
 /// The version that the reasons were written for; AWS changes its schemas every week.
 const CFN_LINT: &str = "1.58.0";
