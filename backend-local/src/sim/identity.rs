@@ -107,7 +107,7 @@ pub(super) fn digits(scope: &str, number: u64, count: usize) -> String {
 #[cfg(test)]
 mod tests {
     use infra_core::{
-        aws::{self, BackupPlanId, VpcId, backup, ec2, iam, s3},
+        aws::{BackupPlanId, VpcId, backup, ec2, iam, s3},
         cloudflare::{RecordId, dns},
         dsl::ResourceType,
     };
