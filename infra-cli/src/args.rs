@@ -24,6 +24,12 @@ pub(crate) struct Global {
     /// Where to deploy: sim, containers, aws
     #[arg(long, short = 'b', global = true, env = "INFRA_BACKEND")]
     pub(crate) backend: Option<String>,
+    /// A server that speaks AWS's API, as URL or SERVICE=URL; may be repeated
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) endpoint_url: Vec<String>,
+    /// A server on this machine that emulates AWS, at its usual port unless --endpoint-url says
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) emulator: Option<Emulator>,
     /// A configuration value, as key=value; may be repeated
     #[arg(long = "config", short = 'c', global = true, value_name = "KEY=VALUE")]
     pub(crate) config: Vec<String>,
@@ -49,6 +55,24 @@ pub(crate) struct Global {
 
 fn at_least_one(text: &str) -> Result<NonZeroUsize, &'static str> {
     text.parse().map_err(|_| "expected a whole number from 1 up")
+}
+
+/// Servers that emulate AWS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Emulator {
+    Localstack,
+    Moto,
+    Ministack,
+}
+
+impl Emulator {
+    /// Where it listens when it was told nothing else.
+    pub(crate) fn url(self) -> &'static str {
+        match self {
+            Self::Localstack | Self::Ministack => "http://localhost:4566",
+            Self::Moto => "http://localhost:5000",
+        }
+    }
 }
 
 /// When to use colours. Without help of their own, the values fit on the option's line.

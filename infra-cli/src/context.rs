@@ -9,7 +9,7 @@ use infra_core::{
     clock::{Clock, SystemClock},
     engine::{Engine, EngineOptions},
     event::Listener,
-    handler::{Backend, Cancel, Place, PlaceRequest},
+    handler::{Backend, Cancel, Endpoints, Place, PlaceRequest},
     plan::{Pattern, PlanOptions},
     state::{
         seal::KeySource,
@@ -97,14 +97,45 @@ impl Context {
 
     pub(crate) fn backend(&self, read_only: bool) -> Result<Arc<dyn Backend>, CliError> {
         make_folder(&self.folder)?;
+        let place = self.place()?;
+        let endpoints = self.endpoints()?;
+        if !endpoints.is_empty() && !place.takes_endpoints() {
+            return Err(CliError::NoEndpoints(place.name()));
+        }
         let request = PlaceRequest {
+            region: self.project.region.clone(),
+            endpoints,
             folder: self.folder.clone(),
             project: self.project.name.clone(),
             stack: self.stack.clone(),
             now: SystemClock.now(),
             read_only,
         };
-        Ok(self.place()?.open(&request)?)
+        Ok(place.open(&request)?)
+    }
+
+    /// The servers that the command line names.
+    fn endpoints(&self) -> Result<Endpoints, CliError> {
+        let emulator = self.global.emulator;
+        let all = emulator.map(|emulator| emulator.url().to_owned());
+        let unchecked = emulator.is_some();
+        let mut endpoints = Endpoints { all, unchecked, ..Endpoints::default() };
+        for given in &self.global.endpoint_url {
+            let (service, url) = match given.split_once('=') {
+                Some((service, url)) if !service.contains(':') => (Some(service), url),
+                _ => (None, given.as_str()),
+            };
+            if !url.starts_with("http://") && !url.starts_with("https://") {
+                return Err(CliError::EndpointUrl(given.clone()));
+            }
+            match service {
+                Some(service) => {
+                    endpoints.services.insert(service.to_owned(), url.to_owned());
+                }
+                None => endpoints.all = Some(url.to_owned()),
+            }
+        }
+        Ok(endpoints)
     }
 
     /// What seals the stack's secrets.

@@ -43,6 +43,10 @@ pub(crate) enum CliError {
     NoPlace,
     #[error("this binary does not bring the place `{wanted}`")]
     UnknownPlace { wanted: String, known: Vec<String>, command: String },
+    #[error("the place `{0}` is no server: `--endpoint-url` and `--emulator` say nothing to it")]
+    NoEndpoints(&'static str),
+    #[error("`--endpoint-url {0}`: expected http://host:port, or service=http://host:port")]
+    EndpointUrl(String),
     #[error("`{path}` can't be {what}")]
     File { path: PathBuf, what: &'static str, source: std::io::Error },
     #[error("there is no home folder to keep a key in; set INFRA_PASSPHRASE")]
@@ -105,6 +109,8 @@ impl CliError {
             | Self::ConfigSyntax { .. }
             | Self::ConfigValue { .. } => exit::PROGRAM,
             Self::ConfigArgument(_)
+            | Self::NoEndpoints(_)
+            | Self::EndpointUrl(_)
             | Self::SimArgument(_)
             | Self::WholeAlone
             | Self::NoValue(_)
@@ -141,6 +147,7 @@ fn engine_code(error: &EngineError) -> u8 {
         EngineError::Format(_)
         | EngineError::Seal(_)
         | EngineError::OtherPlace { .. }
+        | EngineError::OtherAccount { .. }
         | EngineError::Integrity(_)
         | EngineError::StalePlan(_) => exit::STATE,
         _ => exit::FAILED,

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod account;
+mod accounts;
 mod availability;
 mod backups;
 mod balancers;

@@ -1,8 +1,10 @@
 //! What commands have in common.
 
 use infra_core::{
+    analysis::cost::{Cost, Prices, Season},
     engine::{Engine, Outcome},
     event::Silent,
+    graph::Program,
     handler::Cancel,
 };
 
@@ -14,6 +16,35 @@ pub(super) fn title(context: &Context) {
     let (project, stack) = (&context.project.name, &context.stack);
     let place = context.place().map_or("?", |place| place.name());
     context.ui.say(format!("{strong}{project} / {stack}{strong:#} on {place}\n"));
+}
+
+/// Says what is about to be touched, where that is real: whose account, and what the program costs
+/// in a month.
+pub(super) async fn whereabouts(
+    context: &Context,
+    engine: &Engine,
+    program: Option<&Program>,
+) -> Result<(), CliError> {
+    if !context.place()?.is_real() {
+        return Ok(());
+    }
+    let ui = &context.ui;
+    if let Some(home) = engine.home().await? {
+        ui.say(format!("\nAccount and region: {home}"));
+    }
+    let Some(program) = program else { return Ok(()) };
+    let region = &context.project.region;
+    let Some(prices) = Prices::of(region) else {
+        ui.say(format!("What it costs is not known: there are no prices of {region}."));
+        return Ok(());
+    };
+    let cost = Cost::of(program, prices, &Season::all(program));
+    let seasons = cost.seasons.iter().enumerate();
+    let sums: Vec<String> =
+        seasons.map(|(place, name)| format!("{:.2} ({name})", cost.total(place))).collect();
+    let (currency, sums) = (&cost.prices.currency, sums.join(", "));
+    ui.say(format!("{currency} in a month, whether anybody comes or not: {sums}; see `cost`"));
+    Ok(())
 }
 
 /// Asks before anything real is touched.

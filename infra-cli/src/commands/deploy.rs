@@ -34,6 +34,7 @@ pub(super) async fn run(
                 show_outputs(context, &engine).await?;
                 return Ok(exit::OK);
             }
+            common::whereabouts(context, &engine, Some(&built)).await?;
             common::confirm(context)?;
             context.ui.say("");
             engine.up(&built, &options).await?

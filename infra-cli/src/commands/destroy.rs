@@ -22,6 +22,7 @@ pub(super) async fn run(context: &Context, args: &Destroy) -> Result<u8, CliErro
         ui.result(format!("\n{delete}{}{delete:#} to delete", plan.deletions.len()));
     }
     if plan.problems.is_empty() && plan.consent.is_empty() {
+        common::whereabouts(context, &engine, None).await?;
         common::confirm(context)?;
         ui.say("");
     }

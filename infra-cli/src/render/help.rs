@@ -17,6 +17,7 @@ pub(crate) fn help(error: &CliError) -> Option<String> {
         CliError::UnknownPlace { wanted, known, command } => unknown_place(wanted, known, command),
         CliError::NoPlace => "give it one: `App::new(..).place(SimPlace)`".to_owned(),
         CliError::Backend(error) => return error.help.clone().or_else(|| caused_by_io(error)),
+        CliError::NoEndpoints(_) => "name the place that is one: `--backend aws`".to_owned(),
         CliError::NobodyToAsk => "add `--yes` if that is what you want".to_owned(),
         CliError::NoPrices(_) => {
             let known = infra_core::analysis::cost::Prices::regions().collect::<Vec<_>>();
@@ -173,6 +174,9 @@ fn engine_help(error: &EngineError) -> Option<String> {
         }
         EngineError::OtherPlace { .. } => {
             "use another `--stack`, or another `--state-dir`".to_owned()
+        }
+        EngineError::OtherAccount { .. } => {
+            "log in to that account (AWS_PROFILE, AWS_REGION), or use another `--stack`".to_owned()
         }
         EngineError::NoRecord(_) => "`state list` shows the names".to_owned(),
         EngineError::UnknownType { .. } => {

@@ -42,7 +42,7 @@ impl Engine {
         options: &PlanOptions,
     ) -> Result<(crate::state::State, Plan), EngineError> {
         let mut session = self.look().await?;
-        session.belong(project, stack)?;
+        session.belong(project, stack).await?;
         let plan = destroy_plan(&session.state, options);
         Ok((session.state, plan))
     }
@@ -58,7 +58,7 @@ impl Session<'_> {
         if self.state.place.is_none() {
             return Ok(Outcome::default());
         }
-        self.belong(project, stack)?;
+        self.belong(project, stack).await?;
         self.is_limited = options.is_limited();
         let plan = destroy_plan(&self.state, options);
         if !plan.problems.is_empty() {

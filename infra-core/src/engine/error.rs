@@ -53,6 +53,16 @@ pub enum EngineError {
         /// What the run is about.
         wanted: String,
     },
+    /// The state is that of another account or region.
+    #[error(
+        "the state is that of account and region {found}, and the credentials lead to {wanted}"
+    )]
+    OtherAccount {
+        /// What the state says.
+        found: String,
+        /// Where the run would go.
+        wanted: String,
+    },
     /// The store failed, is locked, or was taken over.
     #[error(transparent)]
     Store(#[from] StoreError),

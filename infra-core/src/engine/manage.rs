@@ -159,7 +159,7 @@ impl Engine {
         };
         let (store, backend) = (Arc::clone(&self.store), Arc::clone(&self.backend));
         let mut session = Session::over(self, state, store, backend, lease);
-        let belongs = session.belong(project, stack);
+        let belongs = session.belong(project, stack).await;
         if let Err(error) = belongs {
             let _ = session.abandon().await;
             return Err(error);

@@ -62,7 +62,7 @@ impl Engine {
     ) -> Result<Preview, EngineError> {
         let graph = self.checked(program).await?;
         let mut session = self.look().await?;
-        session.belong(&program.project, &program.stack)?;
+        session.belong(&program.project, &program.stack).await?;
         if options.refresh {
             session.refresh_all().await?;
         }

@@ -84,7 +84,7 @@ impl Session<'_> {
         if self.state.place.is_none() {
             return Ok((Found::default(), Outcome::default()));
         }
-        self.belong(project, stack)?;
+        self.belong(project, stack).await?;
         let settled = self.settle(true).await?;
         if !settled.is_success() {
             return Ok((Found::default(), settled));

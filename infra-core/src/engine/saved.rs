@@ -23,7 +23,7 @@ impl Engine {
     ) -> Result<SavedPlan, EngineError> {
         let graph = self.checked(program).await?;
         let mut session = self.look().await?;
-        session.belong(&program.project, &program.stack)?;
+        session.belong(&program.project, &program.stack).await?;
         // Before there is a state, the plan itself keeps the key that its secrets depend on.
         let first = session.state.key.is_none() && needs_key(program);
         let made = if first { self.sealer.unlock(None).await? } else { None };
@@ -64,7 +64,7 @@ impl Session<'_> {
         let options = options(&saved.options);
         // A first deployment begins a state; the plan was made before there was one.
         let begins = self.state.place.is_none();
-        self.belong(&program.project, &program.stack)?;
+        self.belong(&program.project, &program.stack).await?;
         self.take_key(saved).await?;
         let settled = self.settle(true).await?;
         if !settled.is_success() {

@@ -41,6 +41,15 @@ pub(super) struct Session<'a> {
 }
 
 impl Engine {
+    /// Which account and region it works in, where the backend has several; see
+    /// [`Backend::home`].
+    ///
+    /// # Errors
+    /// If that can't be told.
+    pub async fn home(&self) -> Result<Option<String>, EngineError> {
+        Ok(self.backend.home().await?)
+    }
+
     /// Reads the state.
     ///
     /// # Errors
@@ -125,7 +134,8 @@ impl Session<'_> {
     }
 
     /// Makes sure that the state is that of a project and stack on this backend; a new one begins.
-    pub(super) fn belong(&mut self, project: &str, stack: &str) -> Result<(), EngineError> {
+    pub(super) async fn belong(&mut self, project: &str, stack: &str) -> Result<(), EngineError> {
+        let home: Option<Arc<str>> = self.engine.backend.home().await?.map(Into::into);
         let backend = self.engine.backend.name();
         let named = |project: &str, stack: &str, backend: &str| {
             format!("project `{project}`, stack `{stack}`, backend `{backend}`")
@@ -136,7 +146,13 @@ impl Session<'_> {
             if found != wanted {
                 return Err(EngineError::OtherPlace { found, wanted });
             }
-            return Ok(());
+            return match (&place.home, home) {
+                (Some(found), Some(wanted)) if *found != wanted => {
+                    let (found, wanted) = (found.to_string(), wanted.to_string());
+                    Err(EngineError::OtherAccount { found, wanted })
+                }
+                _ => Ok(()),
+            };
         }
         if self.is_dry() {
             return Ok(());
@@ -148,6 +164,7 @@ impl Session<'_> {
             project: project.into(),
             stack: stack.into(),
             backend: backend.into(),
+            home,
         };
         self.record(Change::Begun(place)).map(drop)
     }

@@ -73,7 +73,7 @@ impl Session<'_> {
         graph: Graph,
         options: &UpOptions,
     ) -> Result<Outcome, EngineError> {
-        self.belong(&program.project, &program.stack)?;
+        self.belong(&program.project, &program.stack).await?;
         let settled = self.settle(true).await?;
         if !settled.is_success() {
             return Ok(settled);

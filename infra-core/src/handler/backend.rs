@@ -1,6 +1,6 @@
 //! [`Backend`]: a place that programs can be deployed to.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use super::{BoxFuture, Registry};
 use crate::{clock::Clock, dsl::Provider, value::Value};
@@ -55,6 +55,16 @@ pub trait Backend: Send + Sync {
         Box::pin(std::future::ready(Ok(())))
     }
 
+    /// Which account it is, and where things go whose provider names no region:
+    /// `123456789012/eu-central-1`. The first deployment writes it into the state, and later runs
+    /// on that state are refused anywhere else. Default: there is one alone.
+    ///
+    /// # Errors
+    /// If that can't be told: nobody is logged in.
+    fn home(&self) -> BoxFuture<'_, Result<Option<String>, BackendError>> {
+        Box::pin(std::future::ready(Ok(None)))
+    }
+
     /// Checks that a provider can be used: credentials are there and belong to the account.
     ///
     /// # Errors
@@ -106,9 +116,34 @@ pub trait Account: Send + Sync {
     fn remove(&self, id: &str) -> Result<(), BackendError>;
 }
 
+/// Servers that speak a cloud's API in its place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Endpoints {
+    /// Where all services are that are not named below: `http://localhost:4566`.
+    pub all: Option<String>,
+    /// Where single services are, by name.
+    pub services: BTreeMap<String, String>,
+    /// Whether the server checks no credentials: some are made up.
+    pub unchecked: bool,
+}
+
+impl Endpoints {
+    /// Whether everything is at the cloud itself.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.all.is_none() && self.services.is_empty()
+    }
+}
+
 /// What a place is told when it is opened.
 #[derive(Clone, Debug)]
 pub struct PlaceRequest {
+    /// Where things go whose provider names no region, if the environment does not say: that of the
+    /// binary.
+    pub region: String,
+    /// Servers that stand in for the cloud; none of a place that does not
+    /// [take them](Place::takes_endpoints).
+    pub endpoints: Endpoints,
     /// The folder in which things are kept beside the project (`.infra`).
     pub folder: PathBuf,
     /// The project.
@@ -134,6 +169,11 @@ pub trait Place: Send + Sync {
     /// Whether what it deploys is real: then commands ask before they change anything, and
     /// secrets need a passphrase or a key service.
     fn is_real(&self) -> bool;
+
+    /// Whether servers can stand in for it ([`Endpoints`]).
+    fn takes_endpoints(&self) -> bool {
+        false
+    }
 
     /// Opens it.
     ///

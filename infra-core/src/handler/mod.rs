@@ -21,7 +21,7 @@ mod request;
 mod typed;
 
 pub use answer::{Allocated, Deletion, Found, Listed, Observed, Polled, Progress};
-pub use backend::{Account, AccountObject, Backend, BackendError, Place, PlaceRequest};
+pub use backend::{Account, AccountObject, Backend, BackendError, Endpoints, Place, PlaceRequest};
 pub use context::{Cancel, Context, Note};
 pub use erased::{BoxFuture, DynHandler};
 pub use error::{Certainty, HandlerError, Problem};

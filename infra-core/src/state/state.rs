@@ -22,6 +22,9 @@ pub struct Place {
     pub stack: Arc<str>,
     /// The backend that it was deployed with.
     pub backend: Arc<str>,
+    /// The account and region, where a backend has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub home: Option<Arc<str>>,
 }
 
 /// How long operations on a type took: a running mean in milliseconds.

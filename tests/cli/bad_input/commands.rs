@@ -3,7 +3,7 @@
 use super::{Case, after, case, deployed};
 use crate::environment::Environment;
 
-pub(super) const CASES: [Case; 38] = [
+pub(super) const CASES: [Case; 41] = [
     plain("unknown-command", "upp", 2),
     plain("unknown-option", "up --colour never", 2),
     plain("unknown-format", "graph --format pdf", 2),
@@ -13,6 +13,9 @@ pub(super) const CASES: [Case; 38] = [
     plain("parallel-word", "up --parallel many", 2),
     plain("place-aws", "up --backend aws", 8),
     plain("place-unknown", "up --backend moon", 8),
+    plain("emulator-sim", "up --emulator moto", 2),
+    plain("emulator-unknown", "up --emulator mars", 2),
+    plain("endpoint-no-url", "up --endpoint-url elbv2=localhost:5000", 2),
     after("place-none", "network", no_place, "up", 8),
     plain("stack-name", "--stack a/b up", 3),
     plain("plan-missing", "up --plan <dir>/plan.json", 1),

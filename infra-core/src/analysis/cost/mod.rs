@@ -71,6 +71,11 @@ impl Line {
     }
 }
 
+/// A sum; that of nothing is 0, and not the −0 that Rust's is.
+fn sum(amounts: impl Iterator<Item = f64>) -> f64 {
+    amounts.fold(0.0, |sum, amount| sum + amount)
+}
+
 impl Cost {
     /// That of a program in some seasons, at the prices of a region.
     ///
@@ -98,14 +103,14 @@ impl Cost {
     /// What all of it comes to in a season.
     #[must_use]
     pub fn total(&self, season: usize) -> f64 {
-        self.lines.iter().map(|line| line.amount(season)).sum()
+        sum(self.lines.iter().map(|line| line.amount(season)))
     }
 
     /// Of that, what rests on prices that nobody else has been seen to have.
     #[must_use]
     pub fn unchecked(&self, season: usize) -> f64 {
         let lines = self.lines.iter().filter(|line| !line.checked);
-        lines.map(|line| line.amount(season)).sum()
+        sum(lines.map(|line| line.amount(season)))
     }
 }
 
