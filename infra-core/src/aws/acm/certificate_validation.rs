@@ -23,7 +23,15 @@ use crate::{aws::CertificateArn, resource};
 /// stack.output("certificate", issued.issued_arn());
 /// # assert!(stack.finish().problems.is_empty());
 /// ```
-#[resource("aws:acm:CertificateValidation", key(certificate_arn), create = "2min", timeout = "73h")]
+// Nothing is made, so that it may be made again: the certificate, by whose ARN it goes, is there
+// before it, and takes no key.
+#[resource(
+    "aws:acm:CertificateValidation",
+    key(certificate_arn),
+    find = token,
+    create = "2min",
+    timeout = "73h"
+)]
 pub struct CertificateValidation {
     /// The certificate. Changing it makes it wait for the other one.
     #[prop(replace, owner)]

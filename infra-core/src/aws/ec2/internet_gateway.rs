@@ -1,5 +1,5 @@
 //! AWS: ec2 CreateInternetGateway, AttachInternetGateway, DetachInternetGateway,
-//! DescribeInternetGateways, DeleteInternetGateway.
+//! DescribeInternetGateways, DescribeNetworkInterfaces, DeleteInternetGateway.
 
 use crate::{
     aws::{InternetGatewayId, VpcId},

@@ -1,5 +1,5 @@
-//! AWS: ec2 CreateSecurityGroup, RevokeSecurityGroupEgress, DescribeSecurityGroups,
-//! DeleteSecurityGroup.
+//! AWS: ec2 CreateSecurityGroup, DescribeSecurityGroupRules, RevokeSecurityGroupEgress,
+//! DescribeSecurityGroups, DescribeNetworkInterfaces, DeleteSecurityGroup.
 
 use crate::{
     aws::{SecurityGroupId, VpcId},

@@ -54,7 +54,9 @@ use crate::{
 )]
 pub struct SecurityGroupRule {
     /// The group that it is a rule of. Changing it replaces the rule. AWS: `GroupId`.
-    #[prop(replace, owner)]
+    // The rule that AWS makes with a group is taken away after its creation: one of the same words
+    // would exist already before that.
+    #[prop(replace, owner, needs = configured)]
     pub group_id: SecurityGroupId,
     /// Whether it is about traffic that comes in or goes out. Changing it replaces the rule. AWS:
     /// `IsEgress`.

@@ -1,4 +1,5 @@
-//! AWS: ec2 CreateVpcEndpoint, ModifyVpcEndpoint, DescribeVpcEndpoints, DeleteVpcEndpoints.
+//! AWS: ec2 CreateVpcEndpoint, ModifyVpcEndpoint, DescribeVpcEndpoints, DescribePrefixLists,
+//! DescribeNetworkInterfaces, DeleteVpcEndpoints.
 
 use crate::{
     aws::{
