@@ -37,7 +37,9 @@ pub(crate) fn template(stack: &Stack, name: &str) -> LaunchTemplate {
 
 /// A group of two to four instances.
 pub(crate) fn sized(name: &str, subnets: &[Subnet; 3]) -> Subject {
-    Group::named(name).min_size(2_u32).max_size(4_u32).vpc_zone_identifier(subnets.each_ref())
+    // Servers that stand in for AWS take 0 for nothing said.
+    let group = Group::named(name).min_size(2_u32).max_size(4_u32);
+    group.vpc_zone_identifier(subnets.each_ref()).health_check_grace_period(Seconds(60))
 }
 
 fn instances(stack: &Stack, network: &Network, name: &str) -> TargetGroup {
@@ -350,7 +352,7 @@ const MIXED: Case = Case {
         let of_type = LaunchTemplateOverride::of_type;
         let distribution = InstancesDistribution::new()
             .on_demand_allocation_strategy(OnDemandAllocationStrategy::Prioritized)
-            .on_demand_base_capacity(1_u32)
+            .on_demand_base_capacity(2_u32)
             .on_demand_percentage_above_base_capacity(50_u32);
         let other = LaunchTemplateSpecification::new(&template, "$Latest");
         let types = |weight: u32| {

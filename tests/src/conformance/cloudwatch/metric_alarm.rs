@@ -39,9 +39,9 @@ fn of_one(name: &str) -> Ready {
         .threshold(2.0)
 }
 
-/// An alarm, for cases of what has one.
+/// An alarm, for cases of what has one. Not every server knows percentiles.
 pub(crate) fn errors(stack: &Stack, name: &str) -> MetricAlarm {
-    of_one(name).create(stack)
+    of_one(name).statistic(Statistic::Maximum).create(stack)
 }
 
 fn metric(name: &str) -> MetricStat {

@@ -27,11 +27,6 @@ pub(crate) const CASES: &[Case] = &[
                 .volume_type(v.pick("volume_type", VolumeType::Io1, VolumeType::Io2))
                 .iops(v.pick("iops", 4_000, 5_000))
                 .kms_key_id(v.pick("kms_key_id", &key, &other))
-                .snapshot_id(v.pick(
-                    "snapshot_id",
-                    "snap-0123456789abcdef0",
-                    "snap-0123456789abcdef1",
-                ))
                 .tags(v.pick("tags", [("a", "b")], [("a", "c")]))
                 .create(stack);
         },
@@ -92,6 +87,7 @@ pub(crate) const CASES: &[Case] = &[
         ],
         fixed: &[
             ("encrypted", "the key goes with an encrypted volume; the second case has it"),
+            ("snapshot_id", "a server that stands in for AWS has none; the third case has it"),
             ("throughput", "gp3 alone has one to choose; the second case has it"),
         ],
         cfn: Cfn {
@@ -128,6 +124,23 @@ pub(crate) const CASES: &[Case] = &[
                 subject().size(GiB(10)).volume_type(VolumeType::Gp2).throughput(125).create(stack);
             },
             says: "a gp2 volume has none to choose",
+        }],
+        fixed: &[("*", "the first case has second values of them")],
+        // Compared above.
+        cfn: Cfn { name: "", differs: &[], renamed: &[] },
+    },
+    Case {
+        ty: Volume::definition,
+        build: |stack, v| {
+            let [one, other] = ["snap-0123456789abcdef0", "snap-0123456789abcdef1"];
+            subject().snapshot_id(v.pick("snapshot_id", one, other)).create(stack);
+        },
+        refused: &[Refused {
+            property: "snapshot_id",
+            build: |stack| {
+                subject().snapshot_id("snapshot").create(stack);
+            },
+            says: "is not an id of this kind",
         }],
         fixed: &[("*", "the first case has second values of them")],
         // Compared above.

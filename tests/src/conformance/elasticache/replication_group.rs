@@ -107,11 +107,6 @@ const ONE_SHARD: Case = Case {
             .multi_az_enabled(v.pick("multi_az_enabled", false, true))
             .port(v.pick("port", 6379, 6380))
             .kms_key_id(v.pick("kms_key_id", &key, &other_key))
-            .transit_encryption_mode(v.pick(
-                "transit_encryption_mode",
-                TransitEncryptionMode::Preferred,
-                TransitEncryptionMode::Required,
-            ))
             .auth_token(v.pick("auth_token", "a-token-of-16-at-least", "another-token-of-16"))
             .auth_token_update_strategy(v.pick(
                 "auth_token_update_strategy",
@@ -141,6 +136,7 @@ const ONE_SHARD: Case = Case {
         ("automatic_failover_enabled", "the fourth case has it, in one zone"),
         ("at_rest_encryption_enabled", "the fourth case has it, without a key"),
         ("transit_encryption_enabled", "the fourth case has it, without a token"),
+        ("transit_encryption_mode", "a token excludes the mode preferred; the fourth case has it"),
         ("user_group_ids", "excludes `auth_token`; the third case has it"),
         ("snapshot_name", "the cache would never be made of it again; the last case has it"),
         ("snapshot_arns", "excludes `snapshot_name`; the fifth case has it"),
@@ -194,7 +190,12 @@ const OPEN: Case = Case {
     build: |stack, v| {
         let encrypted = v.pick("transit_encryption_enabled", true, false);
         // The way out of encryption; what was not encrypted has no mode.
-        let mode = encrypted.then_some(TransitEncryptionMode::Preferred);
+        let mode = v.pick(
+            "transit_encryption_mode",
+            TransitEncryptionMode::Preferred,
+            TransitEncryptionMode::Required,
+        );
+        let mode = encrypted.then_some(mode);
         placed(stack)
             .engine(v.pick("engine", Engine::Redis, Engine::Valkey))
             .num_cache_clusters(2)
