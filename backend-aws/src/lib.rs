@@ -1,0 +1,51 @@
+//! Deploys to AWS, or to a server that speaks its API, by the SDK for Rust.
+//!
+//! Each type of the catalogue has a file of the same name, which says how AWS is asked for its
+//! things (`Resource` in `resource.rs`); everything that follows from the schema is done for all of
+//! them at once. The SDK takes many minutes to compile: without the feature `aws`, or one of
+//! a single service, this crate is empty.
+
+// A build for few services has no use for all that the others share.
+#![cfg_attr(not(feature = "aws"), allow(dead_code, unused_imports))]
+
+#[cfg(feature = "sdk")]
+mod alike;
+#[cfg(feature = "sdk")]
+mod aws;
+#[cfg(feature = "sdk")]
+mod backend;
+#[cfg(feature = "sdk")]
+mod beyond;
+#[cfg(feature = "sdk")]
+mod codes;
+#[cfg(feature = "sdk")]
+mod documents;
+#[cfg(feature = "sdk")]
+mod error;
+#[cfg(feature = "sdk")]
+mod numbers;
+#[cfg(feature = "sdk")]
+mod once;
+#[cfg(feature = "sdk")]
+mod plain;
+#[cfg(feature = "sdk")]
+mod requirements;
+#[cfg(feature = "sdk")]
+mod resource;
+#[cfg(feature = "sdk")]
+mod same;
+#[cfg(feature = "sdk")]
+mod seen;
+#[cfg(feature = "sdk")]
+mod services;
+#[cfg(feature = "sdk")]
+mod tags;
+#[cfg(feature = "sdk")]
+mod targets;
+
+#[cfg(feature = "sdk")]
+pub use aws::AwsOptions;
+#[cfg(feature = "sdk")]
+pub use backend::{AwsBackend, AwsPlace};
+#[cfg(feature = "sdk")]
+use services::registry;

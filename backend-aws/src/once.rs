@@ -1,0 +1,117 @@
+//! [`LookedUp`] and [`Ran`]: handlers of lookups and of tasks.
+
+use std::{future::Future, marker::PhantomData, sync::Arc};
+
+use infra_core::{
+    dsl::{Lookup, Provider, ResourceType, Task},
+    handler::{BoxFuture, Context, DynHandler, HandlerError, Listed, Request, TypedRequest},
+    schema::TypeDef,
+    value::Properties,
+};
+
+use crate::{
+    aws::{Aws, Factory},
+    error::{Answer, Error},
+};
+
+/// What the file of a lookup says. No call of it changes anything.
+pub(crate) trait Look: Send + Sync + 'static {
+    /// The type.
+    type Type: Lookup;
+
+    /// Reads it.
+    fn look(
+        aws: &Aws,
+        request: &TypedRequest<'_, Self::Type>,
+    ) -> impl Future<Output = Answer<<Self::Type as ResourceType>::Outputs>> + Send;
+}
+
+/// What the file of a task says.
+pub(crate) trait Runs: Send + Sync + 'static {
+    /// The type.
+    type Type: Task;
+
+    /// Runs it to its end, by [`Request::run_token`]: once more with the same token comes to the
+    /// same. Waits on the context's clock.
+    fn run(
+        aws: &Aws,
+        context: &Context,
+        request: &TypedRequest<'_, Self::Type>,
+    ) -> impl Future<Output = Answer<<Self::Type as ResourceType>::Outputs>> + Send;
+}
+
+/// Makes a handler of what the file of a lookup says.
+pub(crate) struct LookedUp<L> {
+    factory: Arc<Factory>,
+    of: PhantomData<fn() -> L>,
+}
+
+impl<L: Look> LookedUp<L> {
+    pub(crate) fn new(factory: &Arc<Factory>) -> Self {
+        Self { factory: Arc::clone(factory), of: PhantomData }
+    }
+
+    pub(crate) fn ty() -> &'static TypeDef {
+        L::Type::definition()
+    }
+}
+
+/// Makes a handler of what the file of a task says.
+pub(crate) struct Ran<T> {
+    factory: Arc<Factory>,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T: Runs> Ran<T> {
+    pub(crate) fn new(factory: &Arc<Factory>) -> Self {
+        Self { factory: Arc::clone(factory), of: PhantomData }
+    }
+
+    pub(crate) fn ty() -> &'static TypeDef {
+        T::Type::definition()
+    }
+}
+
+type Boxed<'a, T> = BoxFuture<'a, Result<T, HandlerError>>;
+
+fn nothing_to_list<'a>() -> Boxed<'a, Vec<Listed>> {
+    Box::pin(std::future::ready(Ok(vec![])))
+}
+
+impl<L: Look> DynHandler for LookedUp<L> {
+    fn lookup<'a>(&'a self, _: &'a Context, request: &'a Request) -> Boxed<'a, Properties> {
+        Box::pin(async move {
+            let aws = self.factory.of(&request.provider).await;
+            let looked = L::look(&aws, &TypedRequest::new(request)?).await;
+            Ok(L::Type::encode_outputs(looked.map_err(|Error(error)| *error)?))
+        })
+    }
+
+    fn list<'a>(
+        &'a self,
+        _: &'a Context,
+        _: &'a Provider,
+        _: Option<&'a str>,
+    ) -> Boxed<'a, Vec<Listed>> {
+        nothing_to_list()
+    }
+}
+
+impl<T: Runs> DynHandler for Ran<T> {
+    fn run<'a>(&'a self, context: &'a Context, request: &'a Request) -> Boxed<'a, Properties> {
+        Box::pin(async move {
+            let aws = self.factory.of(&request.provider).await;
+            let ran = T::run(&aws, context, &TypedRequest::new(request)?).await;
+            Ok(T::Type::encode_outputs(ran.map_err(|Error(error)| *error)?))
+        })
+    }
+
+    fn list<'a>(
+        &'a self,
+        _: &'a Context,
+        _: &'a Provider,
+        _: Option<&'a str>,
+    ) -> Boxed<'a, Vec<Listed>> {
+        nothing_to_list()
+    }
+}

@@ -1,0 +1,393 @@
+//! [`Resource`]: what the file of a type says; [`Served`] makes a handler of it.
+
+use std::{future::Future, marker::PhantomData, sync::Arc, time::Duration};
+
+use infra_core::{
+    dsl::{Prop, Provider, ResourceType},
+    handler::{
+        Allocated, BoxFuture, Certainty, Context, Deletion, DynHandler, Found, HandlerError,
+        Listed, Observed, Polled, Problem, Progress, Request, TypedRequest,
+    },
+    schema::{Find, Identity, Level, PropDef, TypeDef},
+    types::PropertyType,
+    value::{Properties, PropertiesBuilder, Value},
+};
+
+use crate::{
+    aws::{Aws, Factory},
+    error::{Answer, Error},
+    same::is_alike,
+    seen::Seen,
+};
+
+/// What the file of a type says: how AWS is asked for things of that type.
+///
+/// The contract is that of [`Handler`](infra_core::handler::Handler); what follows from the schema
+/// (levels, ownership, finding by name, tag or key) is done for all types by [`Served`].
+pub(crate) trait Resource: Send + Sync + 'static {
+    /// The type.
+    type Type: ResourceType;
+
+    /// Makes the thing with one mutating call, with the ownership tags
+    /// ([`Request::all_tags`]) and the client token (`request.owner.intent`) where the API takes
+    /// them, and says its id and what the answer tells of it.
+    fn create(
+        aws: &Aws,
+        request: &TypedRequest<'_, Self::Type>,
+    ) -> impl Future<Output = Answer<Seen>> + Send;
+
+    /// Says what creation could not: properties marked `separate`, tags of APIs that do not take
+    /// them at creation. Idempotent; also called after an interrupted creation.
+    fn configure(
+        aws: &Aws,
+        request: &TypedRequest<'_, Self::Type>,
+    ) -> impl Future<Output = Answer<()>> + Send {
+        let _ = (aws, request);
+        async { Ok(()) }
+    }
+
+    /// Makes the thing what the properties say. `request.changed` says which differ; see
+    /// [`changed`].
+    fn update(
+        aws: &Aws,
+        request: &TypedRequest<'_, Self::Type>,
+    ) -> impl Future<Output = Answer<()>> + Send;
+
+    /// What AWS says of the thing with the request's id: all properties that it tells, those that
+    /// the program left to AWS among them. `None` if it is not there.
+    fn read(aws: &Aws, request: &Request) -> impl Future<Output = Answer<Option<Seen>>> + Send;
+
+    /// Deletes it.
+    fn delete(aws: &Aws, request: &Request) -> impl Future<Output = Answer<Deletion>> + Send;
+
+    /// All things of the type that carry tags, or those with the tag of one stack (`infra:stack`);
+    /// by pages. Types without tags say nothing: whose they are nobody can tell.
+    fn list(aws: &Aws, stack: Option<&str>) -> impl Future<Output = Answer<Vec<Seen>>> + Send {
+        let _ = (aws, stack);
+        async { Ok(vec![]) }
+    }
+
+    /// The thing that has the name or key of the request, which has no id yet. Where the name or
+    /// the key is the id, reading it does.
+    fn by_name(aws: &Aws, request: &Request) -> impl Future<Output = Answer<Option<Seen>>> + Send {
+        async {
+            match request.ty.natural_id(&request.inputs) {
+                Some(id) => Self::read(aws, &Request { id: id.into(), ..request.clone() }).await,
+                None => Ok(None),
+            }
+        }
+    }
+
+    /// The thing that was made with the token of the request, where AWS tells tokens, or where
+    /// nothing is made. Where it does not, the thing is found by its tags.
+    fn by_token(aws: &Aws, request: &Request) -> impl Future<Output = Answer<Option<Seen>>> + Send {
+        let _ = (aws, request);
+        async { Ok(None) }
+    }
+}
+
+/// Whether one of some properties is to change.
+pub(crate) fn changed(request: &Request, names: &[&str]) -> bool {
+    request.changed.iter().any(|slot| names.contains(&request.ty.prop(*slot).name))
+}
+
+/// Refuses to make what is there already and comes of another creation, for APIs that would change
+/// it instead.
+pub(crate) async fn not_taken<R: Resource>(aws: &Aws, request: &Request) -> Answer<()> {
+    match R::by_name(aws, request).await? {
+        Some(seen) if !seen.is_of(request) => {
+            let message = format!("there is one already: {}", seen.id);
+            let problem = Problem::AlreadyExists { id: Some(seen.id) };
+            Err(Error::refused(problem, request.ty.service(), "Create", message))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses to delete what is not there, for APIs that say nothing about it.
+pub(crate) async fn is_there<R: Resource>(aws: &Aws, request: &Request) -> Answer<()> {
+    if R::read(aws, request).await?.is_some() {
+        return Ok(());
+    }
+    let message = format!("there is no {}", request.id);
+    Err(Error::refused(Problem::NotFound, request.ty.service(), "Delete", message))
+}
+
+/// The ARN of a thing, spelt by the template of its type.
+pub(crate) async fn arn_of(aws: &Aws, request: &Request) -> Answer<String> {
+    let spelt = spelt_arn(aws, request, &request.inputs, &request.id).await?;
+    Ok(spelt.unwrap_or_default())
+}
+
+/// The ARN of a thing with this id, if the template of its type says it.
+async fn spelt_arn(
+    aws: &Aws,
+    request: &Request,
+    inputs: &Properties,
+    id: &str,
+) -> Answer<Option<String>> {
+    let account = aws.account().await?;
+    let word = |form: &str| match form {
+        "region" => Some(aws.region().to_owned()),
+        "account" => Some(account.to_owned()),
+        "id" => Some(id.to_owned()),
+        _ => None,
+    };
+    Ok(match request.ty.identity {
+        Identity::Named { slot } if !id.is_empty() => {
+            request.ty.spell_arn(&inputs.with(slot, id.into()), word)
+        }
+        _ => request.ty.spell_arn(inputs, word),
+    })
+}
+
+/// A property as it is recorded, or wanted where it is not there yet.
+pub(crate) fn recorded<R, T: PropertyType>(
+    request: &Request,
+    prop: Prop<R, T>,
+) -> Option<T::Resolved> {
+    T::decode(request.inputs.get(prop.slot)).ok()
+}
+
+/// How often a list is asked again that may lag behind.
+const LAG: Duration = Duration::from_secs(1);
+
+/// Makes a handler of what the file of a type says.
+pub(crate) struct Served<R> {
+    factory: Arc<Factory>,
+    of: PhantomData<fn() -> R>,
+}
+
+impl<R: Resource> Served<R> {
+    pub(crate) fn new(factory: &Arc<Factory>) -> Self {
+        Self { factory: Arc::clone(factory), of: PhantomData }
+    }
+
+    pub(crate) fn ty() -> &'static TypeDef {
+        R::Type::definition()
+    }
+
+    /// What is known of a thing that was made, or found: what its level promises is there, so that
+    /// it is asked for what the answer did not tell.
+    async fn allocated(&self, aws: &Aws, seen: Seen, request: &Request) -> Answer<Allocated> {
+        let id: Arc<str> = seen.id.as_str().into();
+        let told = observed(aws, seen, &id, request).await?.outputs;
+        let lacks = |outputs: &Properties| {
+            let promised = |prop: &PropDef| prop.level == Level::Exists;
+            let mut promises = request.ty.outputs().filter(|(_, prop)| promised(prop));
+            promises.any(|(slot, _)| !outputs.has(slot))
+        };
+        if !lacks(&told) {
+            return Ok(Allocated { id, outputs: told, level: Level::Exists });
+        }
+        let of_it = Request { id: Arc::clone(&id), ..request.clone() };
+        // It was made: whatever goes wrong from here on does not undo that.
+        let unsure = |Error(mut error): Error| {
+            error.certainty = Certainty::Unknown;
+            Error(error)
+        };
+        let read = R::read(aws, &of_it).await.map_err(unsure)?;
+        let Some(read) = read else {
+            return Ok(Allocated { id, outputs: told, level: Level::Exists });
+        };
+        let more = observed(aws, read, &id, request).await.map_err(unsure)?.outputs;
+        Ok(Allocated { id, outputs: told.merged(&more), level: Level::Exists })
+    }
+
+    async fn poll_now(&self, request: &Request, level: Level) -> Answer<Polled> {
+        let aws = self.factory.of(&request.provider).await;
+        let Some(seen) = R::read(&aws, request).await? else { return Ok(Polled::Missing) };
+        if let Some(why) = seen.failed {
+            let service = request.ty.service();
+            return Err(Error::refused(Problem::Final, service, "Describe", why));
+        }
+        if seen.level >= level && !seen.deleting {
+            let level = seen.level;
+            let Observed { outputs, .. } = observed(&aws, seen, &request.id, request).await?;
+            return Ok(Polled::Reached(Progress { outputs, level }));
+        }
+        let state = seen.waits_for.unwrap_or_else(|| "not ready".to_owned());
+        Ok(Polled::Pending { message: format!("{}: {state}", request.id), retry_after: None })
+    }
+
+    async fn find_now(&self, request: &Request) -> Answer<Found> {
+        let aws = self.factory.of(&request.provider).await;
+        match request.ty.find {
+            Find::Name => Ok(match R::by_name(&aws, request).await? {
+                None => Found::NotYetCertain { retry_after: LAG },
+                Some(seen) if seen.is_of(request) => {
+                    Found::Here(self.allocated(&aws, seen, request).await?)
+                }
+                Some(seen) => Found::Foreign { id: seen.id.into() },
+            }),
+            Find::Key => Ok(match R::by_name(&aws, request).await? {
+                None => Found::NotYetCertain { retry_after: LAG },
+                Some(seen) => Found::Here(self.allocated(&aws, seen, request).await?),
+            }),
+            // A token is as good as the tag that was given with it, and outlives none.
+            Find::Tag | Find::Token => {
+                if let Some(seen) = R::by_token(&aws, request).await? {
+                    return Ok(Found::Here(self.allocated(&aws, seen, request).await?));
+                }
+                let all = R::list(&aws, Some(&request.owner.stack)).await?;
+                let ours = all.into_iter().find(|seen| seen.is_of(request) && !seen.deleting);
+                Ok(match ours {
+                    Some(seen) => Found::Here(self.allocated(&aws, seen, request).await?),
+                    None => Found::NotYetCertain { retry_after: LAG },
+                })
+            }
+        }
+    }
+}
+
+/// A request without the secrets that are sealed: a deletion opens none, and the update before it
+/// takes a protection back alone.
+fn without_sealed(request: &Request) -> Request {
+    let is_open = |slot| !request.inputs.get(slot).expose().has_secret();
+    Request { inputs: request.inputs.filtered(is_open), ..request.clone() }
+}
+
+/// What was seen, as the engine wants it: what the program left to AWS is an output, and the tags
+/// of ownership are no tags of the program.
+async fn observed(aws: &Aws, seen: Seen, id: &str, request: &Request) -> Answer<Observed> {
+    let ty = request.ty;
+    let (mut inputs, mut outputs) = (PropertiesBuilder::default(), PropertiesBuilder::default());
+    let level = seen.level;
+    let deleting = seen.deleting;
+    for (slot, value) in seen.into_properties(ty).iter() {
+        let prop = ty.prop(slot);
+        let left_to_aws = prop.computed && request.inputs.get(slot).is_null();
+        if prop.output || left_to_aws {
+            outputs.set(slot, value.clone());
+        } else {
+            let recorded = request.inputs.get(slot);
+            let value = if is_alike(prop, recorded, value) { recorded } else { value };
+            inputs.set(slot, value.clone());
+        }
+    }
+    let (mut inputs, mut outputs) = (inputs.build(), outputs.build());
+    for (slot, prop) in ty.inputs() {
+        let recorded = request.inputs.get(slot);
+        if !inputs.has(slot) && !recorded.is_null() && is_alike(prop, recorded, &Value::Null) {
+            inputs = inputs.with(slot, recorded.clone());
+        }
+    }
+    if let Some(arn) = ty.arn.filter(|arn| !outputs.has(arn.slot)) {
+        let all = request.inputs.merged(&inputs);
+        if let Some(text) = spelt_arn(aws, request, &all, id).await? {
+            outputs = outputs.with(arn.slot, text.into());
+        }
+    }
+    Ok(Observed { inputs, outputs, level, deleting })
+}
+
+fn boxed<'a, T: 'a>(
+    work: impl Future<Output = Answer<T>> + Send + 'a,
+) -> BoxFuture<'a, Result<T, HandlerError>> {
+    Box::pin(async move { work.await.map_err(|Error(error)| *error) })
+}
+
+impl<R: Resource> DynHandler for Served<R> {
+    fn allocate<'a>(
+        &'a self,
+        _: &'a Context,
+        request: &'a Request,
+    ) -> BoxFuture<'a, Result<Allocated, HandlerError>> {
+        boxed(async move {
+            let aws = self.factory.of(&request.provider).await;
+            let seen = R::create(&aws, &TypedRequest::new(request)?).await?;
+            self.allocated(&aws, seen, request).await
+        })
+    }
+
+    fn configure<'a>(
+        &'a self,
+        _: &'a Context,
+        request: &'a Request,
+    ) -> BoxFuture<'a, Result<Progress, HandlerError>> {
+        boxed(async move {
+            let aws = self.factory.of(&request.provider).await;
+            R::configure(&aws, &TypedRequest::new(request)?).await?;
+            Ok(Progress { outputs: Properties::default(), level: Level::Configured })
+        })
+    }
+
+    fn poll<'a>(
+        &'a self,
+        _: &'a Context,
+        request: &'a Request,
+        level: Level,
+    ) -> BoxFuture<'a, Result<Polled, HandlerError>> {
+        boxed(self.poll_now(request, level))
+    }
+
+    fn update<'a>(
+        &'a self,
+        _: &'a Context,
+        request: &'a Request,
+    ) -> BoxFuture<'a, Result<Progress, HandlerError>> {
+        boxed(async move {
+            let aws = self.factory.of(&request.provider).await;
+            R::update(&aws, &TypedRequest::new(&without_sealed(request))?).await?;
+            Ok(Progress { outputs: Properties::default(), level: Level::Configured })
+        })
+    }
+
+    fn read<'a>(
+        &'a self,
+        _: &'a Context,
+        request: &'a Request,
+    ) -> BoxFuture<'a, Result<Option<Observed>, HandlerError>> {
+        boxed(async move {
+            let aws = self.factory.of(&request.provider).await;
+            match R::read(&aws, request).await? {
+                Some(seen) => Ok(Some(observed(&aws, seen, &request.id, request).await?)),
+                None => Ok(None),
+            }
+        })
+    }
+
+    fn delete<'a>(
+        &'a self,
+        _: &'a Context,
+        request: &'a Request,
+    ) -> BoxFuture<'a, Result<Deletion, HandlerError>> {
+        boxed(async move {
+            let aws = self.factory.of(&request.provider).await;
+            R::delete(&aws, request).await
+        })
+    }
+
+    fn find<'a>(
+        &'a self,
+        _: &'a Context,
+        request: &'a Request,
+    ) -> BoxFuture<'a, Result<Found, HandlerError>> {
+        boxed(self.find_now(request))
+    }
+
+    fn list<'a>(
+        &'a self,
+        _: &'a Context,
+        provider: &'a Provider,
+        stack: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Vec<Listed>, HandlerError>> {
+        boxed(async move {
+            let aws = self.factory.of(provider).await;
+            let all = match R::list(&aws, stack).await {
+                // A server that stands in for AWS has nothing of what it does not know.
+                Err(error) if error.is_unknown() && self.factory.is_elsewhere() => vec![],
+                all => all?,
+            };
+            let of_stack = |seen: &Seen| {
+                stack.is_none_or(|stack| seen.owner().is_some_and(|owner| *owner.stack == *stack))
+            };
+            let listed = all.into_iter().filter(of_stack).map(|seen| Listed {
+                owner: seen.owner(),
+                id: seen.id.into(),
+                observed: None,
+            });
+            Ok(listed.collect())
+        })
+    }
+}

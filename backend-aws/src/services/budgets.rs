@@ -1,0 +1,4 @@
+//! AWS Budgets.
+
+pub(crate) mod budget;
+mod notification;

@@ -1,0 +1,4 @@
+//! Amazon ECR.
+
+mod lifecycle_policy;
+pub(crate) mod repository;

@@ -1,0 +1,4 @@
+//! Amazon EventBridge Scheduler.
+
+pub(crate) mod schedule;
+pub(crate) mod schedule_group;

@@ -1,0 +1,3 @@
+//! Service Quotas.
+
+pub(crate) mod service_quota;
