@@ -1,0 +1,268 @@
+//! What every type must do, on each server.
+//!
+//! `INFRA_AWS_CASES=ec2:Subnet` looks at the types alone whose names have that in them.
+
+use std::collections::BTreeSet;
+
+use infra_core::{
+    engine::DriftKind,
+    graph::Program,
+    handler::{Found, Problem},
+    schema::{Find, TypeKind},
+};
+use infra_tests::{
+    conformance::{Case, Variant, cases},
+    world::program,
+};
+
+use crate::{
+    deviations::{AT_TIMES, all, known},
+    server::{Kind, Server},
+    world::AwsWorld,
+};
+
+/// What one type came to: a clause each, and why it is not kept.
+type Broken = Vec<(String, String)>;
+
+fn built(case: &Case, variant: &Variant) -> Program {
+    let built = program(|stack| (case.build)(stack, variant));
+    assert_eq!(built.problems, [], "{}", (case.ty)().name);
+    built
+}
+
+/// The properties that a server is known to tell otherwise than AWS, of the types that were met.
+type Excused = BTreeSet<(String, String)>;
+
+/// Deployed, it stays as it is: a second run changes nothing, and AWS says what it was told.
+async fn settled(
+    world: &AwsWorld,
+    program: &Program,
+    kind: Kind,
+    excused: &mut Excused,
+) -> Result<(), String> {
+    world.up(program).await?;
+    let again = world.preview(program).await?;
+    if !again.is_empty() {
+        return Err(format!("an unchanged program would change {:?}", again.changes));
+    }
+    let refreshed = world.refresh().await?;
+    let mut drift: Vec<String> = vec![];
+    for it in &refreshed.drift {
+        let DriftKind::Changed(changes) = &it.kind else {
+            drift.push(format!("{}: {:?}", it.urn, it.kind));
+            continue;
+        };
+        let ty = it.urn.ty();
+        let (known, new): (Vec<_>, Vec<_>) =
+            changes.iter().partition(|(name, ..)| known(kind, ty, name).is_some());
+        excused.extend(known.iter().map(|(name, ..)| (ty.to_owned(), name.to_string())));
+        let new = new.into_iter();
+        let new: Vec<String> =
+            new.map(|(name, told, found)| format!("{name} was {told} and is {found}")).collect();
+        if !new.is_empty() {
+            drift.push(format!("{}: {}", it.urn.name(), new.join(", ")));
+        }
+    }
+    if drift.is_empty() { Ok(()) } else { Err(drift.join("; ")) }
+}
+
+/// A creation whose answer was lost is found again.
+async fn found(world: &AwsWorld, case: &Case) -> Result<(), String> {
+    let ty = (case.ty)();
+    let state = world.state().await;
+    let subject =
+        state.iter().find(|(_, it)| it.ty.name() == ty.name && it.urn.name() == "subject");
+    let (_, record) = subject.ok_or("there is no subject")?;
+    let mut request = AwsWorld::request(&state, record).ok_or("a record of no type")?;
+    let id = std::mem::replace(&mut request.id, "".into());
+    let handler = world.handler(ty.name).unwrap();
+    match handler.find(&world.context(), &request).await {
+        Ok(Found::Here(allocated)) if allocated.id == id => Ok(()),
+        Ok(other) => Err(format!("{id} was made, and looking for it comes to {other:?}")),
+        Err(error) => Err(format!("looking for {id}: {error}")),
+    }
+}
+
+/// What is gone is not there, and deleting it says so.
+async fn deleted(world: &AwsWorld, case: &Case) -> Result<(), String> {
+    let ty = (case.ty)();
+    let state = world.state().await;
+    let subject =
+        state.iter().find(|(_, it)| it.ty.name() == ty.name && it.urn.name() == "subject");
+    let (_, record) = subject.ok_or("there is no subject")?;
+    let request = AwsWorld::request(&state, record).ok_or("a record of no type")?;
+    world.destroy().await?;
+    let handler = world.handler(ty.name).unwrap();
+    match handler.read(&world.context(), &request).await {
+        Ok(None) => {}
+        Ok(Some(seen)) if seen.deleting => {}
+        Ok(Some(seen)) => return Err(format!("it is there after its deletion: {seen:?}")),
+        Err(error) => return Err(format!("reading what is gone: {error}")),
+    }
+    match handler.delete(&world.context(), &request).await {
+        Err(error) if error.problem == Problem::NotFound => {}
+        Ok(_) if ty.find == Find::Key => {}
+        other => return Err(format!("deleting what is gone comes to {other:?}")),
+    }
+    let lineage = state.place.as_ref().map(|place| place.lineage.clone());
+    let left = handler.list(&world.context(), &request.provider, lineage.as_deref()).await;
+    let left = left.map_err(|error| format!("listing: {error}"))?;
+    let left: Vec<_> = left.into_iter().filter(|it| it.owner.is_some()).collect();
+    if left.is_empty() { Ok(()) } else { Err(format!("left are {left:?}")) }
+}
+
+/// All clauses of one type.
+async fn check(server: &Server, case: &Case, excused: &mut Excused) -> Broken {
+    let kind = server.kind;
+    let mut broken = Broken::new();
+    let mut keep = |clause: String, result: Result<(), String>| {
+        let is_kept = result.is_ok();
+        if let Err(why) = result {
+            broken.push((clause, why));
+        }
+        is_kept
+    };
+    let ty = (case.ty)();
+    let base = Variant::base();
+    let program = built(case, &base);
+    server.reset();
+    let world = AwsWorld::of(server, &[&program]);
+    let stands = keep("create".to_owned(), settled(&world, &program, kind, excused).await);
+    if stands && ty.kind == TypeKind::Resource {
+        keep("found".to_owned(), found(&world, case).await);
+    }
+    if stands && ty.kind == TypeKind::Resource {
+        keep("deleted".to_owned(), deleted(&world, case).await);
+    } else {
+        keep("destroyed".to_owned(), world.destroy().await);
+    }
+    if stands {
+        let properties: BTreeSet<&'static str> = base.seen();
+        for property in properties {
+            let changed = built(case, &Variant::of(property));
+            server.reset();
+            let world = AwsWorld::of(server, &[&program, &changed]);
+            let updated = match world.up(&program).await {
+                Ok(_) => settled(&world, &changed, kind, excused).await,
+                Err(why) => Err(format!("before it: {why}")),
+            };
+            keep(format!("update {property}"), updated);
+            // What is in the way of the next one is told.
+            keep(format!("destroy after {property}"), world.destroy().await);
+        }
+    }
+    broken
+}
+
+#[expect(clippy::print_stdout, reason = "whoever runs the tests is told what was left out")]
+async fn conformance(kind: Kind, service: &str) {
+    let Some(server) = Server::start(kind) else { return };
+    let wanted = std::env::var("INFRA_AWS_CASES").unwrap_or_default();
+    let service = format!("aws:{service}:");
+    let is_wanted = |ty: &str| ty.starts_with(&service) && ty.contains(&*wanted);
+    let mut said = vec![];
+    let mut needed: Vec<(&str, String)> = vec![];
+    let mut excused = Excused::new();
+    let mut types = 0;
+    for case in cases() {
+        let ty = (case.ty)();
+        let world = AwsWorld::new(&server);
+        let has_handler = world.handler(ty.name).is_some();
+        if !case.is_in_account() || !has_handler || !is_wanted(ty.name) {
+            continue;
+        }
+        let base = built(case, &Variant::base());
+        let lacking = base.nodes.iter().find(|node| world.handler(node.ty.name).is_none());
+        if let Some(node) = lacking {
+            println!("{}: waits for {}", ty.name, node.ty.name);
+            continue;
+        }
+        types += 1;
+        for (clause, why) in check(&server, case, &mut excused).await {
+            match known(kind, ty.name, &clause) {
+                Some(_) => needed.push((ty.name, clause)),
+                None => said.push(format!("{} {clause}: {why}", ty.name)),
+            }
+        }
+    }
+    for it in all().filter(|it| it.server == kind && is_wanted(it.ty)) {
+        let is_needed = match it.what {
+            "list" => !AwsWorld::new(&server).lists(it.ty).await,
+            what if what.ends_with(AT_TIMES) => true,
+            _ => {
+                let property = (it.ty.to_owned(), it.what.to_owned());
+                excused.contains(&property)
+                    || needed.iter().any(|(ty, clause)| *ty == it.ty && *clause == it.what)
+            }
+        };
+        if !is_needed {
+            said.push(format!("{} {}: keeps to AWS now ({})", it.ty, it.what, it.aws));
+        }
+    }
+    assert!(said.is_empty(), "{} of {types} types:\n{}", said.len(), said.join("\n"));
+}
+
+/// A test for each service and server.
+macro_rules! services {
+    ($($service:ident)*) => {
+        mod moto {
+            $(
+                #[tokio::test]
+                async fn $service() {
+                    super::conformance(super::Kind::Moto, stringify!($service)).await;
+                }
+            )*
+        }
+
+        mod ministack {
+            $(
+                #[tokio::test]
+                async fn $service() {
+                    super::conformance(super::Kind::Ministack, stringify!($service)).await;
+                }
+            )*
+        }
+
+        /// The services that have tests.
+        const SERVICES: &[&str] = &[$(stringify!($service)),*];
+    };
+}
+
+services! {
+    acm
+    applicationautoscaling
+    autoscaling
+    backup
+    budgets
+    cloudfront
+    cloudwatch
+    ec2
+    ecr
+    ecs
+    efs
+    elasticache
+    elbv2
+    eventbridge
+    iam
+    kms
+    logs
+    rds
+    route53
+    s3
+    scheduler
+    secretsmanager
+    servicequotas
+    ses
+    sns
+    ssm
+    sts
+    wafv2
+}
+
+#[test]
+fn every_service_has_tests() {
+    let cases = cases().into_iter().filter(|case| (case.ty)().provider() == "aws");
+    let without: BTreeSet<&str> = cases.map(|case| (case.ty)().service()).collect();
+    let without: Vec<&&str> = without.iter().filter(|it| !SERVICES.contains(it)).collect();
+    assert!(without.is_empty(), "{without:?}");
+}

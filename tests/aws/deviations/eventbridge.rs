@@ -1,0 +1,5 @@
+//! Of `eventbridge`.
+
+use super::Deviation;
+
+pub(super) const ALL: &[Deviation] = &[];

@@ -1,0 +1,5 @@
+//! Of `sts`.
+
+use super::Deviation;
+
+pub(super) const ALL: &[Deviation] = &[];

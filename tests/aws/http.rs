@@ -1,0 +1,109 @@
+//! As much of HTTP/1.1 as the SDK and the servers speak to each other: bodies of a known length, one
+//! request after another on a connection.
+
+use std::io;
+
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::TcpStream,
+};
+
+/// A request, or an answer.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Message {
+    /// The first line: `POST / HTTP/1.1`, `HTTP/1.1 200 OK`.
+    pub(crate) line: String,
+    /// Names in lower case.
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Message {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The method of a request.
+    pub(crate) fn method(&self) -> &str {
+        self.line.split(' ').next().unwrap_or_default()
+    }
+
+    /// The status of an answer.
+    pub(crate) fn status(&self) -> u16 {
+        self.line.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default()
+    }
+
+    /// The next one of a connection; `None` at its end.
+    pub(crate) async fn read(
+        from: &mut BufReader<TcpStream>,
+        has_body: bool,
+    ) -> io::Result<Option<Self>> {
+        let mut message = Self::default();
+        if from.read_line(&mut message.line).await? == 0 {
+            return Ok(None);
+        }
+        loop {
+            let mut header = String::new();
+            from.read_line(&mut header).await?;
+            let Some((name, value)) = header.trim_end().split_once(':') else { break };
+            message.headers.push((name.to_lowercase(), value.trim().to_owned()));
+        }
+        message.line = message.line.trim_end().to_owned();
+        if message.header("expect").is_some() {
+            from.get_mut().write_all(b"HTTP/1.1 100 Continue\r\n\r\n").await?;
+        }
+        let length = message.header("content-length").and_then(|length| length.parse().ok());
+        match length {
+            Some(length) if has_body => {
+                message.body = vec![0; length];
+                from.read_exact(&mut message.body).await?;
+            }
+            None if message.header("transfer-encoding") == Some("chunked") => {
+                message.body = chunks(from).await?;
+            }
+            _ => {}
+        }
+        Ok(Some(message))
+    }
+
+    pub(crate) async fn write(&self, to: &mut (impl AsyncWriteExt + Unpin)) -> io::Result<()> {
+        let mut text = format!("{}\r\n", self.line);
+        let replaced = ["content-length", "transfer-encoding", "expect"];
+        for (name, value) in self.headers.iter().filter(|(it, _)| !replaced.contains(&&**it)) {
+            text.push_str(&format!("{name}: {value}\r\n"));
+        }
+        let length = match self.header("content-length") {
+            // What a HEAD would have had.
+            Some(length) if self.body.is_empty() => length.to_owned(),
+            _ => self.body.len().to_string(),
+        };
+        text.push_str(&format!("content-length: {length}\r\n\r\n"));
+        to.write_all(text.as_bytes()).await?;
+        to.write_all(&self.body).await?;
+        to.flush().await
+    }
+
+    /// What a server answers.
+    pub(crate) async fn send(&self, server: &str) -> io::Result<Self> {
+        let mut connection = TcpStream::connect(server).await?;
+        self.write(&mut connection).await?;
+        let has_body = self.method() != "HEAD";
+        let answer = Self::read(&mut BufReader::new(connection), has_body).await?;
+        answer.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+    }
+}
+
+async fn chunks(from: &mut BufReader<TcpStream>) -> io::Result<Vec<u8>> {
+    let mut body = vec![];
+    loop {
+        let mut size = String::new();
+        from.read_line(&mut size).await?;
+        let size = usize::from_str_radix(size.trim(), 16).map_err(io::Error::other)?;
+        let mut chunk = vec![0; size + 2];
+        from.read_exact(&mut chunk).await?;
+        if size == 0 {
+            return Ok(body);
+        }
+        body.extend_from_slice(&chunk[..size]);
+    }
+}

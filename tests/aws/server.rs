@@ -1,0 +1,153 @@
+//! A server that speaks AWS's API.
+
+use std::{
+    collections::BTreeMap,
+    env,
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    thread::sleep,
+    time::Duration,
+};
+
+use infra_tests::tools::{PYTHON, skipped};
+
+use crate::{given, http::Message};
+
+/// Which one it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Moto,
+    Ministack,
+}
+
+impl Kind {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Moto => "moto",
+            Self::Ministack => "ministack",
+        }
+    }
+
+    /// Where one is that somebody else has started.
+    fn given(self) -> Option<String> {
+        env::var(format!("INFRA_{}_URL", self.name().to_uppercase())).ok()
+    }
+
+    /// What starts one: of the virtual environment that is named, or of the machine.
+    fn command(self) -> Command {
+        let program = match self {
+            Self::Moto => "moto_server",
+            Self::Ministack => "ministack",
+        };
+        let folder = env::var_os("INFRA_AWS_SERVERS").map(PathBuf::from);
+        let folder = folder.map(|folder| folder.join("bin"));
+        Command::new(folder.map_or(program.into(), |folder| folder.join(program)))
+    }
+}
+
+/// A server that runs, and ends with this if it was started here.
+pub(crate) struct Server {
+    pub(crate) url: String,
+    pub(crate) kind: Kind,
+    child: Option<Child>,
+}
+
+impl Server {
+    /// One with nothing in it; `None` where there is none, which the test says.
+    pub(crate) fn start(kind: Kind) -> Option<Self> {
+        if let Some(url) = kind.given() {
+            return Some(Self { url, kind, child: None });
+        }
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut command = kind.command();
+        match kind {
+            // Certificates are issued a minute after they were asked for if it is not told otherwise.
+            Kind::Moto => command
+                .args(["--host", "127.0.0.1", "--port", &port.to_string()])
+                .env("MOTO_ACM_VALIDATION_WAIT", "1")
+                // So many tasks of a service run; else no deployment comes to its end.
+                .env("MOTO_ECS_SERVICE_RUNNING", "4"),
+            // With a socket of Docker it would start and end containers of its own.
+            Kind::Ministack => command
+                .env("GATEWAY_PORT", port.to_string())
+                .env("DOCKER_HOST", "unix:///nonexistent"),
+        };
+        let started = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let Ok(child) = started else {
+            let name = kind.name();
+            let missing = format!(
+                "no {name} (pip install 'moto[server]' ministack cbor2, and name the virtual \
+                 environment in INFRA_AWS_SERVERS)"
+            );
+            skipped(&missing, PYTHON);
+            return None;
+        };
+        let server = Self { url: format!("http://127.0.0.1:{port}"), kind, child: Some(child) };
+        for _ in 0..300 {
+            if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+                given::make(&format!("127.0.0.1:{port}"));
+                return Some(server);
+            }
+            sleep(Duration::from_millis(100));
+        }
+        panic!("{} did not answer within 30 s", kind.name());
+    }
+
+    /// Takes everything away, also what AWS keeps for days: the names of deleted secrets, say.
+    pub(crate) fn reset(&self) {
+        let path = match self.kind {
+            Kind::Moto => "/moto-api/reset",
+            Kind::Ministack => "/_ministack/reset",
+        };
+        let place = self.url.trim_start_matches("http://").trim_end_matches('/');
+        let mut stream = TcpStream::connect(place).unwrap();
+        let asked = format!(
+            "POST {path} HTTP/1.1\r\nHost: {place}\r\nContent-Length: 0\r\n\
+             Connection: close\r\n\r\n"
+        );
+        stream.write_all(asked.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        given::make(place);
+    }
+}
+
+impl Server {
+    /// How many things of each kind it has, by its own account.
+    pub(crate) async fn inventory(&self) -> BTreeMap<String, usize> {
+        let told = self.ask("GET", "/moto-api/data.json").await;
+        let told: serde_json::Value = serde_json::from_slice(&told).unwrap();
+        let mut all = BTreeMap::new();
+        for (service, kinds) in told.as_object().unwrap() {
+            for (kind, things) in kinds.as_object().unwrap() {
+                let count = things.as_array().map_or(0, Vec::len);
+                if count > 0 {
+                    all.insert(format!("{service}:{kind}"), count);
+                }
+            }
+        }
+        all
+    }
+
+    async fn ask(&self, method: &str, path: &str) -> Vec<u8> {
+        let server = self.url.trim_start_matches("http://");
+        let headers = vec![("host".to_owned(), server.to_owned())];
+        let line = format!("{method} {path} HTTP/1.1");
+        let answer = Message { line, headers, body: vec![] }.send(server).await.unwrap();
+        assert_eq!(answer.status(), 200, "{method} {path}");
+        answer.body
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.child {
+            // One that has ended already can't be ended.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! [`AwsWorld`]: an account at a server, and a state.
+
+use std::{sync::Arc, time::Duration};
+
+use backend_aws::{AwsBackend, AwsOptions};
+use infra_core::{
+    dsl::Provider,
+    engine::{Engine, EngineError, Outcome, Preview, RefreshOutcome, UpOptions, full_message},
+    event::{Event, Listener},
+    graph::Program,
+    handler::{Backend, Context, DynHandler, Ownership, Request},
+    plan::{Pattern, PlanOptions},
+    state::{
+        Record, State,
+        store::{MemoryStore, StateStore},
+    },
+    value::Properties,
+};
+use infra_tests::{
+    keys::OpenKey,
+    world::{PROJECT, STACK},
+};
+
+use crate::{
+    knowing::Knowing,
+    server::{Kind, Server},
+};
+
+/// What is said while it works, if `INFRA_TRACE` is set.
+struct Trace;
+
+#[expect(clippy::print_stderr, reason = "whoever asks for it is told")]
+impl Listener for Trace {
+    fn event(&self, event: &Event) {
+        if std::env::var_os("INFRA_TRACE").is_some() {
+            eprintln!("{:?}", event.kind);
+        }
+    }
+}
+
+/// An account at a server, and a state.
+pub(crate) struct AwsWorld {
+    backend: Arc<Knowing>,
+    store: MemoryStore,
+    options: UpOptions,
+}
+
+/// No deployment of a test takes longer.
+const LONG: Duration = Duration::from_secs(120);
+
+impl AwsWorld {
+    pub(crate) fn new(server: &Server) -> Self {
+        Self::at(&server.url, server.kind, &[])
+    }
+
+    /// The same for some programs alone.
+    pub(crate) fn of(server: &Server, programs: &[&Program]) -> Self {
+        Self::at(&server.url, server.kind, programs)
+    }
+
+    /// An account at an address, behind which there is such a server.
+    pub(crate) fn at(url: &str, kind: Kind, programs: &[&Program]) -> Self {
+        let options = AwsOptions {
+            region: Some("eu-central-1".to_owned()),
+            endpoint: Some(url.to_owned()),
+            credentials: Some(("testing".to_owned(), "testing".to_owned())),
+            ..AwsOptions::default()
+        };
+        let plan = PlanOptions { may_lose_data: vec![Pattern::new("*")], ..PlanOptions::default() };
+        Self {
+            backend: Arc::new(Knowing::new(AwsBackend::new(options), kind, programs)),
+            store: MemoryStore::new(),
+            options: UpOptions { plan, ..UpOptions::default() },
+        }
+    }
+
+    pub(crate) fn handler(&self, ty: &str) -> Option<Arc<dyn DynHandler>> {
+        self.backend.registry().get(ty).cloned()
+    }
+
+    /// Whether things of a type can be listed: those too that the server is said not to know.
+    pub(crate) async fn lists(&self, ty: &str) -> bool {
+        let handler = self.backend.backend.registry().get(ty).unwrap();
+        let provider = Provider::of_kind("aws");
+        handler.list(&self.context(), &provider, Some("nobody's")).await.is_ok()
+    }
+
+    fn engine(&self) -> Engine {
+        Engine::new(self.backend.clone(), Arc::new(self.store.clone()))
+            .with_key(Arc::new(OpenKey))
+            .with_listener(Arc::new(Trace))
+    }
+
+    /// Deploys a program.
+    pub(crate) async fn up(&self, program: &Program) -> Result<Outcome, String> {
+        let engine = self.engine();
+        let done = tokio::time::timeout(LONG, engine.up(program, &self.options)).await;
+        let outcome = done.map_err(|_| "it takes longer than two minutes".to_owned())?;
+        let outcome = outcome.map_err(|error| said(&error))?;
+        if outcome.is_success() {
+            return Ok(outcome);
+        }
+        let failures = outcome.failures.iter();
+        let failures: Vec<String> =
+            failures.map(|it| format!("{}: {}", it.urn, full_message(&it.error))).collect();
+        Err(failures.join("; "))
+    }
+
+    /// The process has died: nobody holds its lease any more.
+    pub(crate) async fn bury(&self) {
+        self.store.break_lease().await.unwrap();
+    }
+
+    pub(crate) async fn preview(&self, program: &Program) -> Result<Preview, String> {
+        self.engine().preview(program, &self.options).await.map_err(|error| said(&error))
+    }
+
+    pub(crate) async fn refresh(&self) -> Result<RefreshOutcome, String> {
+        self.engine().refresh(PROJECT, STACK).await.map_err(|error| said(&error))
+    }
+
+    pub(crate) async fn destroy(&self) -> Result<(), String> {
+        let engine = self.engine();
+        let done = tokio::time::timeout(LONG, engine.destroy(PROJECT, STACK, &self.options.plan));
+        let outcome = done.await.map_err(|_| "it takes longer than two minutes".to_owned())?;
+        let outcome = outcome.map_err(|error| said(&error))?;
+        if outcome.is_success() {
+            return Ok(());
+        }
+        let failures = outcome.failures.iter();
+        let failures: Vec<String> =
+            failures.map(|it| format!("{}: {}", it.urn, full_message(&it.error))).collect();
+        Err(failures.join("; "))
+    }
+
+    pub(crate) async fn state(&self) -> State {
+        self.engine().open().await.unwrap().state
+    }
+
+    /// A request about a record, as the engine would make it.
+    pub(crate) fn request(state: &State, record: &Record) -> Option<Request> {
+        let lineage = state.place.as_ref()?.lineage.clone();
+        Some(Request {
+            ty: record.ty.known()?,
+            provider: state.provider(record).clone(),
+            owner: Ownership {
+                stack: lineage,
+                stable: record.stable,
+                intent: record.token.clone(),
+                urn: record.urn.clone(),
+            },
+            id: record.id.clone(),
+            inputs: record.inputs.clone(),
+            old_inputs: Properties::default(),
+            outputs: record.outputs.clone(),
+            changed: Box::default(),
+            created_at: record.created_at,
+        })
+    }
+
+    pub(crate) fn context(&self) -> Context {
+        Context::new(self.backend.clock())
+    }
+}
+
+fn said(error: &EngineError) -> String {
+    full_message(error)
+}
