@@ -31,7 +31,10 @@ fn main() -> ExitCode {
             }
         };
     }
-    App::new("campus").command("cargo run --example campus --").place(SimPlace).run(site)
+    let app = App::new("campus").command("cargo run --example campus --").place(SimPlace);
+    #[cfg(feature = "aws")]
+    let app = app.place(backend_aws::AwsPlace::default());
+    app.run(site)
 }
 
 #[expect(clippy::print_stdout, reason = "a program of its own, whose result this is")]

@@ -14,7 +14,10 @@ use moodle_infra::{
 };
 
 fn main() -> ExitCode {
-    App::new("edge").command("cargo run --example edge --").place(SimPlace).run(site)
+    let app = App::new("edge").command("cargo run --example edge --").place(SimPlace);
+    #[cfg(feature = "aws")]
+    let app = app.place(backend_aws::AwsPlace::default());
+    app.run(site)
 }
 
 pub(crate) fn site(stack: &Stack) -> Result<(), ProgramError> {

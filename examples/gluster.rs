@@ -10,7 +10,10 @@ use moodle_infra::{Domain, GlusterSettings, Moodle, SiteCertificate, StorageSett
 
 fn main() -> ExitCode {
     let command = "cargo run --example gluster --";
-    App::new("campus-gluster").command(command).place(SimPlace).run(site)
+    let app = App::new("campus-gluster").command(command).place(SimPlace);
+    #[cfg(feature = "aws")]
+    let app = app.place(backend_aws::AwsPlace::default());
+    app.run(site)
 }
 
 pub(crate) fn site(stack: &Stack) -> Result<(), ProgramError> {

@@ -16,7 +16,10 @@ use infra_core::{
 };
 
 fn main() -> ExitCode {
-    App::new("minimal").command("cargo run --example minimal --").place(SimPlace).run(network)
+    let app = App::new("minimal").command("cargo run --example minimal --").place(SimPlace);
+    #[cfg(feature = "aws")]
+    let app = app.place(backend_aws::AwsPlace::default());
+    app.run(network)
 }
 
 fn network(stack: &Stack) -> Result<(), ProgramError> {

@@ -13,7 +13,10 @@ use moodle_infra::{Domain, Environment, Moodle, MoodleVersion, SiteCertificate};
 
 fn main() -> ExitCode {
     let command = "cargo run --example nonproduction --";
-    App::new("campus-try").command(command).place(SimPlace).run(site)
+    let app = App::new("campus-try").command(command).place(SimPlace);
+    #[cfg(feature = "aws")]
+    let app = app.place(backend_aws::AwsPlace::default());
+    app.run(site)
 }
 
 pub(crate) fn site(stack: &Stack) -> Result<(), ProgramError> {

@@ -15,7 +15,10 @@ use moodle_infra::{
 };
 
 fn main() -> ExitCode {
-    App::new("campus").command("cargo run --example production --").place(SimPlace).run(site)
+    let app = App::new("campus").command("cargo run --example production --").place(SimPlace);
+    #[cfg(feature = "aws")]
+    let app = app.place(backend_aws::AwsPlace::default());
+    app.run(site)
 }
 
 pub(crate) fn site(stack: &Stack) -> Result<(), ProgramError> {
