@@ -135,6 +135,25 @@ fn every_file_of_the_simulator_and_every_case_is_about_the_catalogue() {
     }
 }
 
+/// The files and the lines of the backend of AWS, which are not compiled without the SDK.
+#[test]
+fn every_handler_of_aws_is_about_the_catalogue() {
+    const FOLDER: &str = "backend-aws/src/services";
+    let lines = registry(FOLDER, "services", 20).into_iter().map(|(service, line)| {
+        // `"ec2" ec2` before the braces, `resource vpc: Vpc` within.
+        let service = service.rsplit(' ').next().unwrap().to_owned();
+        let file = line.split(':').next().unwrap().rsplit(' ').next().unwrap().to_owned();
+        (service, file)
+    });
+    let lines: Names = lines.collect();
+    let types = PROVIDERS[0].catalogue_files(true);
+    let stray: Vec<_> = lines.difference(&types).collect();
+    assert!(stray.is_empty(), "handlers of nothing: {stray:?}");
+    let of_aws = types.iter().filter(|(service, _)| service != LOCAL);
+    let absent: Vec<_> = of_aws.filter(|it| !lines.contains(it)).collect();
+    assert!(absent.is_empty(), "without a handler of AWS: {absent:?}");
+}
+
 #[test]
 fn what_is_registered_is_what_declares_a_type() {
     for provider in PROVIDERS {
