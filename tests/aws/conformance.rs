@@ -131,6 +131,7 @@ async fn check(server: &Server, case: &Case, excused: &mut Excused) -> Broken {
     if stands && ty.kind == TypeKind::Resource {
         keep("found".to_owned(), found(&world, case).await);
     }
+    world.bury().await;
     if stands && ty.kind == TypeKind::Resource {
         keep("deleted".to_owned(), deleted(&world, case).await);
     } else {
@@ -147,7 +148,9 @@ async fn check(server: &Server, case: &Case, excused: &mut Excused) -> Broken {
                 Err(why) => Err(format!("before it: {why}")),
             };
             keep(format!("update {property}"), updated);
-            // What is in the way of the next one is told.
+            // A run that took too long has left its lease behind. What is in the way of the next one
+            // is told.
+            world.bury().await;
             keep(format!("destroy after {property}"), world.destroy().await);
         }
     }

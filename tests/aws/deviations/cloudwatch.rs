@@ -92,4 +92,22 @@ pub(super) const ALL: &[Deviation] = &[
         aws: "dashboards can be tagged (API TagResource: \"alarms, dashboards, metric streams and \
               Contributor Insights rules\")",
     },
+    Deviation {
+        server: Kind::Moto,
+        ty: "aws:cloudwatch:CompositeAlarm",
+        what: "destroyed",
+        aws: "it speaks Smithy RPC v2 CBOR (\"protocols\" of its service model), as the SDK does",
+    },
+    Deviation {
+        server: Kind::Moto,
+        ty: "aws:cloudwatch:Dashboard",
+        what: "destroyed",
+        aws: "it speaks Smithy RPC v2 CBOR (\"protocols\" of its service model), as the SDK does",
+    },
+    Deviation {
+        server: Kind::Moto,
+        ty: "aws:cloudwatch:MetricAlarm",
+        what: "destroyed",
+        aws: "it speaks Smithy RPC v2 CBOR (\"protocols\" of its service model), as the SDK does",
+    },
 ];

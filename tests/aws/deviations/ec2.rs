@@ -159,4 +159,10 @@ pub(super) const ALL: &[Deviation] = &[
         what: "update ip_address_type",
         aws: "ModifyVpcEndpoint takes IpAddressType",
     },
+    Deviation {
+        server: Kind::Ministack,
+        ty: "aws:ec2:SecurityGroupRule",
+        what: "create",
+        aws: "SecurityGroupRule tells the PrefixListId and the Description that AuthorizeSecurityGroupIngress was given",
+    },
 ];

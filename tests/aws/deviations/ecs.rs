@@ -84,4 +84,10 @@ pub(super) const ALL: &[Deviation] = &[
         what: "create",
         aws: "has DescribeReplicationConfigurations, of the file system that it mounts",
     },
+    Deviation {
+        server: Kind::Ministack,
+        ty: "aws:ecs:TaskDefinition",
+        what: "create",
+        aws: "AccessPointDescription of the files that it mounts has no PosixUser where CreateAccessPoint was given none",
+    },
 ];

@@ -27,10 +27,4 @@ pub(super) const ALL: &[Deviation] = &[
         what: "update replication_configuration",
         aws: "so does AWS: the end of a replication protects its copy again (UpdateFileSystemProtection)",
     },
-    Deviation {
-        server: Kind::Ministack,
-        ty: "aws:efs:AccessPoint",
-        what: "posix_user",
-        aws: "AccessPointDescription has no PosixUser where CreateAccessPoint was given none",
-    },
 ];

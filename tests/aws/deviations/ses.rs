@@ -28,4 +28,10 @@ pub(super) const ALL: &[Deviation] = &[
         what: "create",
         aws: "has PutEmailIdentityDkimAttributes and PutEmailIdentityFeedbackAttributes",
     },
+    Deviation {
+        server: Kind::Moto,
+        ty: "aws:ses:EventDestination",
+        what: "create",
+        aws: "has GetConfigurationSetEventDestinations",
+    },
 ];
