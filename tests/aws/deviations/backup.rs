@@ -52,4 +52,28 @@ pub(super) const ALL: &[Deviation] = &[
         what: "create",
         aws: "has policies of vaults (PutBackupVaultAccessPolicy, GetBackupVaultAccessPolicy)",
     },
+    Deviation {
+        server: Kind::Moto,
+        ty: "aws:backup:RestoreTestingPlan",
+        what: "destroyed",
+        aws: "has GetRestoreTestingPlan",
+    },
+    Deviation {
+        server: Kind::Moto,
+        ty: "aws:backup:RestoreTestingSelection",
+        what: "create",
+        aws: "has GetRestoreTestingPlan",
+    },
+    Deviation {
+        server: Kind::Moto,
+        ty: "aws:backup:RestoreTestingSelection",
+        what: "destroyed",
+        aws: "has GetRestoreTestingPlan",
+    },
+    Deviation {
+        server: Kind::Moto,
+        ty: "aws:backup:Selection",
+        what: "destroyed",
+        aws: "has ListBackupSelections",
+    },
 ];
