@@ -2,6 +2,8 @@
 
 use infra_core::{types::PropertyType, value::Value};
 
+use crate::seen::{self, is_empty};
+
 /// Whether a field has the value that AWS fills in where nothing was said: its name, its value, and
 /// the structure that it stands in.
 pub(crate) type Filled<'a> = &'a dyn Fn(&str, &Value, &Value) -> bool;
@@ -44,19 +46,9 @@ pub(crate) fn in_order<T: PartialEq>(recorded: &[T], mut told: Vec<T>) -> Vec<T>
     sorted
 }
 
-/// A word, an id or an address as AWS spells it; `None` for a word that the catalogue does not
-/// have.
+/// [`seen::word`] for types that resolve to themselves, which are inferred.
 pub(crate) fn word<T: PropertyType<Resolved = T>>(word: &str) -> Option<T> {
-    T::decode(&word.into()).ok()
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::List(items) => items.is_empty(),
-        Value::Map(entries) => entries.is_empty(),
-        _ => false,
-    }
+    seen::word::<T>(word)
 }
 
 #[cfg(test)]

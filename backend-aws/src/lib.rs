@@ -23,8 +23,6 @@ mod documents;
 #[cfg(feature = "sdk")]
 mod error;
 #[cfg(feature = "sdk")]
-mod numbers;
-#[cfg(feature = "sdk")]
 mod once;
 #[cfg(feature = "sdk")]
 mod plain;

@@ -6,6 +6,8 @@ use infra_core::{
     value::{Value, canonical_bytes},
 };
 
+use crate::seen::is_empty;
+
 /// Whether AWS tells of a property what is recorded of it: what is left out is a default or an empty
 /// list, and the order of a set means nothing.
 pub(crate) fn is_alike(prop: &PropDef, recorded: &Value, told: &Value) -> bool {
@@ -33,9 +35,6 @@ fn ordered(list: &Value) -> Vec<&Value> {
 }
 
 fn same(shape: &Shape, recorded: &Value, told: &Value) -> bool {
-    let is_empty = |value: &Value| {
-        value.is_null() || *value == Value::list([]) || *value == Value::Map([].into())
-    };
     match shape {
         Shape::Within(inner) => same(&inner(), recorded, told),
         Shape::List(_) | Shape::Map(_) if is_empty(recorded) => is_empty(told),

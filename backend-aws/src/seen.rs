@@ -16,6 +16,29 @@ pub(crate) fn word<T: PropertyType>(word: impl Into<Value>) -> Option<T::Resolve
     T::decode(&word.into()).ok()
 }
 
+/// AWS's word for something, as the catalogue has it: a word of a list, an id, an address.
+pub(crate) fn told<T: PropertyType>(word: Option<impl AsRef<str>>) -> Option<T::Resolved> {
+    self::word::<T>(word?.as_ref())
+}
+
+/// AWS's words for some things; `None` if there are none.
+pub(crate) fn all_told<T: PropertyType>(
+    words: impl IntoIterator<Item = impl AsRef<str>>,
+) -> Option<Vec<T::Resolved>> {
+    let words = words.into_iter().filter_map(|word| told::<T>(Some(word)));
+    Some(words.collect::<Vec<_>>()).filter(|words| !words.is_empty())
+}
+
+/// Whether a value says nothing.
+pub(crate) fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::List(items) => items.is_empty(),
+        Value::Map(entries) => entries.is_empty(),
+        _ => false,
+    }
+}
+
 /// What AWS says of a thing: its id, its state, its tags, and every property and output that the
 /// answer tells.
 #[derive(Debug)]
@@ -29,19 +52,6 @@ pub(crate) struct Seen {
     pub(crate) failed: Option<String>,
     tags: Option<Tags>,
     properties: PropertiesBuilder,
-}
-
-/// AWS's word for something, as the catalogue has it: a word of a list, an id, an address.
-pub(crate) fn told<T: PropertyType>(word: Option<impl AsRef<str>>) -> Option<T::Resolved> {
-    T::decode(&Value::from(word?.as_ref())).ok()
-}
-
-/// AWS's words for some things; `None` if there are none.
-pub(crate) fn all_told<T: PropertyType>(
-    words: impl IntoIterator<Item = impl AsRef<str>>,
-) -> Option<Vec<T::Resolved>> {
-    let words = words.into_iter().filter_map(|word| told::<T>(Some(word)));
-    Some(words.collect::<Vec<_>>()).filter(|words| !words.is_empty())
 }
 
 impl Seen {
@@ -94,7 +104,7 @@ impl Seen {
     /// The same by the property's place in the schema.
     pub(crate) fn at(mut self, slot: Slot, value: Value) -> Self {
         // The engine keeps an empty list or map as none.
-        if !value.is_null() && value != Value::list([]) && value != Value::Map([].into()) {
+        if !is_empty(&value) {
             self.properties.set(slot, value);
         }
         self

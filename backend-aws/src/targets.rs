@@ -59,12 +59,12 @@ macro_rules! target_settings {
         ) -> $sdk::types::EcsParameters {
             use $sdk::types as sdk;
 
-            use crate::numbers::signed;
+            use crate::plain::int;
             let strategy = args.capacity_provider_strategy.iter().map(|item| {
                 sdk::CapacityProviderStrategyItem::builder()
                     .capacity_provider(item.capacity_provider.as_str())
-                    .weight(signed(item.weight))
-                    .base(signed(item.base))
+                    .weight(int(item.weight))
+                    .base(int(item.base))
                     .build()
                     .expect("the provider is there")
             });
@@ -97,7 +97,7 @@ macro_rules! target_settings {
             let passed_on = args.propagate_task_definition_tags;
             sdk::EcsParameters::builder()
                 .task_definition_arn(args.task_definition_arn.as_str())
-                .task_count(signed(args.task_count))
+                .task_count(int(args.task_count))
                 .set_launch_type(args.launch_type.map(|it| it.as_str().into()))
                 .set_capacity_provider_strategy(Some(strategy).filter(|all| !all.is_empty()))
                 .set_platform_version(args.platform_version.clone())
@@ -118,13 +118,13 @@ macro_rules! target_settings {
                 value::Value,
             };
 
-            use crate::numbers::unsigned;
+            use crate::plain::count;
             let text = |text: Option<&str>| text.map_or(Value::Null, Value::from);
             let strategy = told.capacity_provider_strategy().iter().map(|item| {
                 structure([
                     ("capacity_provider", item.capacity_provider().into()),
-                    ("weight", unsigned(item.weight()).into_value()),
-                    ("base", unsigned(item.base()).into_value()),
+                    ("weight", count(item.weight()).into_value()),
+                    ("base", count(item.base()).into_value()),
                 ])
             });
             let network = told.network_configuration().and_then(|it| it.awsvpc_configuration());
@@ -152,7 +152,7 @@ macro_rules! target_settings {
             let truth = |it: Option<bool>| it.unwrap_or_default().into_value();
             structure([
                 ("task_definition_arn", told.task_definition_arn().into()),
-                ("task_count", told.task_count().and_then(unsigned).into_value()),
+                ("task_count", told.task_count().and_then(count).into_value()),
                 ("launch_type", text(told.launch_type().map(|it| it.as_str()))),
                 ("capacity_provider_strategy", Value::list(strategy)),
                 ("platform_version", text(told.platform_version())),
@@ -168,17 +168,17 @@ macro_rules! target_settings {
 
         fn retry(args: &infra_core::aws::eventbridge::RetryPolicyArgs) -> $sdk::types::RetryPolicy {
             $sdk::types::RetryPolicy::builder()
-                .maximum_event_age_in_seconds(crate::numbers::signed(
+                .maximum_event_age_in_seconds(crate::plain::int(
                     args.maximum_event_age_in_seconds.0,
                 ))
-                .maximum_retry_attempts(crate::numbers::signed(args.maximum_retry_attempts))
+                .maximum_retry_attempts(crate::plain::int(args.maximum_retry_attempts))
                 .build()
         }
 
         fn told_retry(told: Option<&$sdk::types::RetryPolicy>) -> infra_core::value::Value {
-            use crate::{numbers::unsigned, targets::USUAL_RETRIES as usual};
-            let age = told.and_then(|it| unsigned(it.maximum_event_age_in_seconds()?));
-            let attempts = told.and_then(|it| unsigned(it.maximum_retry_attempts()?));
+            use crate::{plain::count, targets::USUAL_RETRIES as usual};
+            let age = told.and_then(|it| count(it.maximum_event_age_in_seconds()?));
+            let attempts = told.and_then(|it| count(it.maximum_retry_attempts()?));
             let told = infra_core::aws::eventbridge::RetryPolicyArgs {
                 maximum_event_age_in_seconds: age
                     .map_or(usual.maximum_event_age_in_seconds, infra_core::types::Seconds),

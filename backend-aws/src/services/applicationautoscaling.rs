@@ -4,20 +4,17 @@ pub(crate) mod scalable_target;
 pub(crate) mod scaling_policy;
 pub(crate) mod scheduled_action;
 
+use crate::plain::{count, int};
+
 /// The service that something belongs to of which a dimension is scaled: `ecs` of
 /// `ecs:service:DesiredCount`.
 fn service(dimension: &str) -> &str {
     dimension.split(':').next().unwrap_or_default()
 }
 
-/// For AWS; what is too large for it is for AWS to refuse.
-fn signed(number: u32) -> i32 {
-    i32::try_from(number).unwrap_or(i32::MAX)
-}
-
 /// From AWS.
 fn unsigned(number: i32) -> u32 {
-    u32::try_from(number).unwrap_or_default()
+    count(number).unwrap_or_default()
 }
 
 /// The parts of an id: what is scaled, which dimension of it, and a name where it has one. What is

@@ -15,6 +15,7 @@ use infra_core::{handler::Request, types::Days};
 use crate::{
     aws::Aws,
     error::{Answer, IfFound},
+    plain::{count, int},
     tags::{TagChange, sdk_tags},
 };
 
@@ -53,14 +54,9 @@ async fn retag(aws: &Aws, request: &Request) -> Answer<()> {
     Ok(())
 }
 
-/// A number as the SDK has it; none of the catalogue's is as large as it can be.
-fn int(number: u32) -> i32 {
-    i32::try_from(number).unwrap_or(i32::MAX)
-}
-
 /// A number as the catalogue has it.
 fn number(int: Option<i32>) -> Option<u32> {
-    int.and_then(|int| u32::try_from(int).ok())
+    int.and_then(count)
 }
 
 fn days(int: Option<i32>) -> Option<Days> {

@@ -16,7 +16,7 @@ use infra_core::{
     types::Days,
 };
 
-use crate::numbers::unsigned;
+use crate::plain;
 
 fn status(told: &str) -> Status {
     if told == Status::Enabled.as_str() { Status::Enabled } else { Status::Disabled }
@@ -27,7 +27,7 @@ fn days(told: Option<i32>) -> Option<Days> {
 }
 
 fn count(told: Option<i32>) -> Option<u32> {
-    told.and_then(unsigned)
+    told.and_then(plain::count)
 }
 
 /// Rules as the program has them: those that are recorded, where what is told says the same in

@@ -10,7 +10,7 @@ use infra_core::{
     handler::{Deletion, Request, TypedRequest},
 };
 
-use super::{parts, service, signed, unsigned};
+use super::{int, parts, service, unsigned};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
@@ -53,8 +53,8 @@ fn register(aws: &Aws, args: &ScalableTargetArgs) -> Register {
         .service_namespace(service(dimension).into())
         .resource_id(&args.resource_id)
         .scalable_dimension(dimension.into())
-        .min_capacity(signed(args.min_capacity))
-        .max_capacity(signed(args.max_capacity))
+        .min_capacity(int(args.min_capacity))
+        .max_capacity(int(args.max_capacity))
         .suspended_state(suspended(&args.suspended_state))
 }
 

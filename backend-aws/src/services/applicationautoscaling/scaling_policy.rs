@@ -11,7 +11,7 @@ use infra_core::{
     value::Value,
 };
 
-use super::{parts, service, signed, unsigned};
+use super::{int, parts, service, unsigned};
 use crate::{
     alike::{alike, word},
     aws::Aws,
@@ -38,8 +38,8 @@ fn tracking(args: &TargetTrackingArgs) -> sdk::TargetTrackingScalingPolicyConfig
     sdk::TargetTrackingScalingPolicyConfiguration::builder()
         .target_value(args.target_value)
         .predefined_metric_specification(metric)
-        .set_scale_out_cooldown(args.scale_out_cooldown.map(|it| signed(it.0)))
-        .set_scale_in_cooldown(args.scale_in_cooldown.map(|it| signed(it.0)))
+        .set_scale_out_cooldown(args.scale_out_cooldown.map(|it| int(it.0)))
+        .set_scale_in_cooldown(args.scale_in_cooldown.map(|it| int(it.0)))
         .disable_scale_in(args.disable_scale_in)
         .build()
         .expect("the value is there")
@@ -74,9 +74,9 @@ fn steps(args: &StepScalingArgs) -> sdk::StepScalingPolicyConfiguration {
     sdk::StepScalingPolicyConfiguration::builder()
         .adjustment_type(args.adjustment_type.as_str().into())
         .set_step_adjustments(Some(args.step_adjustments.iter().map(step).collect()))
-        .set_cooldown(args.cooldown.map(|it| signed(it.0)))
+        .set_cooldown(args.cooldown.map(|it| int(it.0)))
         .metric_aggregation_type(args.metric_aggregation_type.as_str().into())
-        .set_min_adjustment_magnitude(args.min_adjustment_magnitude.map(signed))
+        .set_min_adjustment_magnitude(args.min_adjustment_magnitude.map(int))
         .build()
 }
 

@@ -8,7 +8,7 @@ use infra_core::{
     types::{TimeZone, Timestamp},
 };
 
-use super::{parts, service, signed, unsigned};
+use super::{int, parts, service, unsigned};
 use crate::{
     aws::Aws,
     error::{Answer, IfFound},
@@ -37,8 +37,8 @@ fn moment_seen(told: Option<&DateTime>) -> Option<Timestamp> {
 
 fn action(args: &ScalableTargetActionArgs) -> sdk::ScalableTargetAction {
     sdk::ScalableTargetAction::builder()
-        .set_min_capacity(args.min_capacity.map(signed))
-        .set_max_capacity(args.max_capacity.map(signed))
+        .set_min_capacity(args.min_capacity.map(int))
+        .set_max_capacity(args.max_capacity.map(int))
         .build()
 }
 

@@ -11,6 +11,7 @@ use super::{count, given, new_tags, retag, tags, told_by, zone};
 use crate::{
     aws::Aws,
     error::{Answer, IfFound},
+    plain::int,
     resource::{Resource, changed},
     seen::{Seen, word},
 };
@@ -23,10 +24,6 @@ type Type = backup::RestoreTestingPlan;
 const WINDOW: i32 = 30;
 const START: i32 = 24;
 
-fn number(number: u32) -> i32 {
-    i32::try_from(number).unwrap_or(i32::MAX)
-}
-
 fn points(args: &RecoveryPointSelectionArgs) -> sdk::RestoreTestingRecoveryPointSelection {
     let types = args.recovery_point_types.iter().map(|it| it.as_str().into());
     sdk::RestoreTestingRecoveryPointSelection::builder()
@@ -34,7 +31,7 @@ fn points(args: &RecoveryPointSelectionArgs) -> sdk::RestoreTestingRecoveryPoint
         .set_recovery_point_types(Some(types.collect()))
         .set_include_vaults(Some(args.include_vaults.clone()))
         .set_exclude_vaults(given(args.exclude_vaults.clone()))
-        .selection_window_days(number(args.selection_window_days.0))
+        .selection_window_days(int(args.selection_window_days.0))
         .build()
 }
 
@@ -84,7 +81,7 @@ impl Resource for RestoreTestingPlan {
             .restore_testing_plan_name(args.restore_testing_plan_name.as_str())
             .schedule_expression(args.schedule_expression.to_string())
             .schedule_expression_timezone(args.schedule_expression_timezone.as_str())
-            .start_window_hours(number(args.start_window_hours.0))
+            .start_window_hours(int(args.start_window_hours.0))
             .recovery_point_selection(points(&args.recovery_point_selection))
             .build()
             .expect("it has a name and a schedule");
@@ -112,7 +109,7 @@ impl Resource for RestoreTestingPlan {
             let plan = sdk::RestoreTestingPlanForUpdate::builder()
                 .schedule_expression(args.schedule_expression.to_string())
                 .schedule_expression_timezone(args.schedule_expression_timezone.as_str())
-                .start_window_hours(number(args.start_window_hours.0))
+                .start_window_hours(int(args.start_window_hours.0))
                 .recovery_point_selection(points(&args.recovery_point_selection))
                 .build();
             let update = aws.backup().update_restore_testing_plan();

@@ -16,6 +16,7 @@ use super::count;
 use crate::{
     aws::Aws,
     error::{Answer, IfFound},
+    plain::int,
     resource::Resource,
     seen::Seen,
 };
@@ -120,7 +121,7 @@ impl Resource for RestoreTestingSelection {
             .set_restore_metadata_overrides(Some(
                 args.restore_metadata_overrides.clone().into_iter().collect(),
             ))
-            .validation_window_hours(i32::try_from(hours).unwrap_or(i32::MAX))
+            .validation_window_hours(int(hours))
             .build()
             .expect("it has a name, a kind and a role");
         aws.backup()
@@ -149,7 +150,7 @@ impl Resource for RestoreTestingSelection {
             .set_restore_metadata_overrides(Some(
                 args.restore_metadata_overrides.clone().into_iter().collect(),
             ))
-            .validation_window_hours(i32::try_from(hours).unwrap_or(i32::MAX))
+            .validation_window_hours(int(hours))
             .build();
         aws.backup()
             .update_restore_testing_selection()

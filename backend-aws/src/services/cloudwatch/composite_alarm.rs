@@ -11,7 +11,7 @@ use super::{actions, delete_alarm, retag, tags};
 use crate::{
     aws::Aws,
     error::Answer,
-    numbers::{signed, unsigned},
+    plain::{count, int},
     resource::{Resource, not_taken},
     seen::Seen,
     tags::sdk_tags,
@@ -24,7 +24,7 @@ type Type = cloudwatch::CompositeAlarm;
 /// What a request makes of an alarm. Tags are taken of a new one alone.
 async fn put(aws: &Aws, request: &TypedRequest<'_, Type>, id: &str) -> Answer<()> {
     let args = &request.args;
-    let seconds = |period: Option<Seconds>| period.map(|period| signed(period.0));
+    let seconds = |period: Option<Seconds>| period.map(|period| int(period.0));
     aws.cloudwatch()
         .put_composite_alarm()
         .alarm_name(id)
@@ -48,9 +48,8 @@ fn seen(alarm: &sdk::CompositeAlarm, request: &Request) -> Seen {
     let suppressor = alarm.actions_suppressor().filter(|name| !name.is_empty());
     let suppressor = suppressor.map(|name| name.split_once(":alarm:").map_or(name, |it| it.1));
     // Without a suppressor these mean nothing.
-    let seconds = |period: Option<i32>| {
-        period.filter(|_| suppressor.is_some()).and_then(unsigned).map(Seconds)
-    };
+    let seconds =
+        |period: Option<i32>| period.filter(|_| suppressor.is_some()).and_then(count).map(Seconds);
     let wait = seconds(alarm.actions_suppressor_wait_period());
     let extension = seconds(alarm.actions_suppressor_extension_period());
     Seen::new(alarm.alarm_name().unwrap_or_default())

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     aws::Aws,
     error::Answer,
-    numbers::{signed, unsigned},
+    plain::{count, int},
     resource::{Resource, not_taken},
     seen::Seen,
     tags::sdk_tags,
@@ -44,14 +44,14 @@ async fn put(aws: &Aws, request: &TypedRequest<'_, Type>, id: &str) -> Answer<()
         .set_dimensions(Some(dimensions(&args.dimensions)).filter(|all| !all.is_empty()))
         .set_statistic(simple)
         .set_extended_statistic(extended)
-        .set_period(args.period.map(|period| signed(period.0)))
+        .set_period(args.period.map(|period| int(period.0)))
         .set_unit(args.unit.map(|unit| unit.as_str().into()))
         .set_metrics(queries.map(|all| all.iter().map(metric_query::query).collect()))
         .comparison_operator(args.comparison_operator.as_str().into())
         .set_threshold(args.threshold)
         .set_threshold_metric_id(band)
-        .evaluation_periods(signed(args.evaluation_periods))
-        .set_datapoints_to_alarm(args.datapoints_to_alarm.map(signed))
+        .evaluation_periods(int(args.evaluation_periods))
+        .set_datapoints_to_alarm(args.datapoints_to_alarm.map(int))
         .treat_missing_data(args.treat_missing_data.as_str())
         .set_evaluate_low_sample_count_percentile(
             args.evaluate_low_sample_count_percentile.map(|it| it.as_str().to_owned()),
@@ -80,13 +80,13 @@ fn seen(alarm: &sdk::MetricAlarm, request: &Request) -> Seen {
         .text(Type::METRIC_NAME, alarm.metric_name())
         .value(Type::DIMENSIONS, told_dimensions(alarm.dimensions()))
         .text(Type::STATISTIC, statistic.or(alarm.extended_statistic()))
-        .set(Type::PERIOD, alarm.period().and_then(unsigned).map(Seconds))
+        .set(Type::PERIOD, alarm.period().and_then(count).map(Seconds))
         .text(Type::UNIT, alarm.unit().map(sdk::StandardUnit::as_str))
         .text(Type::COMPARISON_OPERATOR, alarm.comparison_operator().map(|it| it.as_str()))
         .set(Type::THRESHOLD, alarm.threshold())
         .text(Type::THRESHOLD_METRIC_ID, alarm.threshold_metric_id())
-        .set(Type::EVALUATION_PERIODS, alarm.evaluation_periods().and_then(unsigned))
-        .set(Type::DATAPOINTS_TO_ALARM, points.and_then(unsigned))
+        .set(Type::EVALUATION_PERIODS, alarm.evaluation_periods().and_then(count))
+        .set(Type::DATAPOINTS_TO_ALARM, points.and_then(count))
         .text(Type::TREAT_MISSING_DATA, alarm.treat_missing_data())
         .text(
             Type::EVALUATE_LOW_SAMPLE_COUNT_PERCENTILE,

@@ -9,7 +9,7 @@ use infra_core::{
     value::Value,
 };
 
-use crate::numbers::{signed, unsigned};
+use crate::plain::{count, int};
 
 pub(super) fn dimensions(all: &BTreeMap<String, String>) -> Vec<sdk::Dimension> {
     let dimension =
@@ -29,7 +29,7 @@ fn metric_stat(stat: &MetricStatArgs) -> sdk::MetricStat {
         .set_dimensions(Some(dimensions(&stat.dimensions)));
     sdk::MetricStat::builder()
         .metric(metric.build())
-        .period(signed(stat.period.0))
+        .period(int(stat.period.0))
         .stat(stat.stat.to_string())
         .set_unit(stat.unit.map(|unit| unit.as_str().into()))
         .build()
@@ -41,7 +41,7 @@ pub(super) fn query(query: &MetricDataQueryArgs) -> sdk::MetricDataQuery {
         .set_expression(query.expression.clone())
         .set_metric_stat(query.metric_stat.as_ref().map(metric_stat))
         .set_label(query.label.clone())
-        .set_period(query.period.map(|period| signed(period.0)))
+        .set_period(query.period.map(|period| int(period.0)))
         .return_data(query.return_data)
         .set_account_id(query.account_id.clone())
         .build()
@@ -53,7 +53,7 @@ fn told_stat(stat: &sdk::MetricStat) -> Value {
         ("namespace", metric.and_then(|it| it.namespace.clone()).into_value()),
         ("metric_name", metric.and_then(|it| it.metric_name.clone()).into_value()),
         ("stat", stat.stat.clone().into_value()),
-        ("period", stat.period().and_then(unsigned).into_value()),
+        ("period", stat.period().and_then(count).into_value()),
         ("dimensions", told_dimensions(metric.map(sdk::Metric::dimensions).unwrap_or_default())),
         ("unit", stat.unit().map_or(Value::Null, |unit| unit.as_str().into())),
     ])
@@ -65,7 +65,7 @@ pub(super) fn told(query: &sdk::MetricDataQuery) -> Value {
         ("expression", query.expression.clone().into_value()),
         ("metric_stat", query.metric_stat().map_or(Value::Null, told_stat)),
         ("label", query.label.clone().into_value()),
-        ("period", query.period().and_then(unsigned).into_value()),
+        ("period", query.period().and_then(count).into_value()),
         // CloudWatch shows what is not said to be hidden.
         ("return_data", query.return_data().unwrap_or(true).into_value()),
         ("account_id", query.account_id.clone().into_value()),

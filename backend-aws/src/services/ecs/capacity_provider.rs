@@ -9,7 +9,7 @@ use infra_core::{
 
 use super::{
     MANY, new_tags,
-    numbers::{signed, unsigned},
+    numbers::{int, unsigned},
     retag, tags, word,
 };
 use crate::{
@@ -25,10 +25,10 @@ fn scaling(args: &ManagedScalingArgs) -> sdk::ManagedScaling {
     let Seconds(warmup) = args.instance_warmup_period;
     sdk::ManagedScaling::builder()
         .status(args.status.as_str().into())
-        .target_capacity(signed(args.target_capacity))
-        .minimum_scaling_step_size(signed(args.minimum_scaling_step_size))
-        .maximum_scaling_step_size(signed(args.maximum_scaling_step_size))
-        .instance_warmup_period(signed(warmup))
+        .target_capacity(int(args.target_capacity))
+        .minimum_scaling_step_size(int(args.minimum_scaling_step_size))
+        .maximum_scaling_step_size(int(args.maximum_scaling_step_size))
+        .instance_warmup_period(int(warmup))
         .build()
 }
 

@@ -1,9 +1,6 @@
 //! Numbers: AWS counts with signs, the catalogue without.
 
-/// For AWS; what is too large for it is for AWS to refuse.
-pub(super) fn signed(number: u32) -> i32 {
-    i32::try_from(number).unwrap_or(i32::MAX)
-}
+pub(super) use crate::plain::int;
 
 /// From AWS.
 pub(super) fn unsigned(number: i32) -> u32 {

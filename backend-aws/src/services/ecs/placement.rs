@@ -11,7 +11,7 @@ use infra_core::{
 };
 
 use super::{
-    numbers::{signed, unsigned},
+    numbers::{int, unsigned},
     word, words,
 };
 use crate::{alike::in_order, resource::recorded};
@@ -22,8 +22,8 @@ pub(super) fn strategy(
     let item = |item: &CapacityProviderStrategyItemArgs| {
         sdk::CapacityProviderStrategyItem::builder()
             .capacity_provider(item.capacity_provider.as_str())
-            .weight(signed(item.weight))
-            .base(signed(item.base))
+            .weight(int(item.weight))
+            .base(int(item.base))
             .build()
             .expect("the provider is there")
     };

@@ -12,7 +12,7 @@ use infra_core::{
 };
 
 use super::{
-    MANY, numbers::signed, placement, service::rollout::ended, task_definition::variables,
+    MANY, numbers::int, placement, service::rollout::ended, task_definition::variables,
     unless_empty, word,
 };
 use crate::{
@@ -42,9 +42,9 @@ fn container(args: &ContainerOverrideArgs) -> sdk::ContainerOverride {
         .name(&args.name)
         .set_command(args.command.clone())
         .set_environment(unless_empty(variables(&args.environment)))
-        .set_cpu(args.cpu.map(signed))
-        .set_memory(args.memory.map(|memory| signed(memory.0)))
-        .set_memory_reservation(args.memory_reservation.map(|memory| signed(memory.0)))
+        .set_cpu(args.cpu.map(int))
+        .set_memory(args.memory.map(|memory| int(memory.0)))
+        .set_memory_reservation(args.memory_reservation.map(|memory| int(memory.0)))
         .build()
 }
 

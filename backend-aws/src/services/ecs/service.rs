@@ -16,7 +16,7 @@ use serde_json::Map;
 
 use super::{
     cluster, is_said, name_of, new_tags,
-    numbers::{signed, unsigned},
+    numbers::{int, unsigned},
     placement, retag, tags, unless_empty, word,
 };
 use crate::{
@@ -195,7 +195,7 @@ impl Resource for Service {
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;
         let count = match args.scheduling_strategy {
-            SchedulingStrategy::Replica => Some(args.desired_count.map_or(1, signed)),
+            SchedulingStrategy::Replica => Some(args.desired_count.map_or(1, int)),
             SchedulingStrategy::Daemon => None,
         };
         let made = aws
@@ -217,7 +217,7 @@ impl Resource for Service {
                 args.load_balancers.iter().map(balancing::balancer).collect(),
             ))
             .set_health_check_grace_period_seconds(
-                args.health_check_grace_period.map(|grace| signed(grace.0)),
+                args.health_check_grace_period.map(|grace| int(grace.0)),
             )
             .set_service_registries(unless_empty(
                 args.service_registries.iter().map(balancing::registry).collect(),

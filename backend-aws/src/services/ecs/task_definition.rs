@@ -19,7 +19,7 @@ use infra_core::{
 
 use super::{
     is_said, new_tags,
-    numbers::{signed, unsigned},
+    numbers::{int, unsigned},
     retag, tags, unless_empty, word, words,
 };
 use crate::{
@@ -151,7 +151,7 @@ impl Resource for TaskDefinition {
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;
         let disk = args.ephemeral_storage.as_ref().map(|disk| {
-            sdk::EphemeralStorage::builder().size_in_gib(signed(disk.size_in_gib.0)).build()
+            sdk::EphemeralStorage::builder().size_in_gib(int(disk.size_in_gib.0)).build()
         });
         let kinds = args.requires_compatibilities.iter().map(|it| it.as_str().into()).collect();
         let register = aws

@@ -14,6 +14,7 @@ use super::{new_tags, retag, settled_tags, tags_of};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    plain::int,
     resource::Resource,
     seen::Seen,
 };
@@ -21,11 +22,6 @@ use crate::{
 pub(crate) struct ReplicationGroup;
 
 type Type = elasticache::ReplicationGroup;
-
-/// A number as the SDK has it; none of the catalogue's is as large as it can be.
-fn int(number: u32) -> i32 {
-    i32::try_from(number).unwrap_or(i32::MAX)
-}
 
 async fn describe(aws: &Aws, id: &str) -> Answer<Option<sdk::ReplicationGroup>> {
     let asked = aws.elasticache().describe_replication_groups().replication_group_id(id);

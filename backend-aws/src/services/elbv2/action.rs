@@ -61,14 +61,14 @@ fn one(action: &ActionArgs, order: i32) -> Action {
 }
 
 fn int(Seconds(seconds): Seconds) -> i32 {
-    i32::try_from(seconds).unwrap_or(i32::MAX)
+    crate::plain::int(seconds)
 }
 
 fn forward(it: &ForwardActionArgs) -> ForwardActionConfig {
     let tuples = it.target_groups.iter().map(|tuple| {
         sdk::TargetGroupTuple::builder()
             .target_group_arn(tuple.target_group_arn.as_str())
-            .weight(i32::try_from(tuple.weight).unwrap_or(i32::MAX))
+            .weight(crate::plain::int(tuple.weight))
             .build()
     });
     let stickiness = it.target_group_stickiness.as_ref().map(|stickiness| {

@@ -11,6 +11,7 @@ use super::{action, all_with_tags, condition, listener, new_tags, retag, with_ta
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    plain::int,
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -51,13 +52,9 @@ fn transforms(args: &elbv2::ListenerRuleArgs) -> Option<Vec<sdk::RuleTransform>>
     Some(all).filter(|all: &Vec<_>| !all.is_empty())
 }
 
-fn priority(args: &elbv2::ListenerRuleArgs) -> i32 {
-    i32::try_from(args.priority).unwrap_or(i32::MAX)
-}
-
 async fn set_priority(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<()> {
     let pair = sdk::RulePriorityPair::builder().rule_arn(&*request.id);
-    let pair = pair.priority(priority(&request.args)).build();
+    let pair = pair.priority(int(request.args.priority)).build();
     aws.elbv2().set_rule_priorities().rule_priorities(pair).send().await?;
     Ok(())
 }
@@ -71,7 +68,7 @@ impl Resource for ListenerRule {
             .elbv2()
             .create_rule()
             .listener_arn(args.listener_arn.as_str())
-            .priority(priority(args))
+            .priority(int(args.priority))
             .set_conditions(Some(conditions(args)))
             .set_actions(Some(action::sdk(&args.actions)))
             .set_transforms(transforms(args))

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    plain::int,
     resource::Resource,
     seen::Seen,
 };
@@ -88,8 +89,8 @@ impl Resource for TargetGroup {
             .set_health_check_timeout_seconds(
                 args.health_check_timeout_seconds.map(health_check::seconds),
             )
-            .set_healthy_threshold_count(args.healthy_threshold_count.map(health_check::count))
-            .set_unhealthy_threshold_count(args.unhealthy_threshold_count.map(health_check::count))
+            .set_healthy_threshold_count(args.healthy_threshold_count.map(int))
+            .set_unhealthy_threshold_count(args.unhealthy_threshold_count.map(int))
             .set_matcher(args.matcher.as_ref().map(health_check::matcher))
             .set_tags(Some(new_tags(request)))
             .send()

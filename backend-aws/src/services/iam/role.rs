@@ -11,6 +11,7 @@ use crate::{
     aws::Aws,
     documents::policy,
     error::{Answer, Error, IfFound},
+    plain::int,
     resource::{Resource, changed},
     seen::Seen,
     tags::{TagChange, sdk_tags},
@@ -48,7 +49,7 @@ impl Resource for Role {
             .path(&args.path)
             .assume_role_policy_document(args.assume_role_policy_document.to_string())
             .set_description(args.description.clone())
-            .max_session_duration(i32::try_from(args.max_session_duration.0).unwrap_or(i32::MAX))
+            .max_session_duration(int(args.max_session_duration.0))
             .set_permissions_boundary(args.permissions_boundary.as_ref().map(ToString::to_string))
             .set_tags(Some(sdk_tags!(aws_sdk_iam, request.all_tags().0, checked)))
             .send()
@@ -65,7 +66,7 @@ impl Resource for Role {
             update.policy_document(document).send().await?;
         }
         if changed(request, &["description", "max_session_duration"]) {
-            let seconds = i32::try_from(args.max_session_duration.0).unwrap_or(i32::MAX);
+            let seconds = int(args.max_session_duration.0);
             let update = iam.update_role().role_name(name).max_session_duration(seconds);
             update.description(args.description.clone().unwrap_or_default()).send().await?;
         }

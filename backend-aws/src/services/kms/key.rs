@@ -12,6 +12,7 @@ use crate::{
     aws::Aws,
     documents::policy,
     error::{Answer, Error},
+    plain::int,
     resource::{Resource, changed},
     seen::Seen,
     tags::TagChange,
@@ -65,7 +66,7 @@ async fn set_rotation(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<()>
     let (kms, id) = (aws.kms(), short(request));
     match request.args.rotation_period_in_days {
         Some(Days(days)) => {
-            let days = i32::try_from(days).unwrap_or(i32::MAX);
+            let days = int(days);
             kms.enable_key_rotation().key_id(id).rotation_period_in_days(days).send().await?;
         }
         None => {

@@ -8,7 +8,7 @@ use infra_core::aws::s3::{
 };
 
 use super::{count, days, matched, prefix, sdk_tag, status, tag_filters};
-use crate::{numbers::signed, seen::word};
+use crate::{plain::int, seen::word};
 
 /// As S3 takes it.
 pub(super) fn to_sdk(lifecycle: &LifecycleConfigurationArgs) -> sdk::BucketLifecycleConfiguration {
@@ -46,31 +46,31 @@ fn rule(rule: &LifecycleRuleArgs) -> sdk::LifecycleRule {
     let marker = rule.expired_object_delete_marker;
     let expires = rule.expiration_in_days.is_some() || marker.is_some();
     let expiration = sdk::LifecycleExpiration::builder()
-        .set_days(rule.expiration_in_days.map(|days| signed(days.0)))
+        .set_days(rule.expiration_in_days.map(|days| int(days.0)))
         .set_expired_object_delete_marker(marker)
         .build();
     let transitions = rule.transitions.iter().map(|it| {
         sdk::Transition::builder()
-            .set_days(it.transition_in_days.map(|days| signed(days.0)))
+            .set_days(it.transition_in_days.map(|days| int(days.0)))
             .storage_class(it.storage_class.as_str().into())
             .build()
     });
     let older = rule.noncurrent_version_transitions.iter().map(|it| {
         sdk::NoncurrentVersionTransition::builder()
-            .noncurrent_days(signed(it.transition_in_days.0))
+            .noncurrent_days(int(it.transition_in_days.0))
             .storage_class(it.storage_class.as_str().into())
-            .set_newer_noncurrent_versions(it.newer_noncurrent_versions.map(signed))
+            .set_newer_noncurrent_versions(it.newer_noncurrent_versions.map(int))
             .build()
     });
     let older_go = rule.noncurrent_version_expiration.as_ref().map(|it| {
         sdk::NoncurrentVersionExpiration::builder()
-            .noncurrent_days(signed(it.noncurrent_days.0))
-            .set_newer_noncurrent_versions(it.newer_noncurrent_versions.map(signed))
+            .noncurrent_days(int(it.noncurrent_days.0))
+            .set_newer_noncurrent_versions(it.newer_noncurrent_versions.map(int))
             .build()
     });
     let uploads = rule.abort_incomplete_multipart_upload.as_ref().map(|it| {
         sdk::AbortIncompleteMultipartUpload::builder()
-            .days_after_initiation(signed(it.days_after_initiation.0))
+            .days_after_initiation(int(it.days_after_initiation.0))
             .build()
     });
     let (transitions, older): (Vec<_>, Vec<_>) = (transitions.collect(), older.collect());

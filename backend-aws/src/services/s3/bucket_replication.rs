@@ -16,7 +16,7 @@ use infra_core::{
 };
 
 use super::{count, matched, prefix, sdk_tag, status, tag_filters};
-use crate::{numbers::signed, seen::word};
+use crate::{plain::int, seen::word};
 
 /// What the builders of the SDK ask for.
 const THERE: &str = "what must be said is said";
@@ -29,7 +29,7 @@ pub(super) fn to_sdk(wanted: &ReplicationConfigurationArgs) -> sdk::ReplicationC
 }
 
 fn minutes(time: &ReplicationTimeValueArgs) -> sdk::ReplicationTimeValue {
-    sdk::ReplicationTimeValue::builder().minutes(signed(time.minutes.0)).build()
+    sdk::ReplicationTimeValue::builder().minutes(int(time.minutes.0)).build()
 }
 
 fn destination(to: &ReplicationDestinationArgs) -> sdk::Destination {
@@ -102,7 +102,7 @@ fn rule(rule: &ReplicationRuleArgs) -> sdk::ReplicationRule {
         .status(rule.status.as_str().into())
         .destination(destination(&rule.destination))
         .set_id(rule.id.clone())
-        .set_priority(rule.priority.map(signed))
+        .set_priority(rule.priority.map(int))
         .set_filter(rule.filter.as_ref().map(filter))
         .set_delete_marker_replication(deletions)
         .set_source_selection_criteria(selected)

@@ -10,7 +10,7 @@ use super::{bucket_lifecycle, bucket_notification, bucket_replication};
 use crate::{
     aws::Aws,
     error::{Answer, Error},
-    numbers::signed,
+    plain::int,
 };
 
 type Asked<'a> = TypedRequest<'a, s3::Bucket>;
@@ -79,8 +79,8 @@ fn lock_rule(lock: &ObjectLockConfigurationArgs) -> Option<sdk::ObjectLockRule> 
     let retention = rule.default_retention.as_ref().map(|it| {
         sdk::DefaultRetention::builder()
             .set_mode(it.mode.map(|mode| mode.as_str().into()))
-            .set_days(it.days.map(|days| signed(days.0)))
-            .set_years(it.years.map(signed))
+            .set_days(it.days.map(|days| int(days.0)))
+            .set_years(it.years.map(int))
             .build()
     });
     Some(sdk::ObjectLockRule::builder().set_default_retention(retention).build())
@@ -213,7 +213,7 @@ async fn set_cors(aws: &Aws, request: &Asked<'_>) -> Answer<()> {
             .set_allowed_origins(Some(rule.allowed_origins.clone()))
             .set_allowed_headers(given(&rule.allowed_headers))
             .set_expose_headers(given(&rule.exposed_headers))
-            .set_max_age_seconds(rule.max_age.map(|seconds| signed(seconds.0)))
+            .set_max_age_seconds(rule.max_age.map(|seconds| int(seconds.0)))
             .build()
             .expect(THERE)
     });

@@ -12,7 +12,7 @@ use infra_core::{
 use crate::{
     aws::Aws,
     error::{Answer, IfFound},
-    numbers::{signed, unsigned},
+    plain::{count, int},
     resource::Resource,
     seen::Seen,
     targets::{arn, json, target_settings, told_arn, told_json},
@@ -41,7 +41,7 @@ fn told_moment(moment: &DateTime) -> Option<String> {
 }
 
 fn window(args: &scheduler::FlexibleTimeWindowArgs) -> sdk::FlexibleTimeWindow {
-    let most = args.maximum_window_in_minutes.map(|most| signed(most.0));
+    let most = args.maximum_window_in_minutes.map(|most| int(most.0));
     sdk::FlexibleTimeWindow::builder()
         .mode(args.mode.as_str().into())
         .set_maximum_window_in_minutes(most)
@@ -50,7 +50,7 @@ fn window(args: &scheduler::FlexibleTimeWindowArgs) -> sdk::FlexibleTimeWindow {
 }
 
 fn told_window(told: &sdk::FlexibleTimeWindow) -> Value {
-    let most = told.maximum_window_in_minutes().and_then(unsigned);
+    let most = told.maximum_window_in_minutes().and_then(count);
     structure([
         ("mode", told.mode().as_str().into()),
         ("maximum_window_in_minutes", most.into_value()),

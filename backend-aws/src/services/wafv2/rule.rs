@@ -57,7 +57,7 @@ pub(super) fn rule(args: &RuleArgs) -> sdk::Rule {
     });
     sdk::Rule::builder()
         .name(&args.name)
-        .priority(i32::try_from(args.priority).unwrap_or(i32::MAX))
+        .priority(crate::plain::int(args.priority))
         .statement(statement(&args.statement))
         .visibility_config(visibility(&args.visibility_config))
         .set_action(args.action.as_ref().map(rule_action))

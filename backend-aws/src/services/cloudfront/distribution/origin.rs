@@ -17,9 +17,10 @@ use infra_core::{
 };
 
 use super::super::{counted, filled};
+use crate::plain;
 
 fn int(Seconds(seconds): Seconds) -> i32 {
-    i32::try_from(seconds).unwrap_or(i32::MAX)
+    plain::int(seconds)
 }
 
 /// Origins as CloudFront takes them.
@@ -42,7 +43,7 @@ fn one(origin: &OriginArgs) -> sdk::Origin {
         .domain_name(&origin.domain_name)
         .origin_path(origin.origin_path.as_deref().unwrap_or_default())
         .custom_headers(counted!(CustomHeaders, headers))
-        .connection_attempts(i32::try_from(origin.connection_attempts).unwrap_or(i32::MAX))
+        .connection_attempts(plain::int(origin.connection_attempts))
         .connection_timeout(int(origin.connection_timeout))
         .set_response_completion_timeout(origin.response_completion_timeout.map(int))
         .origin_shield(shield.expect("whether it is on is there"));

@@ -9,7 +9,7 @@ use infra_core::{
 use serde_json::{Map, Value};
 
 use super::{
-    super::{numbers::signed, placement},
+    super::{numbers::int, placement},
     Type, balancing, deployment,
 };
 use crate::{aws::Aws, resource::changed};
@@ -69,7 +69,7 @@ pub(super) fn call(aws: &Aws, request: &TypedRequest<'_, Type>) -> UpdateService
     }
     if changed(request, &["health_check_grace_period"]) {
         let Seconds(grace) = args.health_check_grace_period.unwrap_or(Seconds(0));
-        call = call.health_check_grace_period_seconds(signed(grace));
+        call = call.health_check_grace_period_seconds(int(grace));
     }
     if changed(request, &["placement_strategies"]) {
         call = call.set_placement_strategy(Some(placement::rules(&args.placement_strategies)));

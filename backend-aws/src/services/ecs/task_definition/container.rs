@@ -13,7 +13,7 @@ use infra_core::{
 };
 
 use super::{
-    super::{numbers::signed, unless_empty},
+    super::{numbers::int, unless_empty},
     linux, logging,
 };
 
@@ -22,9 +22,9 @@ pub(super) fn container(args: &ContainerDefinitionArgs) -> sdk::ContainerDefinit
         .name(&args.name)
         .image(&args.image)
         .set_version_consistency(args.version_consistency.map(|it| it.as_str().into()))
-        .set_cpu(args.cpu.map(signed))
-        .set_memory(args.memory.map(|memory| signed(memory.0)))
-        .set_memory_reservation(args.memory_reservation.map(|memory| signed(memory.0)))
+        .set_cpu(args.cpu.map(int))
+        .set_memory(args.memory.map(|memory| int(memory.0)))
+        .set_memory_reservation(args.memory_reservation.map(|memory| int(memory.0)))
         .essential(args.essential)
         .set_restart_policy(args.restart_policy.as_ref().map(restarts))
         .set_hostname(args.hostname.clone())
@@ -81,7 +81,7 @@ fn with_surroundings(builder: Builder, args: &ContainerDefinitionArgs) -> Builde
 }
 
 fn seconds(seconds: Seconds) -> i32 {
-    signed(seconds.0)
+    int(seconds.0)
 }
 
 fn restarts(args: &RestartPolicyArgs) -> sdk::ContainerRestartPolicy {
@@ -98,7 +98,7 @@ fn health(args: &HealthCheckArgs) -> sdk::HealthCheck {
         .set_command(Some(args.command.clone()))
         .interval(seconds(args.interval))
         .timeout(seconds(args.timeout))
-        .retries(signed(args.retries))
+        .retries(int(args.retries))
         .start_period(seconds(args.start_period))
         .build()
         .expect("the command is there")

@@ -9,7 +9,7 @@ use infra_core::{
 };
 
 use super::super::{
-    numbers::{signed, unsigned},
+    numbers::{int, unsigned},
     unless_empty, word,
 };
 
@@ -23,17 +23,17 @@ pub(super) fn parameters(args: &LinuxParametersArgs) -> sdk::LinuxParameters {
     sdk::LinuxParameters::builder()
         .set_capabilities(capabilities)
         .init_process_enabled(args.init_process_enabled)
-        .set_shared_memory_size(args.shared_memory_size.map(|size| signed(size.0)))
+        .set_shared_memory_size(args.shared_memory_size.map(|size| int(size.0)))
         .set_tmpfs(unless_empty(args.tmpfs.iter().map(tmpfs).collect()))
-        .set_max_swap(args.max_swap.map(|size| signed(size.0)))
-        .set_swappiness(args.swappiness.map(signed))
+        .set_max_swap(args.max_swap.map(|size| int(size.0)))
+        .set_swappiness(args.swappiness.map(int))
         .build()
 }
 
 fn tmpfs(args: &TmpfsArgs) -> sdk::Tmpfs {
     sdk::Tmpfs::builder()
         .container_path(&args.container_path)
-        .size(signed(args.size.0))
+        .size(int(args.size.0))
         .set_mount_options(unless_empty(args.mount_options.clone()))
         .build()
         .expect("the folder is there")

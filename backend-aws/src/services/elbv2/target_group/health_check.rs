@@ -9,7 +9,7 @@ use infra_core::{
     types::{PropertyType, Seconds},
 };
 
-use crate::{aws::Aws, error::Answer, resource::changed, seen::Seen};
+use crate::{aws::Aws, error::Answer, plain::int, resource::changed, seen::Seen};
 
 const PROPERTIES: [&str; 8] = [
     "health_check_path",
@@ -29,11 +29,7 @@ const HEALTHY: u32 = 5;
 const UNHEALTHY: u32 = 2;
 
 pub(super) fn seconds(Seconds(seconds): Seconds) -> i32 {
-    count(seconds)
-}
-
-pub(super) fn count(count: u32) -> i32 {
-    i32::try_from(count).unwrap_or(i32::MAX)
+    int(seconds)
 }
 
 pub(super) fn matcher(matcher: &MatcherArgs) -> sdk::Matcher {
@@ -129,11 +125,11 @@ pub(super) async fn update(aws: &Aws, request: &TypedRequest<'_, TargetGroup>) -
     }
     if is("healthy_threshold_count") {
         let good = args.healthy_threshold_count.unwrap_or(HEALTHY);
-        modify = modify.healthy_threshold_count(count(good));
+        modify = modify.healthy_threshold_count(int(good));
     }
     if is("unhealthy_threshold_count") {
         let bad = args.unhealthy_threshold_count.unwrap_or(UNHEALTHY);
-        modify = modify.unhealthy_threshold_count(count(bad));
+        modify = modify.unhealthy_threshold_count(int(bad));
     }
     if is("matcher") && by_request {
         modify = modify.matcher(matcher(args.matcher.as_ref().unwrap_or(&usual.matcher)));
