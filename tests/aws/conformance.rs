@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 use infra_core::{
     engine::DriftKind,
     graph::Program,
-    handler::{Found, Problem},
-    schema::{Find, TypeKind},
+    handler::{Found, Problem, Request},
+    schema::{Find, TypeDef, TypeKind},
+    state::Record,
 };
 use infra_tests::{
     conformance::{Case, Variant, cases},
@@ -66,14 +67,18 @@ async fn settled(
     if drift.is_empty() { Ok(()) } else { Err(drift.join("; ")) }
 }
 
+/// A request about the resource that a case is about.
+async fn subject(world: &AwsWorld, ty: &TypeDef) -> Result<Request, String> {
+    let state = world.state().await;
+    let is_it = |it: &Record| it.ty.name() == ty.name && it.urn.name() == "subject";
+    let (_, record) = state.iter().find(|(_, it)| is_it(it)).ok_or("there is no subject")?;
+    AwsWorld::request(&state, record).ok_or_else(|| "a record of no type".to_owned())
+}
+
 /// A creation whose answer was lost is found again.
 async fn found(world: &AwsWorld, case: &Case) -> Result<(), String> {
     let ty = (case.ty)();
-    let state = world.state().await;
-    let subject =
-        state.iter().find(|(_, it)| it.ty.name() == ty.name && it.urn.name() == "subject");
-    let (_, record) = subject.ok_or("there is no subject")?;
-    let mut request = AwsWorld::request(&state, record).ok_or("a record of no type")?;
+    let mut request = subject(world, ty).await?;
     let id = std::mem::replace(&mut request.id, "".into());
     let handler = world.handler(ty.name).unwrap();
     match handler.find(&world.context(), &request).await {
@@ -86,11 +91,7 @@ async fn found(world: &AwsWorld, case: &Case) -> Result<(), String> {
 /// What is gone is not there, and deleting it says so.
 async fn deleted(world: &AwsWorld, case: &Case) -> Result<(), String> {
     let ty = (case.ty)();
-    let state = world.state().await;
-    let subject =
-        state.iter().find(|(_, it)| it.ty.name() == ty.name && it.urn.name() == "subject");
-    let (_, record) = subject.ok_or("there is no subject")?;
-    let request = AwsWorld::request(&state, record).ok_or("a record of no type")?;
+    let request = subject(world, ty).await?;
     world.destroy().await?;
     let handler = world.handler(ty.name).unwrap();
     match handler.read(&world.context(), &request).await {
@@ -104,8 +105,8 @@ async fn deleted(world: &AwsWorld, case: &Case) -> Result<(), String> {
         Ok(_) if ty.find == Find::Key => {}
         other => return Err(format!("deleting what is gone comes to {other:?}")),
     }
-    let lineage = state.place.as_ref().map(|place| place.lineage.clone());
-    let left = handler.list(&world.context(), &request.provider, lineage.as_deref()).await;
+    let lineage = Some(&*request.owner.stack);
+    let left = handler.list(&world.context(), &request.provider, lineage).await;
     let left = left.map_err(|error| format!("listing: {error}"))?;
     let left: Vec<_> = left.into_iter().filter(|it| it.owner.is_some()).collect();
     if left.is_empty() { Ok(()) } else { Err(format!("left are {left:?}")) }
@@ -231,36 +232,7 @@ macro_rules! services {
     };
 }
 
-services! {
-    acm
-    applicationautoscaling
-    autoscaling
-    backup
-    budgets
-    cloudfront
-    cloudwatch
-    ec2
-    ecr
-    ecs
-    efs
-    elasticache
-    elbv2
-    eventbridge
-    iam
-    kms
-    logs
-    rds
-    route53
-    s3
-    scheduler
-    secretsmanager
-    servicequotas
-    ses
-    sns
-    ssm
-    sts
-    wafv2
-}
+crate::of_all_services!(services);
 
 #[test]
 fn every_service_has_tests() {

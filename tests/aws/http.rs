@@ -1,7 +1,10 @@
 //! As much of HTTP/1.1 as the SDK and the servers speak to each other: bodies of a known length, one
 //! request after another on a connection.
 
-use std::io;
+use std::{
+    io::{self, Read, Write},
+    net,
+};
 
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
@@ -26,11 +29,6 @@ impl Message {
     /// The method of a request.
     pub(crate) fn method(&self) -> &str {
         self.line.split(' ').next().unwrap_or_default()
-    }
-
-    /// The status of an answer.
-    pub(crate) fn status(&self) -> u16 {
-        self.line.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default()
     }
 
     /// The next one of a connection; `None` at its end.
@@ -106,4 +104,27 @@ async fn chunks(from: &mut BufReader<TcpStream>) -> io::Result<Vec<u8>> {
         }
         body.extend_from_slice(&chunk[..size]);
     }
+}
+
+/// A header by which a server knows the service and the region. Nobody checks it.
+pub(crate) fn signed(service: &str) -> (&'static str, String) {
+    let scope = format!("test/20260101/eu-central-1/{service}/aws4_request");
+    let text = format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0");
+    ("authorization", text)
+}
+
+/// Asks a server without the SDK, and waits for its answer, which is its whole text.
+pub(crate) fn post(host: &str, path: &str, headers: &[(&str, String)], body: &str) -> String {
+    let mut text = format!("POST {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n");
+    for (name, value) in headers {
+        text.push_str(&format!("{name}: {value}\r\n"));
+    }
+    text.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
+    let mut stream = net::TcpStream::connect(host).unwrap();
+    stream.write_all(text.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let line = answer.lines().next().unwrap_or_default();
+    assert!(line.contains(" 200 "), "{path} {body} came to {answer}");
+    answer
 }

@@ -79,7 +79,7 @@ async fn kill(server: &Server, which: Act, moment: u64) -> Result<bool, String> 
         Act::Update => Some(after()),
         Act::Destroy => None,
     };
-    let there = server.inventory().await;
+    let there = server.inventory();
     if let Some(program) = &expected {
         let again = world.preview(program).await?;
         if !again.is_empty() {
@@ -92,7 +92,7 @@ async fn kill(server: &Server, which: Act, moment: u64) -> Result<bool, String> 
     if let Some(program) = &expected {
         calm.up(program).await?;
     }
-    let wanted = server.inventory().await;
+    let wanted = server.inventory();
     if there == wanted {
         return Ok(true);
     }
@@ -124,7 +124,7 @@ async fn a_network_comes_about_whatever_fails() {
     let Some(server) = Server::start(Kind::Moto) else { return };
     let calm = AwsWorld::of(&server, &[&before()]);
     calm.up(&before()).await.unwrap();
-    let wanted = server.inventory().await;
+    let wanted = server.inventory();
     for seed in 1..=2 {
         server.reset();
         let proxy = Proxy::before(&server.url).await;
@@ -138,7 +138,7 @@ async fn a_network_comes_about_whatever_fails() {
         }
         proxy.fail(None);
         assert!(world.preview(&before()).await.unwrap().is_empty(), "seed {seed}");
-        assert_eq!(server.inventory().await, wanted, "seed {seed}");
+        assert_eq!(server.inventory(), wanted, "seed {seed}");
         // What is as it is to be is left alone.
         proxy.take_calls();
         world.up(&before()).await.unwrap();

@@ -2,6 +2,44 @@
 
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, missing_docs)]
 
+/// Gives a macro the services of AWS that the catalogue has.
+macro_rules! of_all_services {
+    ($make:ident) => {
+        $make! {
+            acm
+            applicationautoscaling
+            autoscaling
+            backup
+            budgets
+            cloudfront
+            cloudwatch
+            ec2
+            ecr
+            ecs
+            efs
+            elasticache
+            elbv2
+            eventbridge
+            iam
+            kms
+            logs
+            rds
+            route53
+            s3
+            scheduler
+            secretsmanager
+            servicequotas
+            ses
+            sns
+            ssm
+            sts
+            wafv2
+        }
+    };
+}
+
+use of_all_services;
+
 mod conformance;
 mod deviations;
 mod given;

@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeMap,
     env,
-    io::{Read, Write},
     net::{TcpListener, TcpStream},
     path::PathBuf,
     process::{Child, Command, Stdio},
@@ -13,7 +12,10 @@ use std::{
 
 use infra_tests::tools::{PYTHON, skipped};
 
-use crate::{given, http::Message};
+use crate::{
+    given,
+    http::{post, signed},
+};
 
 /// Which one it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,63 +97,38 @@ impl Server {
         panic!("{} did not answer within 30 s", kind.name());
     }
 
+    /// Its host and port.
+    fn place(&self) -> &str {
+        self.url.trim_start_matches("http://").trim_end_matches('/')
+    }
+
     /// Takes everything away, also what AWS keeps for days: the names of deleted secrets, say.
     pub(crate) fn reset(&self) {
         let path = match self.kind {
             Kind::Moto => "/moto-api/reset",
             Kind::Ministack => "/_ministack/reset",
         };
-        let place = self.url.trim_start_matches("http://").trim_end_matches('/');
-        let mut stream = TcpStream::connect(place).unwrap();
-        let asked = format!(
-            "POST {path} HTTP/1.1\r\nHost: {place}\r\nContent-Length: 0\r\n\
-             Connection: close\r\n\r\n"
-        );
-        stream.write_all(asked.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        let place = self.place();
+        post(place, path, &[], "");
         given::make(place);
     }
-}
 
-impl Server {
     /// How many things it has of the kinds that the ladder is about: asked without the SDK, and
     /// counted in the text of the answers.
-    pub(crate) async fn inventory(&self) -> BTreeMap<&'static str, usize> {
+    pub(crate) fn inventory(&self) -> BTreeMap<&'static str, usize> {
         let asked = [
             ("ec2", "DescribeVpcs", "2016-11-15", "<vpcId>"),
             ("ec2", "DescribeSubnets", "2016-11-15", "<subnetId>"),
             ("ec2", "DescribeRouteTables", "2016-11-15", "<routeTableAssociationId>"),
             ("iam", "ListRoles", "2010-05-08", "<RoleName>"),
         ];
-        let mut all = BTreeMap::new();
-        for (service, action, version, mark) in asked {
-            let told = self.ask(service, &format!("Action={action}&Version={version}")).await;
-            all.insert(action, told.matches(mark).count());
-        }
-        all
-    }
-
-    async fn ask(&self, service: &str, body: &str) -> String {
-        let server = self.url.trim_start_matches("http://");
-        let scope = format!("test/20260101/eu-central-1/{service}/aws4_request");
-        let headers = [
-            ("host", server.to_owned()),
-            ("content-type", "application/x-www-form-urlencoded".to_owned()),
-            // Nobody checks it; it says which service and region is meant.
-            (
-                "authorization",
-                format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"),
-            ),
-        ];
-        let headers = headers.map(|(name, value)| (name.to_owned(), value)).to_vec();
-        let line = "POST / HTTP/1.1".to_owned();
-        let asked = Message { line, headers, body: body.as_bytes().to_vec() };
-        let answer = asked.send(server).await.unwrap();
-        let text = String::from_utf8(answer.body.clone()).unwrap();
-        assert_eq!(answer.status(), 200, "{body}: {text}");
-        text
+        let form = ("content-type", "application/x-www-form-urlencoded".to_owned());
+        let count = |(service, action, version, mark): (&str, _, &str, &str)| {
+            let body = format!("Action={action}&Version={version}");
+            let told = post(self.place(), "/", &[signed(service), form.clone()], &body);
+            (action, told.matches(mark).count())
+        };
+        asked.map(count).into()
     }
 }
 

@@ -93,17 +93,7 @@ impl AwsWorld {
 
     /// Deploys a program.
     pub(crate) async fn up(&self, program: &Program) -> Result<Outcome, String> {
-        let engine = self.engine();
-        let done = tokio::time::timeout(LONG, engine.up(program, &self.options)).await;
-        let outcome = done.map_err(|_| "it takes longer than two minutes".to_owned())?;
-        let outcome = outcome.map_err(|error| said(&error))?;
-        if outcome.is_success() {
-            return Ok(outcome);
-        }
-        let failures = outcome.failures.iter();
-        let failures: Vec<String> =
-            failures.map(|it| format!("{}: {}", it.urn, full_message(&it.error))).collect();
-        Err(failures.join("; "))
+        went_well(self.engine().up(program, &self.options)).await
     }
 
     /// The process has died: nobody holds its lease any more.
@@ -121,16 +111,7 @@ impl AwsWorld {
 
     pub(crate) async fn destroy(&self) -> Result<(), String> {
         let engine = self.engine();
-        let done = tokio::time::timeout(LONG, engine.destroy(PROJECT, STACK, &self.options.plan));
-        let outcome = done.await.map_err(|_| "it takes longer than two minutes".to_owned())?;
-        let outcome = outcome.map_err(|error| said(&error))?;
-        if outcome.is_success() {
-            return Ok(());
-        }
-        let failures = outcome.failures.iter();
-        let failures: Vec<String> =
-            failures.map(|it| format!("{}: {}", it.urn, full_message(&it.error))).collect();
-        Err(failures.join("; "))
+        went_well(engine.destroy(PROJECT, STACK, &self.options.plan)).await.map(drop)
     }
 
     pub(crate) async fn state(&self) -> State {
@@ -161,6 +142,22 @@ impl AwsWorld {
     pub(crate) fn context(&self) -> Context {
         Context::new(self.backend.clock())
     }
+}
+
+/// What a run came to, if it ended in time and nothing failed; else what is said of that.
+async fn went_well(
+    run: impl Future<Output = Result<Outcome, EngineError>>,
+) -> Result<Outcome, String> {
+    let done = tokio::time::timeout(LONG, run).await;
+    let outcome = done.map_err(|_| "it takes longer than two minutes".to_owned())?;
+    let outcome = outcome.map_err(|error| said(&error))?;
+    if outcome.is_success() {
+        return Ok(outcome);
+    }
+    let failures = outcome.failures.iter();
+    let failures: Vec<String> =
+        failures.map(|it| format!("{}: {}", it.urn, full_message(&it.error))).collect();
+    Err(failures.join("; "))
 }
 
 fn said(error: &EngineError) -> String {

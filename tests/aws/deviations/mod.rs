@@ -38,36 +38,7 @@ macro_rules! services {
     };
 }
 
-services! {
-    acm
-    applicationautoscaling
-    autoscaling
-    backup
-    budgets
-    cloudfront
-    cloudwatch
-    ec2
-    ecr
-    ecs
-    efs
-    elasticache
-    elbv2
-    eventbridge
-    iam
-    kms
-    logs
-    rds
-    route53
-    s3
-    scheduler
-    secretsmanager
-    servicequotas
-    ses
-    sns
-    ssm
-    sts
-    wafv2
-}
+crate::of_all_services!(services);
 
 /// That of a server, a type and a property or clause.
 pub(crate) fn known(server: Kind, ty: &str, what: &str) -> Option<&'static Deviation> {
