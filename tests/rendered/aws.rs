@@ -1,14 +1,14 @@
 //! What is asked of AWS, against what AWS publishes: the schemas of its resources, and the tables of
 //! its actions, their resources and their conditions.
 
-use std::{ffi::OsString, path::PathBuf, process::Command};
+use std::ffi::OsString;
 
 use infra_core::{
     aws::iam::{PolicyDocument, RolePolicy},
     dsl::ResourceType,
     types::PropertyType,
 };
-use infra_tests::tools::{PYTHON, skipped};
+use infra_tests::tools::cfn_schemas;
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -107,25 +107,9 @@ fn a_policy_that_is_wrong_is_found() {
     assert_eq!(said_of(mistakes.len(), &said), [""; 0]);
 }
 
-/// The folder of the schemas, as `conformance/truth.rs` finds it.
-fn schemas() -> Option<PathBuf> {
-    if let Some(path) = std::env::var_os("INFRA_CFN_SCHEMAS") {
-        return Some(path.into());
-    }
-    let python = std::env::var_os("INFRA_PYTHON").unwrap_or_else(|| "python3".into());
-    let find =
-        "import cfnlint, pathlib; print(pathlib.Path(cfnlint.__file__).parent / 'data/schemas')";
-    let output = Command::new(python).args(["-c", find]).output().ok()?;
-    let path = String::from_utf8(output.stdout).ok()?;
-    output.status.success().then(|| path.trim().into())
-}
-
 /// What is wrong with resources by AWS's schemas, and how many values were looked at.
 fn wrong_by_schema(asked: &[Json]) -> Option<(Vec<String>, usize)> {
-    let Some(folder) = schemas() else {
-        skipped("no CloudFormation schemas (pip install cfn-lint)", PYTHON);
-        return None;
-    };
+    let folder = cfn_schemas()?;
     let mut said = python("schemas.py", &[OsString::from(folder)], &json!(asked).to_string())?;
     let values = said.pop().unwrap().parse().unwrap();
     Some((said, values))

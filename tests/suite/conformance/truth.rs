@@ -2,49 +2,23 @@
 //! package `cfn-lint` ships it. Every difference has a written reason in the type's case, and no
 //! reason is left over.
 //!
-//! The schemas are looked for in `INFRA_CFN_SCHEMAS` (the folder `cfnlint/data/schemas`), else in
-//! the Python on the path. Without either the test says that it was skipped, unless
-//! `INFRA_REQUIRE_PYTHON` is set.
+//! Without the schemas ([`cfn_schemas`]) the test says that it was skipped.
 
-use std::{collections::BTreeSet, fs, path::PathBuf, process::Command};
+use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use infra_core::schema::{FieldDef, Shape};
 use infra_tests::{
-    conformance::Case,
-    tools::{PYTHON, skipped},
+    conformance::{Case, cases},
+    tools::cfn_schemas,
 };
 use serde_json::Value as Json;
-
-use infra_tests::conformance::cases;
-
-/// The version that the reasons were written for; AWS changes its schemas every week.
-const CFN_LINT: &str = "1.58.0";
 
 /// What a structure of CloudFormation's is renamed to whose fields stand among the properties here.
 const SPREAD: &str = "*";
 
-fn schemas() -> Option<PathBuf> {
-    if let Some(path) = std::env::var_os("INFRA_CFN_SCHEMAS") {
-        return Some(path.into());
-    }
-    let find = "import cfnlint, importlib.metadata, os; \
-        print(importlib.metadata.version('cfn-lint')); \
-        print(os.path.join(os.path.dirname(cfnlint.__file__), 'data', 'schemas'))";
-    let output = Command::new("python3").args(["-c", find]).output().ok()?;
-    let text = String::from_utf8(output.stdout).ok()?;
-    let (version, path) = text.trim().split_once('\n')?;
-    (version.trim() == CFN_LINT).then(|| PathBuf::from(path.trim()))
-}
-
 #[test]
 fn the_catalogue_agrees_with_cloudformation() {
-    let Some(folder) = schemas() else {
-        let missing = format!(
-            "no CloudFormation schemas (pip install cfn-lint=={CFN_LINT}, or set \
-             INFRA_CFN_SCHEMAS)"
-        );
-        return skipped(&missing, PYTHON);
-    };
+    let Some(folder) = cfn_schemas() else { return };
     let read = |path: PathBuf| -> Json {
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
         serde_json::from_str(&text).unwrap()
