@@ -127,7 +127,7 @@ async fn check(server: &Server, case: &Case, excused: &mut Excused) -> Broken {
     let base = Variant::base();
     let program = built(case, &base);
     server.reset();
-    let world = AwsWorld::of(server, &[&program]);
+    let world = AwsWorld::of(server, ty.service(), &[&program]);
     let stands = keep("create".to_owned(), settled(&world, &program, kind, excused).await);
     if stands && ty.kind == TypeKind::Resource {
         keep("found".to_owned(), found(&world, case).await);
@@ -143,7 +143,7 @@ async fn check(server: &Server, case: &Case, excused: &mut Excused) -> Broken {
         for property in properties {
             let changed = built(case, &Variant::of(property));
             server.reset();
-            let world = AwsWorld::of(server, &[&program, &changed]);
+            let world = AwsWorld::of(server, ty.service(), &[&program, &changed]);
             let updated = match world.up(&program).await {
                 Ok(_) => settled(&world, &changed, kind, excused).await,
                 Err(why) => Err(format!("before it: {why}")),
@@ -160,7 +160,7 @@ async fn check(server: &Server, case: &Case, excused: &mut Excused) -> Broken {
 
 #[expect(clippy::print_stdout, reason = "whoever runs the tests is told what was left out")]
 async fn conformance(kind: Kind, service: &str) {
-    let Some(server) = Server::start(kind) else { return };
+    let Some(server) = Server::with_other(kind) else { return };
     let wanted = std::env::var("INFRA_AWS_CASES").unwrap_or_default();
     let service = format!("aws:{service}:");
     let is_wanted = |ty: &str| ty.starts_with(&service) && ty.contains(&*wanted);

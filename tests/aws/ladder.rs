@@ -122,7 +122,7 @@ async fn a_network_survives_a_kill_at_every_call() {
 #[tokio::test]
 async fn a_network_comes_about_whatever_fails() {
     let Some(server) = Server::start(Kind::Moto) else { return };
-    let calm = AwsWorld::of(&server, &[&before()]);
+    let calm = AwsWorld::at(&server.url, server.kind, &[&before()]);
     calm.up(&before()).await.unwrap();
     let wanted = server.inventory();
     for seed in 1..=2 {

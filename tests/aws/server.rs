@@ -32,6 +32,16 @@ impl Kind {
         }
     }
 
+    /// The services of which the other server knows more than this one, so that the cases of other
+    /// services find them there; and that other server.
+    fn beside(self) -> (&'static [&'static str], Self) {
+        match self {
+            // It speaks CloudWatch's older protocol alone, and its S3 has answers in words of its own.
+            Self::Moto => (&["cloudwatch", "s3"], Self::Ministack),
+            Self::Ministack => (&["efs"], Self::Moto),
+        }
+    }
+
     /// Where one is that somebody else has started.
     fn given(self) -> Option<String> {
         env::var(format!("INFRA_{}_URL", self.name().to_uppercase())).ok()
@@ -53,14 +63,31 @@ impl Kind {
 pub(crate) struct Server {
     pub(crate) url: String,
     pub(crate) kind: Kind,
+    /// The other one, to which some services go ([`Kind::beside`]).
+    other: Option<Box<Self>>,
     child: Option<Child>,
 }
 
 impl Server {
+    /// One with nothing in it, and the other beside it; `None` where there is none, which the test
+    /// says.
+    pub(crate) fn with_other(kind: Kind) -> Option<Self> {
+        let other = Box::new(Self::start(kind.beside().1)?);
+        Some(Self { other: Some(other), ..Self::start(kind)? })
+    }
+
+    /// Where the services are that are not asked of this one, in tests about a service.
+    pub(crate) fn endpoints(&self, tested: &str) -> BTreeMap<String, String> {
+        let Some(other) = &self.other else { return BTreeMap::new() };
+        let (services, _) = self.kind.beside();
+        let services = services.iter().filter(|service| **service != tested);
+        services.map(|service| ((*service).to_owned(), other.url.clone())).collect()
+    }
+
     /// One with nothing in it; `None` where there is none, which the test says.
     pub(crate) fn start(kind: Kind) -> Option<Self> {
         if let Some(url) = kind.given() {
-            return Some(Self { url, kind, child: None });
+            return Some(Self { url, kind, other: None, child: None });
         }
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut command = kind.command();
@@ -86,7 +113,8 @@ impl Server {
             skipped(&missing, PYTHON);
             return None;
         };
-        let server = Self { url: format!("http://127.0.0.1:{port}"), kind, child: Some(child) };
+        let url = format!("http://127.0.0.1:{port}");
+        let server = Self { url, kind, other: None, child: Some(child) };
         for _ in 0..300 {
             if TcpStream::connect(("127.0.0.1", port)).is_ok() {
                 given::make(&format!("127.0.0.1:{port}"));
@@ -111,6 +139,9 @@ impl Server {
         let place = self.place();
         post(place, path, &[], "");
         given::make(place);
+        if let Some(other) = &self.other {
+            other.reset();
+        }
     }
 
     /// How many things it has of the kinds that the ladder is about: asked without the SDK, and

@@ -1,6 +1,6 @@
 //! [`AwsWorld`]: an account at a server, and a state.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use backend_aws::{AwsBackend, AwsOptions};
 use infra_core::{
@@ -46,23 +46,34 @@ pub(crate) struct AwsWorld {
 }
 
 /// No deployment of a test takes longer.
-const LONG: Duration = Duration::from_secs(120);
+const LONG: Duration = Duration::from_secs(60);
 
 impl AwsWorld {
     pub(crate) fn new(server: &Server) -> Self {
         Self::at(&server.url, server.kind, &[])
     }
 
-    /// The same for some programs alone.
-    pub(crate) fn of(server: &Server, programs: &[&Program]) -> Self {
-        Self::at(&server.url, server.kind, programs)
+    /// The same for some programs alone, which are about a service: of the others some are at the
+    /// server beside it.
+    pub(crate) fn of(server: &Server, service: &str, programs: &[&Program]) -> Self {
+        Self::over(&server.url, server.endpoints(service), server.kind, programs)
     }
 
     /// An account at an address, behind which there is such a server.
     pub(crate) fn at(url: &str, kind: Kind, programs: &[&Program]) -> Self {
+        Self::over(url, BTreeMap::new(), kind, programs)
+    }
+
+    fn over(
+        url: &str,
+        endpoints: BTreeMap<String, String>,
+        kind: Kind,
+        programs: &[&Program],
+    ) -> Self {
         let options = AwsOptions {
             region: Some("eu-central-1".to_owned()),
             endpoint: Some(url.to_owned()),
+            endpoints,
             credentials: Some(("testing".to_owned(), "testing".to_owned())),
             ..AwsOptions::default()
         };
@@ -149,7 +160,7 @@ async fn went_well(
     run: impl Future<Output = Result<Outcome, EngineError>>,
 ) -> Result<Outcome, String> {
     let done = tokio::time::timeout(LONG, run).await;
-    let outcome = done.map_err(|_| "it takes longer than two minutes".to_owned())?;
+    let outcome = done.map_err(|_| "it takes longer than a minute".to_owned())?;
     let outcome = outcome.map_err(|error| said(&error))?;
     if outcome.is_success() {
         return Ok(outcome);

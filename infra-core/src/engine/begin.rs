@@ -184,6 +184,7 @@ impl Run<'_, '_> {
             settle,
             deadline: now.saturating_add(timeout),
             sent: false,
+            lost: None,
             tries: 0,
             level: None,
             wanted: None,

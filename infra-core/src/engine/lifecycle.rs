@@ -158,6 +158,8 @@ pub(super) struct Operation {
     pub(super) deadline: u64,
     /// Whether a call was sent whose answer is not known.
     pub(super) sent: bool,
+    /// What that call failed with, if it is not to be made again: for good, or too late.
+    pub(super) lost: Option<Box<HandlerError>>,
     /// How often the current phase was tried.
     pub(super) tries: u32,
     /// The highest level reached.

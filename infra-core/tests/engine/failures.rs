@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use infra_core::{
-    engine::StepError,
+    engine::{Outcome, StepError},
     handler::{Certainty, Found, HandlerError, Polled, Problem, Request},
     mutants::{Mutant, Mutants},
     state::Status,
@@ -184,6 +184,38 @@ async fn a_lost_answer_is_asked_for() {
         .await;
     assert_eq!(world.fake.called(Call::Allocate), ["a"], "it was found, not made twice");
     assert_eq!(world.fake.things().len(), 1);
+}
+
+/// What the answer of every creation is lost with: a failure of the service for good, or one that
+/// may pass.
+async fn every_answer_is_lost(problem: Problem) -> (World, Outcome) {
+    let world = World::default();
+    world.fake.on_allocate(move |_, _| {
+        let mut error = HandlerError::lost("t", "Create", "the service failed");
+        error.problem = problem.clone();
+        Some(Err(error))
+    });
+    let program = program(|stack| {
+        Thing::named("a").create(stack);
+    });
+    let outcome = world.try_up(&program).await.unwrap();
+    (world, outcome)
+}
+
+#[tokio::test]
+async fn a_failure_for_good_that_left_nothing_behind_is_told_once() {
+    let (world, outcome) = every_answer_is_lost(Problem::Final).await;
+    assert!(failures(&outcome)[0].1.contains("the service failed"));
+    assert_eq!(world.fake.called(Call::Allocate), ["a"]);
+    assert_eq!(world.state().await.len(), 0, "nothing came of it");
+}
+
+#[tokio::test]
+async fn answers_that_are_always_lost_end_with_the_time_limit() {
+    let (_, outcome) = every_answer_is_lost(Problem::Transient).await;
+    assert!(failures(&outcome)[0].1.contains("the service failed"));
+    let hour = 3_600_000;
+    assert!((hour..hour + 60_000).contains(&outcome.took), "{}", outcome.took);
 }
 
 #[tokio::test]

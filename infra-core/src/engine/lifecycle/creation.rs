@@ -50,15 +50,7 @@ impl Operation {
             if self.mutants.on(Mutant::LostAnswerCloses) {
                 return self.aborted(StepError::Handler(Box::new(error)));
             }
-            self.sent = true;
-            if self.request.ty.find != Find::Token {
-                self.phase = Phase::Find;
-                self.settle_at = self.settled_from(now);
-            }
-            self.tries += 1;
-            let mut verdict = Verdict::next(Next::Call(self.phase, 1_000));
-            verdict.said = Some(Said::Retrying(error.to_string()));
-            return verdict;
+            return self.answer_lost(error, now);
         }
         let in_time = now < self.deadline;
         match &error.problem {
@@ -83,6 +75,20 @@ impl Operation {
             }
             _ => self.aborted(StepError::Handler(Box::new(error))),
         }
+    }
+
+    /// Only asking tells what came of it, or making it again with the same token.
+    fn answer_lost(&mut self, error: HandlerError, now: u64) -> Verdict {
+        self.sent = true;
+        let said = Some(Said::Retrying(error.to_string()));
+        let is_over = !error.is_retryable() || now >= self.deadline;
+        if is_over || self.request.ty.find != Find::Token {
+            self.phase = Phase::Find;
+            self.settle_at = self.settled_from(now);
+        }
+        self.lost = is_over.then(|| Box::new(error));
+        self.tries += 1;
+        Verdict { said, ..Verdict::next(Next::Call(self.phase, 1_000)) }
     }
 
     fn is_named_otherwise(&self, id: &str) -> bool {
@@ -123,7 +129,10 @@ impl Operation {
             }
             Found::Absent | Found::NotYetCertain { .. } => {
                 self.sent = false;
-                self.call(Phase::Allocate)
+                match self.lost.take() {
+                    Some(error) => self.aborted(StepError::Handler(error)),
+                    None => self.call(Phase::Allocate),
+                }
             }
         }
     }
