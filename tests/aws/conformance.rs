@@ -17,18 +17,20 @@ use infra_tests::{
 };
 
 use crate::{
-    deviations::{AT_TIMES, all, known},
+    deviations::{AT_TIMES, Deviation, WITHOUT, all, known},
     server::{Kind, Server},
+    without::{left_out, taken},
     world::AwsWorld,
 };
 
 /// What one type came to: a clause each, and why it is not kept.
 type Broken = Vec<(String, String)>;
 
-fn built(case: &Case, variant: &Variant) -> Program {
+/// The program of a case as it can be deployed to a server; with what one line would leave out.
+fn built(kind: Kind, case: &Case, variant: &Variant, but: Option<&Deviation>) -> Program {
     let built = program(|stack| (case.build)(stack, variant));
     assert_eq!(built.problems, [], "{}", (case.ty)().name);
-    built
+    taken(built, kind, but)
 }
 
 /// The properties that a server is known to tell otherwise than AWS, of the types that were met.
@@ -112,6 +114,14 @@ async fn deleted(world: &AwsWorld, case: &Case) -> Result<(), String> {
     if left.is_empty() { Ok(()) } else { Err(format!("left are {left:?}")) }
 }
 
+/// Whether a server takes after all what a line would leave out.
+async fn is_taken(server: &Server, case: &Case, line: &Deviation) -> bool {
+    let program = built(server.kind, case, &Variant::base(), Some(line));
+    server.reset();
+    let world = AwsWorld::of(server, (case.ty)().service(), &[&program]);
+    settled(&world, &program, server.kind, &mut Excused::new()).await.is_ok()
+}
+
 /// All clauses of one type.
 async fn check(server: &Server, case: &Case, excused: &mut Excused) -> Broken {
     let kind = server.kind;
@@ -125,7 +135,7 @@ async fn check(server: &Server, case: &Case, excused: &mut Excused) -> Broken {
     };
     let ty = (case.ty)();
     let base = Variant::base();
-    let program = built(case, &base);
+    let program = built(kind, case, &base, None);
     server.reset();
     let world = AwsWorld::of(server, ty.service(), &[&program]);
     let stands = keep("create".to_owned(), settled(&world, &program, kind, excused).await);
@@ -139,9 +149,10 @@ async fn check(server: &Server, case: &Case, excused: &mut Excused) -> Broken {
         keep("destroyed".to_owned(), world.destroy().await);
     }
     if stands {
-        let properties: BTreeSet<&'static str> = base.seen();
-        for property in properties {
-            let changed = built(case, &Variant::of(property));
+        let left_out = |property: &&str| known(kind, ty.name, &format!("{WITHOUT}{property}"));
+        let properties = base.seen();
+        for property in properties.into_iter().filter(|it| left_out(it).is_none()) {
+            let changed = built(kind, case, &Variant::of(property), None);
             server.reset();
             let world = AwsWorld::of(server, ty.service(), &[&program, &changed]);
             let updated = match world.up(&program).await {
@@ -175,13 +186,18 @@ async fn conformance(kind: Kind, service: &str) {
         if !case.is_in_account() || !has_handler || !is_wanted(ty.name) {
             continue;
         }
-        let base = built(case, &Variant::base());
+        let base = built(kind, case, &Variant::base(), None);
         let lacking = base.nodes.iter().find(|node| world.handler(node.ty.name).is_none());
         if let Some(node) = lacking {
             println!("{}: waits for {}", ty.name, node.ty.name);
             continue;
         }
         types += 1;
+        for line in all().filter(|it| it.server == kind && it.ty == ty.name) {
+            if left_out(line).is_some() && !is_taken(&server, case, line).await {
+                needed.push((ty.name, line.what.to_owned()));
+            }
+        }
         for (clause, why) in check(&server, case, &mut excused).await {
             match known(kind, ty.name, &clause) {
                 Some(_) => needed.push((ty.name, clause)),

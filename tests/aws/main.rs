@@ -48,4 +48,5 @@ mod knowing;
 mod ladder;
 mod proxy;
 mod server;
+mod without;
 mod world;

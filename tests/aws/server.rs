@@ -72,8 +72,9 @@ impl Server {
     /// One with nothing in it, and the other beside it; `None` where there is none, which the test
     /// says.
     pub(crate) fn with_other(kind: Kind) -> Option<Self> {
-        let other = Box::new(Self::start(kind.beside().1)?);
-        Some(Self { other: Some(other), ..Self::start(kind)? })
+        let mut server = Self::start(kind)?;
+        server.other = Some(Box::new(Self::start(kind.beside().1)?));
+        Some(server)
     }
 
     /// Where the services are that are not asked of this one, in tests about a service.

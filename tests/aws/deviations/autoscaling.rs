@@ -1,7 +1,6 @@
 //! Of `autoscaling`.
 
-use super::Deviation;
-use crate::server::Kind;
+use super::{Deviation, ministack, moto};
 
 /// Said of both.
 const GROUP: &str = "has DescribeNotificationConfigurations; CreateAutoScalingGroup takes and \
@@ -11,18 +10,8 @@ const HOOK: &str = "PutLifecycleHook takes and LifecycleHook tells NotificationT
                     NotificationMetadata";
 
 pub(super) const ALL: &[Deviation] = &[
-    Deviation { server: Kind::Moto, ty: "aws:autoscaling:Group", what: "create", aws: GROUP },
-    Deviation { server: Kind::Ministack, ty: "aws:autoscaling:Group", what: "create", aws: GROUP },
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:autoscaling:LifecycleHook",
-        what: "create",
-        aws: HOOK,
-    },
-    Deviation {
-        server: Kind::Ministack,
-        ty: "aws:autoscaling:LifecycleHook",
-        what: "create",
-        aws: HOOK,
-    },
+    moto("aws:autoscaling:Group", "create", GROUP),
+    ministack("aws:autoscaling:Group", "create", GROUP),
+    moto("aws:autoscaling:LifecycleHook", "create", HOOK),
+    ministack("aws:autoscaling:LifecycleHook", "create", HOOK),
 ];

@@ -1,79 +1,38 @@
 //! Of `backup`.
 
-use super::Deviation;
-use crate::server::Kind;
+use super::{Deviation, ministack, moto};
 
 pub(super) const ALL: &[Deviation] = &[
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:backup:Plan",
-        what: "create",
-        aws: "tells the policies of the vaults (GetBackupVaultAccessPolicy)",
-    },
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:backup:RestoreTestingPlan",
-        what: "create",
-        aws: "lists them (ListRestoreTestingPlans)",
-    },
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:backup:Selection",
-        what: "create",
-        aws: "has selections (CreateBackupSelection)",
-    },
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:backup:Vault",
-        what: "create",
-        aws: "has policies of vaults (PutBackupVaultAccessPolicy, GetBackupVaultAccessPolicy)",
-    },
-    Deviation {
-        server: Kind::Ministack,
-        ty: "aws:backup:RestoreTestingPlan",
-        what: "create",
-        aws: "has them (CreateRestoreTestingPlan)",
-    },
-    Deviation {
-        server: Kind::Ministack,
-        ty: "aws:backup:RestoreTestingSelection",
-        what: "create",
-        aws: "has them (CreateRestoreTestingSelection)",
-    },
-    Deviation {
-        server: Kind::Ministack,
-        ty: "aws:backup:Selection",
-        what: "found",
-        aws: "tells the token of the creation (ListBackupSelections: CreatorRequestId)",
-    },
-    Deviation {
-        server: Kind::Ministack,
-        ty: "aws:backup:Vault",
-        what: "create",
-        aws: "has policies of vaults (PutBackupVaultAccessPolicy, GetBackupVaultAccessPolicy)",
-    },
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:backup:RestoreTestingPlan",
-        what: "destroyed",
-        aws: "has GetRestoreTestingPlan",
-    },
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:backup:RestoreTestingSelection",
-        what: "create",
-        aws: "has GetRestoreTestingPlan",
-    },
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:backup:RestoreTestingSelection",
-        what: "destroyed",
-        aws: "has GetRestoreTestingPlan",
-    },
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:backup:Selection",
-        what: "destroyed",
-        aws: "has ListBackupSelections",
-    },
+    moto(
+        "aws:backup:Plan",
+        "create",
+        "tells the policies of the vaults (GetBackupVaultAccessPolicy)",
+    ),
+    moto("aws:backup:RestoreTestingPlan", "create", "lists them (ListRestoreTestingPlans)"),
+    moto("aws:backup:Selection", "create", "has selections (CreateBackupSelection)"),
+    moto(
+        "aws:backup:Vault",
+        "create",
+        "has policies of vaults (PutBackupVaultAccessPolicy, GetBackupVaultAccessPolicy)",
+    ),
+    ministack("aws:backup:RestoreTestingPlan", "create", "has them (CreateRestoreTestingPlan)"),
+    ministack(
+        "aws:backup:RestoreTestingSelection",
+        "create",
+        "has them (CreateRestoreTestingSelection)",
+    ),
+    ministack(
+        "aws:backup:Selection",
+        "found",
+        "tells the token of the creation (ListBackupSelections: CreatorRequestId)",
+    ),
+    ministack(
+        "aws:backup:Vault",
+        "create",
+        "has policies of vaults (PutBackupVaultAccessPolicy, GetBackupVaultAccessPolicy)",
+    ),
+    moto("aws:backup:RestoreTestingPlan", "destroyed", "has GetRestoreTestingPlan"),
+    moto("aws:backup:RestoreTestingSelection", "create", "has GetRestoreTestingPlan"),
+    moto("aws:backup:RestoreTestingSelection", "destroyed", "has GetRestoreTestingPlan"),
+    moto("aws:backup:Selection", "destroyed", "has ListBackupSelections"),
 ];

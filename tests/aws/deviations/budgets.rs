@@ -1,11 +1,9 @@
 //! Of `budgets`.
 
-use super::Deviation;
-use crate::server::Kind;
+use super::{Deviation, moto};
 
-pub(super) const ALL: &[Deviation] = &[Deviation {
-    server: Kind::Moto,
-    ty: "aws:budgets:Budget",
-    what: "create",
-    aws: "it tells who is told (API DescribeSubscribersForNotification)",
-}];
+pub(super) const ALL: &[Deviation] = &[moto(
+    "aws:budgets:Budget",
+    "create",
+    "it tells who is told (API DescribeSubscribersForNotification)",
+)];

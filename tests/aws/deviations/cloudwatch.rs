@@ -1,7 +1,6 @@
 //! Of `cloudwatch`.
 
-use super::Deviation;
-use crate::server::Kind;
+use super::{Deviation, ministack, moto};
 
 /// Moto's server knows the query protocol of old alone.
 const PROTOCOL: &str = "it speaks Smithy RPC v2 CBOR (\"protocols\" of its service model), as the \
@@ -18,96 +17,37 @@ const SAMPLES: &str = "it says what few figures come to (API PutMetricAlarm, \
                        EvaluateLowSampleCountPercentile)";
 
 pub(super) const ALL: &[Deviation] = &[
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:cloudwatch:CompositeAlarm",
-        what: "create",
-        aws: PROTOCOL,
-    },
-    Deviation { server: Kind::Moto, ty: "aws:cloudwatch:Dashboard", what: "create", aws: PROTOCOL },
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:cloudwatch:MetricAlarm",
-        what: "create",
-        aws: PROTOCOL,
-    },
-    Deviation {
-        server: Kind::Ministack,
-        ty: "aws:cloudwatch:CompositeAlarm",
-        what: "actions_suppressor",
-        aws: SUPPRESSOR,
-    },
-    Deviation {
-        server: Kind::Ministack,
-        ty: "aws:cloudwatch:CompositeAlarm",
-        what: "actions_suppressor_wait_period",
-        aws: SUPPRESSOR,
-    },
-    Deviation {
-        server: Kind::Ministack,
-        ty: "aws:cloudwatch:CompositeAlarm",
-        what: "actions_suppressor_extension_period",
-        aws: SUPPRESSOR,
-    },
-    Deviation {
-        server: Kind::Ministack,
-        ty: "aws:cloudwatch:MetricAlarm",
-        what: "statistic",
-        aws: STATISTIC,
-    },
-    Deviation {
-        server: Kind::Ministack,
-        ty: "aws:cloudwatch:MetricAlarm",
-        what: "period",
-        aws: STATISTIC,
-    },
-    Deviation {
-        server: Kind::Ministack,
-        ty: "aws:cloudwatch:MetricAlarm",
-        what: "threshold",
-        aws: BAND,
-    },
-    Deviation {
-        server: Kind::Ministack,
-        ty: "aws:cloudwatch:MetricAlarm",
-        what: "threshold_metric_id",
-        aws: BAND,
-    },
-    Deviation {
-        server: Kind::Ministack,
-        ty: "aws:cloudwatch:MetricAlarm",
-        what: "metrics",
-        aws: METRICS,
-    },
-    Deviation {
-        server: Kind::Ministack,
-        ty: "aws:cloudwatch:MetricAlarm",
-        what: "evaluate_low_sample_count_percentile",
-        aws: SAMPLES,
-    },
-    Deviation {
-        server: Kind::Ministack,
-        ty: "aws:cloudwatch:Dashboard",
-        what: "create",
-        aws: "dashboards can be tagged (API TagResource: \"alarms, dashboards, metric streams and \
+    moto("aws:cloudwatch:CompositeAlarm", "create", PROTOCOL),
+    moto("aws:cloudwatch:Dashboard", "create", PROTOCOL),
+    moto("aws:cloudwatch:MetricAlarm", "create", PROTOCOL),
+    ministack("aws:cloudwatch:CompositeAlarm", "actions_suppressor", SUPPRESSOR),
+    ministack("aws:cloudwatch:CompositeAlarm", "actions_suppressor_wait_period", SUPPRESSOR),
+    ministack("aws:cloudwatch:CompositeAlarm", "actions_suppressor_extension_period", SUPPRESSOR),
+    ministack("aws:cloudwatch:MetricAlarm", "statistic", STATISTIC),
+    ministack("aws:cloudwatch:MetricAlarm", "period", STATISTIC),
+    ministack("aws:cloudwatch:MetricAlarm", "threshold", BAND),
+    ministack("aws:cloudwatch:MetricAlarm", "threshold_metric_id", BAND),
+    ministack("aws:cloudwatch:MetricAlarm", "metrics", METRICS),
+    ministack("aws:cloudwatch:MetricAlarm", "evaluate_low_sample_count_percentile", SAMPLES),
+    ministack(
+        "aws:cloudwatch:Dashboard",
+        "create",
+        "dashboards can be tagged (API TagResource: \"alarms, dashboards, metric streams and \
               Contributor Insights rules\")",
-    },
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:cloudwatch:CompositeAlarm",
-        what: "destroyed",
-        aws: "it speaks Smithy RPC v2 CBOR (\"protocols\" of its service model), as the SDK does",
-    },
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:cloudwatch:Dashboard",
-        what: "destroyed",
-        aws: "it speaks Smithy RPC v2 CBOR (\"protocols\" of its service model), as the SDK does",
-    },
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:cloudwatch:MetricAlarm",
-        what: "destroyed",
-        aws: "it speaks Smithy RPC v2 CBOR (\"protocols\" of its service model), as the SDK does",
-    },
+    ),
+    moto(
+        "aws:cloudwatch:CompositeAlarm",
+        "destroyed",
+        "it speaks Smithy RPC v2 CBOR (\"protocols\" of its service model), as the SDK does",
+    ),
+    moto(
+        "aws:cloudwatch:Dashboard",
+        "destroyed",
+        "it speaks Smithy RPC v2 CBOR (\"protocols\" of its service model), as the SDK does",
+    ),
+    moto(
+        "aws:cloudwatch:MetricAlarm",
+        "destroyed",
+        "it speaks Smithy RPC v2 CBOR (\"protocols\" of its service model), as the SDK does",
+    ),
 ];

@@ -1,20 +1,17 @@
 //! Of `ecr`.
 
-use super::Deviation;
-use crate::server::Kind;
+use super::{Deviation, ministack, moto};
 
 pub(super) const ALL: &[Deviation] = &[
     // The SDK leaves out what is false, which moto takes for no change.
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:ecr:Repository",
-        what: "update image_scanning_configuration",
-        aws: "`scanOnPush` is false unless it is given (ecr ImageScanningConfiguration)",
-    },
-    Deviation {
-        server: Kind::Ministack,
-        ty: "aws:ecr:Repository",
-        what: "create",
-        aws: "Repository tells imageTagMutabilityExclusionFilters that CreateRepository was given",
-    },
+    moto(
+        "aws:ecr:Repository",
+        "update image_scanning_configuration",
+        "`scanOnPush` is false unless it is given (ecr ImageScanningConfiguration)",
+    ),
+    ministack(
+        "aws:ecr:Repository",
+        "create",
+        "Repository tells imageTagMutabilityExclusionFilters that CreateRepository was given",
+    ),
 ];

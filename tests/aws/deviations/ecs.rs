@@ -1,93 +1,112 @@
 //! Of `ecs`.
 
-use super::Deviation;
-use crate::server::Kind;
+use super::{Deviation, ministack, moto};
 
 pub(super) const ALL: &[Deviation] = &[
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:ecs:AccountSetting",
-        what: "create",
-        aws: "a default of the account can be set (ecs PutAccountSettingDefault)",
-    },
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:ecs:AccountSetting",
-        what: "destroyed",
-        aws: "a default of the account can be set (ecs PutAccountSettingDefault)",
-    },
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:ecs:CapacityProvider",
-        what: "update managed_draining",
-        aws: "it changes (ecs UpdateCapacityProvider, `managedDraining`)",
-    },
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:ecs:Service",
-        what: "capacity_provider_strategy",
-        aws: "it is told (ecs DescribeServices, `capacityProviderStrategy`)",
-    },
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:ecs:Service",
-        what: "deployment_configuration",
-        aws: "it is told (ecs DescribeServices, `deploymentConfiguration`)",
-    },
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:ecs:TaskDefinition",
-        what: "update enable_fault_injection",
-        aws: "it is told (ecs DescribeTaskDefinition, `enableFaultInjection`)",
-    },
+    moto(
+        "aws:ecs:AccountSetting",
+        "create",
+        "a default of the account can be set (ecs PutAccountSettingDefault)",
+    ),
+    moto(
+        "aws:ecs:CapacityProvider",
+        "update managed_draining",
+        "it changes (ecs UpdateCapacityProvider, `managedDraining`)",
+    ),
+    moto(
+        "aws:ecs:Service",
+        "capacity_provider_strategy",
+        "it is told (ecs DescribeServices, `capacityProviderStrategy`)",
+    ),
+    moto(
+        "aws:ecs:Service",
+        "deployment_configuration",
+        "it is told (ecs DescribeServices, `deploymentConfiguration`)",
+    ),
+    moto(
+        "aws:ecs:TaskDefinition",
+        "update enable_fault_injection",
+        "it is told (ecs DescribeTaskDefinition, `enableFaultInjection`)",
+    ),
     // It says that a setting is enabled which nobody has set.
-    Deviation {
-        server: Kind::Ministack,
-        ty: "aws:ecs:AccountSetting",
-        what: "create",
-        aws: "new accounts have it disabled (ECS guide, account settings, `awsvpcTrunking`)",
-    },
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:ecs:RunTask",
-        what: "create",
-        aws: "no instance is a refusal, no failure of the server (ecs RunTask, Errors)",
-    },
+    ministack(
+        "aws:ecs:AccountSetting",
+        "create",
+        "new accounts have it disabled (ECS guide, account settings, `awsvpcTrunking`)",
+    ),
+    moto(
+        "aws:ecs:RunTask",
+        "create",
+        "no instance is a refusal, no failure of the server (ecs RunTask, Errors)",
+    ),
     // Without Docker its tasks run for ever.
-    Deviation {
-        server: Kind::Ministack,
-        ty: "aws:ecs:RunTask",
-        what: "create",
-        aws: "a task stops when an essential container does (ECS guide, task lifecycle)",
-    },
-    Deviation {
-        server: Kind::Ministack,
-        ty: "aws:ecs:RunTask",
-        what: "destroyed",
-        aws: "a task stops when an essential container does (ECS guide, task lifecycle)",
-    },
-    Deviation {
-        server: Kind::Ministack,
-        ty: "aws:ecs:CapacityProvider",
-        what: "managed_draining",
-        aws: "AutoScalingGroupProvider tells the managedDraining that CreateCapacityProvider was given",
-    },
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:ecs:Cluster",
-        what: "create",
-        aws: "GetBucketVersioning of the bucket of its logs is answered with VersioningConfiguration",
-    },
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:ecs:TaskDefinition",
-        what: "create",
-        aws: "has DescribeReplicationConfigurations, of the file system that it mounts",
-    },
-    Deviation {
-        server: Kind::Ministack,
-        ty: "aws:ecs:TaskDefinition",
-        what: "create",
-        aws: "AccessPointDescription of the files that it mounts has no PosixUser where CreateAccessPoint was given none",
-    },
+    ministack(
+        "aws:ecs:RunTask",
+        "create",
+        "a task stops when an essential container does (ECS guide, task lifecycle)",
+    ),
+    ministack(
+        "aws:ecs:CapacityProvider",
+        "managed_draining",
+        "AutoScalingGroupProvider tells the managedDraining that CreateCapacityProvider was given",
+    ),
+    moto(
+        "aws:ecs:TaskDefinition",
+        "create",
+        "has DescribeReplicationConfigurations, of the file system that it mounts",
+    ),
+    ministack(
+        "aws:ecs:TaskDefinition",
+        "create",
+        "AccessPointDescription of the files that it mounts has no PosixUser where CreateAccessPoint was given none",
+    ),
+    moto("aws:ecs:Cluster", "update container_insights", "UpdateClusterSettings changes them"),
+    moto(
+        "aws:ecs:Service",
+        "health_check_grace_period",
+        "DescribeServices tells healthCheckGracePeriodSeconds",
+    ),
+    moto("aws:ecs:Service", "placement_strategies", "DescribeServices tells placementStrategy"),
+    moto("aws:ecs:Service", "placement_constraints", "DescribeServices tells placementConstraints"),
+    moto(
+        "aws:ecs:Service",
+        "availability_zone_rebalancing",
+        "DescribeServices tells availabilityZoneRebalancing",
+    ),
+    moto(
+        "aws:ecs:Service",
+        "enable_ecs_managed_tags",
+        "DescribeServices tells enableECSManagedTags",
+    ),
+    moto("aws:ecs:Service", "monitoring", "CreateService takes the monitoring of service metrics"),
+    ministack(
+        "aws:ecs:Service",
+        "placement_strategies",
+        "DescribeServices tells placementStrategy",
+    ),
+    ministack(
+        "aws:ecs:Service",
+        "placement_constraints",
+        "DescribeServices tells placementConstraints",
+    ),
+    ministack(
+        "aws:ecs:Service",
+        "availability_zone_rebalancing",
+        "DescribeServices tells availabilityZoneRebalancing",
+    ),
+    ministack(
+        "aws:ecs:Service",
+        "monitoring",
+        "CreateService takes the monitoring of service metrics",
+    ),
+    ministack(
+        "aws:ecs:Service",
+        "deployment_configuration",
+        "DescribeServices tells the deploymentConfiguration that was given",
+    ),
+    ministack(
+        "aws:ecs:TaskDefinition",
+        "update enable_fault_injection",
+        "DescribeTaskDefinition tells enableFaultInjection",
+    ),
 ];

@@ -1,11 +1,9 @@
 //! Of `kms`.
 
-use super::Deviation;
-use crate::server::Kind;
+use super::{Deviation, moto};
 
-pub(super) const ALL: &[Deviation] = &[Deviation {
-    server: Kind::Moto,
-    ty: "aws:kms:Key",
-    what: "update rotation_period_in_days",
-    aws: "GetKeyRotationStatus tells RotationPeriodInDays",
-}];
+pub(super) const ALL: &[Deviation] = &[moto(
+    "aws:kms:Key",
+    "update rotation_period_in_days",
+    "GetKeyRotationStatus tells RotationPeriodInDays",
+)];

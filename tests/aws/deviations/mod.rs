@@ -10,11 +10,26 @@ pub(crate) struct Deviation {
     pub(crate) ty: &'static str,
     /// The clause: `create`, `found`, `deleted`, `update NAME`; or a property that is told
     /// otherwise, wherever a thing of the type stands; or `list` for a type whose calls the server
-    /// does not understand: it is left out there. What goes wrong by chance ends with [`AT_TIMES`].
+    /// does not understand: it is left out there; or `without PATH` for a property, or a part of one,
+    /// that the server does not take, and that programs do not have there. What goes wrong by chance
+    /// ends with [`AT_TIMES`].
     pub(crate) what: &'static str,
     /// What AWS does, and where it says so.
     pub(crate) aws: &'static str,
 }
+
+/// Of moto.
+const fn moto(ty: &'static str, what: &'static str, aws: &'static str) -> Deviation {
+    Deviation { server: Kind::Moto, ty, what, aws }
+}
+
+/// Of ministack.
+const fn ministack(ty: &'static str, what: &'static str, aws: &'static str) -> Deviation {
+    Deviation { server: Kind::Ministack, ty, what, aws }
+}
+
+/// How the lines begin of what the server does not take.
+pub(crate) const WITHOUT: &str = "without ";
 
 /// What the server gets wrong by chance, so that nobody waits for it.
 pub(crate) const AT_TIMES: &str = ", at times";

@@ -1,11 +1,9 @@
 //! Of `route53`.
 
-use super::Deviation;
-use crate::server::Kind;
+use super::{Deviation, ministack};
 
-pub(super) const ALL: &[Deviation] = &[Deviation {
-    server: Kind::Ministack,
-    ty: "aws:route53:HostedZone",
-    what: "create",
-    aws: "GetHostedZone tells the DelegationSet that CreateHostedZone was given",
-}];
+pub(super) const ALL: &[Deviation] = &[ministack(
+    "aws:route53:HostedZone",
+    "create",
+    "GetHostedZone tells the DelegationSet that CreateHostedZone was given",
+)];

@@ -1,12 +1,10 @@
 //! Of `scheduler`.
 
-use super::Deviation;
-use crate::server::Kind;
+use super::{Deviation, moto};
 
-pub(super) const ALL: &[Deviation] = &[Deviation {
-    server: Kind::Moto,
-    ty: "aws:scheduler:ScheduleGroup",
-    what: "deleted",
-    aws: "deleting a group that is not there is a ResourceNotFoundException (API \
+pub(super) const ALL: &[Deviation] = &[moto(
+    "aws:scheduler:ScheduleGroup",
+    "deleted",
+    "deleting a group that is not there is a ResourceNotFoundException (API \
           DeleteScheduleGroup)",
-}];
+)];

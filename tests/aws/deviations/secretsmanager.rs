@@ -1,32 +1,23 @@
 //! Of `secretsmanager`.
 
-use super::Deviation;
-use crate::server::Kind;
+use super::{Deviation, ministack, moto};
 
 pub(super) const ALL: &[Deviation] = &[
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:secretsmanager:RotationSchedule",
-        what: "create",
-        aws: "as AWS does: RotateSecret needs a function that is there, and the catalogue has none",
-    },
-    Deviation {
-        server: Kind::Ministack,
-        ty: "aws:secretsmanager:RotationSchedule",
-        what: "create",
-        aws: "the function rotates (RotateSecret); ministack makes another version by itself, so \
+    moto(
+        "aws:secretsmanager:RotationSchedule",
+        "create",
+        "as AWS does: RotateSecret needs a function that is there, and the catalogue has none",
+    ),
+    ministack(
+        "aws:secretsmanager:RotationSchedule",
+        "create",
+        "the function rotates (RotateSecret); ministack makes another version by itself, so \
               that the secret is another one than it was",
-    },
-    Deviation {
-        server: Kind::Ministack,
-        ty: "aws:secretsmanager:RotationSchedule",
-        what: "destroyed",
-        aws: "CancelRotateSecret",
-    },
-    Deviation {
-        server: Kind::Ministack,
-        ty: "aws:secretsmanager:Secret",
-        what: "create",
-        aws: "CreateSecret takes AddReplicaRegions, and DescribeSecret tells ReplicationStatus",
-    },
+    ),
+    ministack("aws:secretsmanager:RotationSchedule", "destroyed", "CancelRotateSecret"),
+    ministack(
+        "aws:secretsmanager:Secret",
+        "create",
+        "CreateSecret takes AddReplicaRegions, and DescribeSecret tells ReplicationStatus",
+    ),
 ];

@@ -1,33 +1,28 @@
 //! Of `sns`.
 
-use super::Deviation;
-use crate::server::Kind;
+use super::{Deviation, moto};
 
 pub(super) const ALL: &[Deviation] = &[
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:sns:Topic",
-        what: "signature_version",
-        aws: "it tells the version of signatures that was set (API GetTopicAttributes, \
+    moto(
+        "aws:sns:Topic",
+        "signature_version",
+        "it tells the version of signatures that was set (API GetTopicAttributes, \
               SignatureVersion)",
-    },
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:sns:Topic",
-        what: "fifo_throughput_scope",
-        aws: "it tells how throughput is counted (API GetTopicAttributes, FifoThroughputScope)",
-    },
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:sns:Topic",
-        what: "delivery_status_logging",
-        aws: "it tells who logs deliveries (API GetTopicAttributes, HTTPFailureFeedbackRoleArn and \
+    ),
+    moto(
+        "aws:sns:Topic",
+        "fifo_throughput_scope",
+        "it tells how throughput is counted (API GetTopicAttributes, FifoThroughputScope)",
+    ),
+    moto(
+        "aws:sns:Topic",
+        "delivery_status_logging",
+        "it tells who logs deliveries (API GetTopicAttributes, HTTPFailureFeedbackRoleArn and \
               the like)",
-    },
-    Deviation {
-        server: Kind::Moto,
-        ty: "aws:sns:Topic",
-        what: "tracing_config",
-        aws: "it tells whether X-Ray is told (API GetTopicAttributes, TracingConfig)",
-    },
+    ),
+    moto(
+        "aws:sns:Topic",
+        "tracing_config",
+        "it tells whether X-Ray is told (API GetTopicAttributes, TracingConfig)",
+    ),
 ];
