@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use backend_local::sim::SimPlace;
 use infra_cli::{App, ProgramError};
 use infra_core::{
-    aws::{DbClusterSnapshotIdentifier, HostedZoneId, route53::HostedZone},
+    aws::{AmiId, DbClusterSnapshotIdentifier, HostedZoneId, route53::HostedZone},
     prelude::*,
 };
 use moodle_infra::{
@@ -48,6 +48,10 @@ pub(crate) fn site(stack: &Stack) -> Result<(), ProgramError> {
         .final_snapshot(last_snapshot.map_or(FinalSnapshot::Skip, FinalSnapshot::Named));
     if let Some(image) = &image {
         site = site.image(image.as_str());
+    }
+    let host_image: Option<AmiId> = stack.config("host_image")?;
+    if let Some(host_image) = host_image {
+        site = site.host_image(host_image);
     }
     if let Some(snapshot) = snapshot {
         site = site.restored_from(snapshot);

@@ -194,6 +194,23 @@ impl<R: Resource> Served<R> {
         Ok(Allocated { id, outputs: told.merged(&more), level: Level::Exists })
     }
 
+    /// What an update made of the outputs that follow from what it changed, and that dependents may
+    /// use from now on: they are asked for, because no update tells them.
+    async fn renewed(&self, aws: &Aws, request: &Request) -> Answer<Properties> {
+        let ty = request.ty;
+        let follows = |prop: &PropDef| {
+            let changed = || request.changed.iter().any(|slot| prop.changes_with(ty.props, *slot));
+            prop.level <= Level::Configured && changed()
+        };
+        if !ty.outputs().any(|(_, prop)| follows(prop)) {
+            return Ok(Properties::default());
+        }
+        match R::read(aws, request).await? {
+            Some(seen) => Ok(observed(aws, seen, &request.id, request).await?.outputs),
+            None => Ok(Properties::default()),
+        }
+    }
+
     async fn poll_now(&self, request: &Request, level: Level) -> Answer<Polled> {
         let aws = self.factory.of(&request.provider).await;
         let Some(seen) = R::read(&aws, request).await? else { return Ok(Polled::Missing) };
@@ -329,7 +346,8 @@ impl<R: Resource> DynHandler for Served<R> {
         boxed(async move {
             let aws = self.factory.of(&request.provider).await;
             R::update(&aws, &TypedRequest::new(&without_sealed(request))?).await?;
-            Ok(Progress { outputs: Properties::default(), level: Level::Configured })
+            let outputs = self.renewed(&aws, request).await?;
+            Ok(Progress { outputs, level: Level::Configured })
         })
     }
 

@@ -2,7 +2,7 @@
 
 use infra_core::{
     aws::{
-        SecurityGroupId,
+        AmiId, SecurityGroupId,
         autoscaling::{Group, HealthCheckType, LaunchTemplateSpecification, MetricsCollection},
         ec2::{
             BlockDeviceMapping, EbsBlockDevice, IamInstanceProfile, LaunchTemplate,
@@ -33,6 +33,9 @@ pub struct HostSettings {
     pub instance_type: String,
     /// The architecture of that type, and of the image.
     pub architecture: Architecture,
+    /// An image of your own, made from the one that they would start with. Default: the newest that
+    /// AWS (or Debian, where they mount GlusterFS) publishes, which stays until it is looked for anew.
+    pub image: Option<AmiId>,
     /// How few there may be: one in each zone survives the loss of a zone.
     pub min: u32,
     /// How many there may be.
@@ -99,6 +102,7 @@ impl Default for HostSettings {
         Self {
             instance_type: "m7g.xlarge".to_owned(),
             architecture: Architecture::Arm64,
+            image: None,
             min: 3,
             max: 12,
             disk: GiB(50),
@@ -111,7 +115,7 @@ impl Default for HostSettings {
 
 /// A cluster of instances in the app subnets, which come and go as the tasks need them.
 ///
-/// They run the newest image of Amazon Linux for ECS, have encrypted disks and no key: whoever has
+/// They run the newest image of Amazon Linux for ECS, or one of your own, have encrypted disks and no key: whoever has
 /// to look in does so by Session Manager.
 #[derive(Clone, Copy, Debug)]
 pub struct Hosts {
@@ -214,10 +218,14 @@ fn template(
     settings: &HostSettings,
 ) -> LaunchTemplate {
     let architecture = settings.architecture;
-    let image = if first.debian {
-        DebianAmi::lookup("hosts").architecture(architecture).create(stack).image_id()
-    } else {
-        EcsOptimizedAmi::lookup("hosts").architecture(architecture).create(stack).image_id()
+    let image = match &settings.image {
+        Some(image) => Output::plain(image.clone()),
+        None if first.debian => {
+            DebianAmi::lookup("hosts").architecture(architecture).create(stack).image_id()
+        }
+        None => {
+            EcsOptimizedAmi::lookup("hosts").architecture(architecture).create(stack).image_id()
+        }
     };
     let disk = EbsBlockDevice::new()
         .volume_size(settings.disk)

@@ -1,16 +1,27 @@
-//! What cases name and no program can make, because the catalogue has no type for it.
+//! What cases name and no program can make, because the catalogue has no type for it; and what an
+//! account has at AWS from its beginning.
 
-use crate::http::{post, signed};
+use crate::{
+    http::{post, signed},
+    server::Kind,
+};
 
 /// Buses of events.
 const BUSES: [&str; 2] = ["campus", "college"];
 
 /// Makes it on a new server.
-pub(crate) fn make(host: &str) {
+pub(crate) fn make(host: &str, kind: Kind) {
+    let json = ("content-type", "application/x-amz-json-1.1".to_owned());
     for bus in BUSES {
         let target = ("x-amz-target", "AWSEvents.CreateEventBus".to_owned());
-        let json = ("content-type", "application/x-amz-json-1.1".to_owned());
         let body = format!("{{\"Name\":\"{bus}\"}}");
-        post(host, "/", &[signed("events"), target, json], &body);
+        post(host, "/", &[signed("events"), target, json.clone()], &body);
+    }
+    if kind == Kind::Ministack {
+        // It begins with trunks, which accounts of AWS have to ask for.
+        let target = "AmazonEC2ContainerServiceV20141113.PutAccountSettingDefault";
+        let target = ("x-amz-target", target.to_owned());
+        let body = "{\"name\":\"awsvpcTrunking\",\"value\":\"disabled\"}";
+        post(host, "/", &[signed("ecs"), target, json], body);
     }
 }

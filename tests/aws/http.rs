@@ -31,6 +31,11 @@ impl Message {
         self.line.split(' ').next().unwrap_or_default()
     }
 
+    /// The path of a request, with what is asked after it.
+    pub(crate) fn path(&self) -> &str {
+        self.line.split(' ').nth(1).unwrap_or_default()
+    }
+
     /// The next one of a connection; `None` at its end.
     pub(crate) async fn read(
         from: &mut BufReader<TcpStream>,
@@ -56,7 +61,7 @@ impl Message {
                 message.body = vec![0; length];
                 from.read_exact(&mut message.body).await?;
             }
-            None if message.header("transfer-encoding") == Some("chunked") => {
+            None if has_body && message.header("transfer-encoding") == Some("chunked") => {
                 message.body = chunks(from).await?;
             }
             _ => {}
@@ -113,9 +118,14 @@ pub(crate) fn signed(service: &str) -> (&'static str, String) {
     ("authorization", text)
 }
 
-/// Asks a server without the SDK, and waits for its answer, which is its whole text.
+/// Has a server do something without the SDK.
 pub(crate) fn post(host: &str, path: &str, headers: &[(&str, String)], body: &str) -> String {
-    let mut text = format!("POST {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n");
+    ask(host, &format!("POST {path}"), headers, body)
+}
+
+/// Asks a server without the SDK, and waits for its answer, which is its whole text.
+pub(crate) fn ask(host: &str, what: &str, headers: &[(&str, String)], body: &str) -> String {
+    let mut text = format!("{what} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n");
     for (name, value) in headers {
         text.push_str(&format!("{name}: {value}\r\n"));
     }
@@ -125,6 +135,6 @@ pub(crate) fn post(host: &str, path: &str, headers: &[(&str, String)], body: &st
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     let line = answer.lines().next().unwrap_or_default();
-    assert!(line.contains(" 200 "), "{path} {body} came to {answer}");
+    assert!(line.contains(" 200 "), "{what} {body} came to {answer}");
     answer
 }

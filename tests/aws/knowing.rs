@@ -12,6 +12,9 @@ use infra_core::{
 
 use crate::{deviations::known, server::Kind};
 
+/// A server in this machine's memory forgets nothing for a while.
+const SETTLE: Duration = Duration::from_millis(200);
+
 /// The backend without the types whose calls a server does not understand, and, since a refresh
 /// lists things of all types, without those that have no part in a program.
 pub(crate) struct Knowing {
@@ -20,6 +23,12 @@ pub(crate) struct Knowing {
 }
 
 impl Knowing {
+    /// With all types, of which those that the server does not know are left out of deployments.
+    pub(crate) fn all(backend: AwsBackend) -> Self {
+        let registry = backend.registry().clone();
+        Self { backend, registry }
+    }
+
     pub(crate) fn new(backend: AwsBackend, kind: Kind, programs: &[&Program]) -> Self {
         let mut registry = Registry::new();
         let nodes: Vec<_> = programs.iter().flat_map(|program| &program.nodes).collect();
@@ -53,7 +62,7 @@ impl Backend for Knowing {
     }
 
     fn settle_time(&self) -> Duration {
-        self.backend.settle_time()
+        SETTLE
     }
 
     fn home(&self) -> BoxFuture<'_, Result<Option<String>, BackendError>> {

@@ -13,12 +13,13 @@ use infra_core::{
 use infra_tests::world::program;
 
 use crate::{
+    inventory::network,
     proxy::{Faults, Proxy},
     server::{Kind, Server},
     world::AwsWorld,
 };
 
-fn network(stack: &Stack, third: &str) {
+fn net(stack: &Stack, third: &str) {
     let vpc = Vpc::named("main").cidr_block("10.0.0.0/16").tags([("third", third)]).create(stack);
     let table = RouteTable::named("public").vpc_id(&vpc).create(stack);
     for (name, range) in [("a", "10.0.0.0/24"), ("b", "10.0.1.0/24"), ("c", third)] {
@@ -35,11 +36,11 @@ fn network(stack: &Stack, third: &str) {
 }
 
 fn before() -> Program {
-    program(|stack| network(stack, "10.0.2.0/24"))
+    program(|stack| net(stack, "10.0.2.0/24"))
 }
 
 fn after() -> Program {
-    program(|stack| network(stack, "10.0.3.0/24"))
+    program(|stack| net(stack, "10.0.3.0/24"))
 }
 
 /// What is deployed when the process is killed.
@@ -79,7 +80,7 @@ async fn kill(server: &Server, which: Act, moment: u64) -> Result<bool, String> 
         Act::Update => Some(after()),
         Act::Destroy => None,
     };
-    let there = server.inventory();
+    let there = network(server);
     if let Some(program) = &expected {
         let again = world.preview(program).await?;
         if !again.is_empty() {
@@ -92,7 +93,7 @@ async fn kill(server: &Server, which: Act, moment: u64) -> Result<bool, String> 
     if let Some(program) = &expected {
         calm.up(program).await?;
     }
-    let wanted = server.inventory();
+    let wanted = network(server);
     if there == wanted {
         return Ok(true);
     }
@@ -124,7 +125,7 @@ async fn a_network_comes_about_whatever_fails() {
     let Some(server) = Server::start(Kind::Moto) else { return };
     let calm = AwsWorld::at(&server.url, server.kind, &[&before()]);
     calm.up(&before()).await.unwrap();
-    let wanted = server.inventory();
+    let wanted = network(&server);
     for seed in 1..=2 {
         server.reset();
         let proxy = Proxy::before(&server.url).await;
@@ -138,7 +139,7 @@ async fn a_network_comes_about_whatever_fails() {
         }
         proxy.fail(None);
         assert!(world.preview(&before()).await.unwrap().is_empty(), "seed {seed}");
-        assert_eq!(server.inventory(), wanted, "seed {seed}");
+        assert_eq!(network(&server), wanted, "seed {seed}");
         // What is as it is to be is left alone.
         proxy.take_calls();
         world.up(&before()).await.unwrap();

@@ -2,12 +2,13 @@
 //! them fail.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
     sync::{Arc, Mutex},
     time::Duration,
 };
 
+use infra_core::handler::BoxFuture;
 use infra_tests::crash::Bomb;
 use tokio::{io::BufReader, net::TcpListener};
 
@@ -31,7 +32,36 @@ struct Shared {
     mutating: Mutex<Calls>,
     reading: Mutex<Calls>,
     faults: Mutex<Option<(Faults, u64)>>,
+    sweep: Mutex<Option<Sweep>>,
+    stands_in: Option<StandsIn>,
 }
+
+/// When a process dies at a call: before it, after it was executed, or after its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Moment {
+    Before,
+    Executed,
+    Answered,
+}
+
+/// Kills that go through all moments by themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Each {
+    /// Once for each operation of AWS: `CreateSubnet`.
+    Operation,
+    /// Once for each call: each subnet.
+    Call,
+}
+
+/// Where the process was killed already.
+struct Sweep {
+    each: Each,
+    done: BTreeSet<(String, Moment)>,
+}
+
+/// Answers calls that a server does not know; `None` for all others.
+pub(crate) type StandsIn =
+    for<'a> fn(&'a Message, &'a str) -> BoxFuture<'a, std::io::Result<Option<Message>>>;
 
 /// Stands between an engine and a server.
 pub(crate) struct Proxy {
@@ -49,9 +79,15 @@ impl Drop for Proxy {
 
 impl Proxy {
     pub(crate) async fn before(server: &str) -> Self {
+        Self::with(server, None).await
+    }
+
+    /// One that answers some calls itself.
+    pub(crate) async fn with(server: &str, stands_in: Option<StandsIn>) -> Self {
         let bomb = Arc::<Bomb>::default();
         let server = server.trim_start_matches("http://").to_owned();
-        let shared = Arc::new(Shared { server, bomb: Arc::clone(&bomb), ..Shared::default() });
+        let shared =
+            Arc::new(Shared { server, bomb: Arc::clone(&bomb), stands_in, ..Shared::default() });
         let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let sharing = Arc::clone(&shared);
@@ -80,6 +116,14 @@ impl Proxy {
         (take(&self.shared.mutating), take(&self.shared.reading))
     }
 
+    /// Lets the process die at each call that changes something, at each moment, once: a run ends
+    /// with the first of them that is new. Says how many there were before.
+    pub(crate) fn sweep(&self, each: Option<Each>) -> usize {
+        let new = each.map(|each| Sweep { each, done: BTreeSet::new() });
+        let old = std::mem::replace(&mut *self.shared.sweep.lock().unwrap(), new);
+        old.map_or(0, |old| old.done.len())
+    }
+
     /// Lets calls fail from now on, or no more.
     pub(crate) fn fail(&self, faults: Option<Faults>) {
         *self.shared.faults.lock().unwrap() = faults.map(|faults| (faults, faults.seed));
@@ -96,6 +140,27 @@ enum Fault {
 }
 
 impl Shared {
+    /// Whether the process dies at this moment, or is dead.
+    fn dies(&self, request: &Message, operation: &str, moment: Moment) -> bool {
+        let mut sweep = self.sweep.lock().unwrap();
+        let Some(sweep) = sweep.as_mut() else { return self.bomb.moment() };
+        if self.bomb.is_dead() {
+            return true;
+        }
+        let what = match sweep.each {
+            Each::Operation => operation.to_owned(),
+            Each::Call => {
+                let body = String::from_utf8_lossy(&request.body);
+                format!("{operation} {} {body}", request.line)
+            }
+        };
+        if !sweep.done.insert((what, moment)) {
+            return false;
+        }
+        self.bomb.die();
+        true
+    }
+
     /// What goes wrong with the next call: by a linear congruential generator, so that a seed is
     /// one history.
     fn fault(&self) -> Option<Fault> {
@@ -117,11 +182,11 @@ impl Shared {
 /// The answer; `None` where the connection is to be cut.
 async fn pass(shared: &Arc<Shared>, request: Message) -> std::io::Result<Option<Message>> {
     let operation = operation(&request);
-    let changes = changes(&request, &operation);
+    let changes = changes(&operation);
     let calls = if changes { &shared.mutating } else { &shared.reading };
-    *calls.lock().unwrap().entry(operation).or_default() += 1;
-    let dies = || changes && shared.bomb.moment();
-    if dies() {
+    *calls.lock().unwrap().entry(operation.clone()).or_default() += 1;
+    let dies = |moment| changes && shared.dies(&request, &operation, moment);
+    if dies(Moment::Before) {
         std::future::pending::<()>().await;
     }
     let fault = shared.fault();
@@ -131,19 +196,26 @@ async fn pass(shared: &Arc<Shared>, request: Message) -> std::io::Result<Option<
         Some(Fault::CutBefore) => return Ok(None),
         Some(Fault::CutAfter) | None => {}
     }
-    let answer = request.send(&shared.server).await?;
-    if dies() {
+    let own = match shared.stands_in {
+        Some(stands_in) => stands_in(&request, &shared.server).await?,
+        None => None,
+    };
+    let answer = match own {
+        Some(answer) => answer,
+        None => request.send(&shared.server).await?,
+    };
+    if dies(Moment::Executed) {
         std::future::pending::<()>().await;
     }
     if matches!(fault, Some(Fault::CutAfter)) {
         return Ok(None);
     }
     if changes {
-        let bomb = Arc::clone(&shared.bomb);
+        let shared = Arc::clone(shared);
         // The answer is on its way, and the process dies a moment later.
         tokio::spawn(async move {
             tokio::time::sleep(Duration::from_millis(5)).await;
-            bomb.moment();
+            shared.dies(&request, &operation, Moment::Answered);
         });
     }
     Ok(Some(answer))
@@ -168,7 +240,7 @@ fn refused(request: &Message, status: u16, code: &str) -> Message {
     }
 }
 
-/// The service and the operation: `ec2:CreateVpc`, `s3:PUT`.
+/// The service and the operation: `ec2:CreateVpc`, `s3:PUT /*?versioning`.
 fn operation(request: &Message) -> String {
     // Credential=<id>/<day>/<region>/<service>/aws4_request
     let service = request.header("authorization").and_then(|it| it.split('/').nth(3));
@@ -179,16 +251,32 @@ fn operation(request: &Message) -> String {
         let mut parts = body.split('&');
         parts.find_map(|part| part.strip_prefix("Action=")).map(str::to_owned)
     };
-    let name = named.or_else(action).unwrap_or_else(|| request.method().to_owned());
+    let by_path = || {
+        let path = request.path().split('?').next().unwrap_or_default();
+        path.split_once("/operation/").map(|(_, name)| name.to_owned())
+    };
+    let name = named.or_else(action).or_else(by_path).unwrap_or_else(|| resource(request));
     format!("{}:{name}", service.unwrap_or("?"))
 }
 
+/// The method and the path, without what names single things: `PUT /backup-vaults/*`.
+fn resource(request: &Message) -> String {
+    let (path, query) = request.path().split_once('?').unwrap_or((request.path(), ""));
+    let is_word = |step: &str| {
+        let in_words = |it: char| it.is_ascii_lowercase() || it == '-';
+        step.chars().all(in_words) && !step.starts_with("campus-")
+    };
+    let steps = path.split('/').map(|step| if is_word(step) { step } else { "*" });
+    let steps: Vec<&str> = steps.collect();
+    let query = query.split(['=', '&']).next().filter(|first| !first.is_empty());
+    let query = query.map(|first| format!("?{first}")).unwrap_or_default();
+    format!("{} {}{query}", request.method(), steps.join("/"))
+}
+
 /// Whether a call changes something.
-fn changes(request: &Message, operation: &str) -> bool {
+fn changes(operation: &str) -> bool {
     let (_, name) = operation.split_once(':').unwrap_or(("", operation));
-    let reads = ["Describe", "List", "Get", "Search", "Lookup", "Query"];
-    if name == request.method() {
-        return !["GET", "HEAD"].contains(&name);
-    }
-    !reads.iter().any(|begin| name.starts_with(begin))
+    let reads = ["Describe", "List", "Get", "HEAD ", "GET ", "Search", "Lookup", "Query"];
+    let is_search = name.contains("search");
+    !is_search && !reads.iter().any(|begin| name.starts_with(begin))
 }

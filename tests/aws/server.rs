@@ -12,10 +12,7 @@ use std::{
 
 use infra_tests::tools::{PYTHON, skipped};
 
-use crate::{
-    given,
-    http::{post, signed},
-};
+use crate::{given, http::post};
 
 /// Which one it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,7 +115,7 @@ impl Server {
         let server = Self { url, kind, other: None, child: Some(child) };
         for _ in 0..300 {
             if TcpStream::connect(("127.0.0.1", port)).is_ok() {
-                given::make(&format!("127.0.0.1:{port}"));
+                given::make(&format!("127.0.0.1:{port}"), kind);
                 return Some(server);
             }
             sleep(Duration::from_millis(100));
@@ -127,7 +124,7 @@ impl Server {
     }
 
     /// Its host and port.
-    fn place(&self) -> &str {
+    pub(crate) fn place(&self) -> &str {
         self.url.trim_start_matches("http://").trim_end_matches('/')
     }
 
@@ -139,28 +136,10 @@ impl Server {
         };
         let place = self.place();
         post(place, path, &[], "");
-        given::make(place);
+        given::make(place, self.kind);
         if let Some(other) = &self.other {
             other.reset();
         }
-    }
-
-    /// How many things it has of the kinds that the ladder is about: asked without the SDK, and
-    /// counted in the text of the answers.
-    pub(crate) fn inventory(&self) -> BTreeMap<&'static str, usize> {
-        let asked = [
-            ("ec2", "DescribeVpcs", "2016-11-15", "<vpcId>"),
-            ("ec2", "DescribeSubnets", "2016-11-15", "<subnetId>"),
-            ("ec2", "DescribeRouteTables", "2016-11-15", "<routeTableAssociationId>"),
-            ("iam", "ListRoles", "2010-05-08", "<RoleName>"),
-        ];
-        let form = ("content-type", "application/x-www-form-urlencoded".to_owned());
-        let count = |(service, action, version, mark): (&str, _, &str, &str)| {
-            let body = format!("Action={action}&Version={version}");
-            let told = post(self.place(), "/", &[signed(service), form.clone()], &body);
-            (action, told.matches(mark).count())
-        };
-        asked.map(count).into()
     }
 }
 

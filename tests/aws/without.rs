@@ -23,7 +23,11 @@ pub(crate) fn taken(mut program: Program, kind: Kind, but: Option<&Deviation>) -
             let (property, path) = path.split_once('.').unwrap_or((path, ""));
             let path: Vec<&str> = path.split('.').filter(|step| !step.is_empty()).collect();
             let slot = node.ty.slot(property).unwrap_or_else(|| panic!("{}: {property}", line.ty));
-            let value = without(node.inputs.get(slot), &path);
+            let usual = node.ty.prop(slot).default.filter(|_| path.is_empty());
+            let value = match usual {
+                Some(usual) => usual(),
+                None => without(node.inputs.get(slot), &path),
+            };
             node.inputs = node.inputs.with(slot, value);
         }
     }

@@ -56,19 +56,27 @@ impl AwsWorld {
     /// The same for some programs alone, which are about a service: of the others some are at the
     /// server beside it.
     pub(crate) fn of(server: &Server, service: &str, programs: &[&Program]) -> Self {
-        Self::over(&server.url, server.endpoints(service), server.kind, programs)
+        let kind = server.kind;
+        let knowing = |backend| Knowing::new(backend, kind, programs);
+        Self::over(&server.url, server.endpoints(service), knowing)
+    }
+
+    /// One with all types, at an address; some resources are left out of deployments.
+    pub(crate) fn excluding(url: &str, patterns: &[&str]) -> Self {
+        let mut world = Self::over(url, BTreeMap::new(), Knowing::all);
+        world.options.plan.excludes = patterns.iter().map(|it| Pattern::new(*it)).collect();
+        world
     }
 
     /// An account at an address, behind which there is such a server.
     pub(crate) fn at(url: &str, kind: Kind, programs: &[&Program]) -> Self {
-        Self::over(url, BTreeMap::new(), kind, programs)
+        Self::over(url, BTreeMap::new(), |backend| Knowing::new(backend, kind, programs))
     }
 
     fn over(
         url: &str,
         endpoints: BTreeMap<String, String>,
-        kind: Kind,
-        programs: &[&Program],
+        knowing: impl FnOnce(AwsBackend) -> Knowing,
     ) -> Self {
         let options = AwsOptions {
             region: Some("eu-central-1".to_owned()),
@@ -79,7 +87,7 @@ impl AwsWorld {
         };
         let plan = PlanOptions { may_lose_data: vec![Pattern::new("*")], ..PlanOptions::default() };
         Self {
-            backend: Arc::new(Knowing::new(AwsBackend::new(options), kind, programs)),
+            backend: Arc::new(knowing(AwsBackend::new(options))),
             store: MemoryStore::new(),
             options: UpOptions { plan, ..UpOptions::default() },
         }
@@ -122,7 +130,9 @@ impl AwsWorld {
 
     pub(crate) async fn destroy(&self) -> Result<(), String> {
         let engine = self.engine();
-        went_well(engine.destroy(PROJECT, STACK, &self.options.plan)).await.map(drop)
+        // What was left out is not there.
+        let plan = PlanOptions { excludes: vec![], ..self.options.plan.clone() };
+        went_well(engine.destroy(PROJECT, STACK, &plan)).await.map(drop)
     }
 
     pub(crate) async fn state(&self) -> State {

@@ -71,12 +71,23 @@ impl Bomb {
             cancel.cancel();
         }
         if now == self.at.load(Ordering::SeqCst) {
-            self.dead.store(true, Ordering::SeqCst);
-            self.died.notify_waiters();
-            self.died.notify_one();
+            self.die();
             return true;
         }
         false
+    }
+
+    /// Lets the process die now.
+    pub fn die(&self) {
+        self.dead.store(true, Ordering::SeqCst);
+        self.died.notify_waiters();
+        self.died.notify_one();
+    }
+
+    /// Whether the process is dead.
+    #[must_use]
+    pub fn is_dead(&self) -> bool {
+        self.dead.load(Ordering::SeqCst)
     }
 
     /// Drives a future until it ends (`Some`) or the process dies (`None`).

@@ -1,7 +1,7 @@
 //! What is said of a site before it is made.
 
 use infra_core::{
-    aws::{CertificateArn, DbClusterSnapshotIdentifier, sts::CallerIdentity},
+    aws::{AmiId, CertificateArn, DbClusterSnapshotIdentifier, sts::CallerIdentity},
     prelude::*,
 };
 
@@ -54,6 +54,7 @@ pub struct MoodleBuilder {
     pub(super) delivery: Option<DeliverySettings>,
     pub(super) flow_logs: Option<FlowLogs>,
     pub(super) trunking: Option<Trunking>,
+    pub(super) host_image: Option<AmiId>,
     registry: Option<Registry>,
     pub(super) encryption: Encryption,
 }
@@ -100,6 +101,7 @@ impl SiteOfDomain {
             delivery: None,
             flow_logs: None,
             trunking: None,
+            host_image: None,
             registry: None,
             encryption: Encryption::AwsOwned,
         }
@@ -264,6 +266,13 @@ impl MoodleBuilder {
     /// tells it; elsewhere they do not.
     pub fn trunking(mut self, trunking: Trunking) -> Self {
         self.trunking = Some(trunking);
+        self
+    }
+
+    /// The image that its instances start with: one of your own. Default: the newest that AWS (or
+    /// Debian, where they mount GlusterFS) publishes.
+    pub fn host_image(mut self, image: AmiId) -> Self {
+        self.host_image = Some(image);
         self
     }
 

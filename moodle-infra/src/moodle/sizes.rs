@@ -162,7 +162,8 @@ impl MoodleBuilder {
             _ => settings.max,
         };
         let more = u32::from(self.delivery.is_some());
-        let settings = HostSettings { max: max + more, trunking, ..settings };
+        let settings =
+            HostSettings { max: max + more, trunking, image: self.host_image.clone(), ..settings };
         let Some(seasons) = seasons else { return settings };
         let largest = seasons.largest().max_hosts(trunking.is_on());
         HostSettings {

@@ -26,13 +26,14 @@ pub(super) const ALL: &[Deviation] = &[
         "found",
         "tells the token of the creation (ListBackupSelections: CreatorRequestId)",
     ),
-    ministack(
-        "aws:backup:Vault",
-        "create",
-        "has policies of vaults (PutBackupVaultAccessPolicy, GetBackupVaultAccessPolicy)",
-    ),
     moto("aws:backup:RestoreTestingPlan", "destroyed", "has GetRestoreTestingPlan"),
     moto("aws:backup:RestoreTestingSelection", "create", "has GetRestoreTestingPlan"),
     moto("aws:backup:RestoreTestingSelection", "destroyed", "has GetRestoreTestingPlan"),
     moto("aws:backup:Selection", "destroyed", "has ListBackupSelections"),
+    ministack("aws:backup:Vault", "without access_policy", "PutBackupVaultAccessPolicy sets one"),
+    ministack(
+        "aws:backup:Vault",
+        "without lock_configuration",
+        "PutBackupVaultLockConfiguration locks vaults",
+    ),
 ];

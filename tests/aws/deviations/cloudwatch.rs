@@ -29,12 +29,6 @@ pub(super) const ALL: &[Deviation] = &[
     ministack("aws:cloudwatch:MetricAlarm", "threshold_metric_id", BAND),
     ministack("aws:cloudwatch:MetricAlarm", "metrics", METRICS),
     ministack("aws:cloudwatch:MetricAlarm", "evaluate_low_sample_count_percentile", SAMPLES),
-    ministack(
-        "aws:cloudwatch:Dashboard",
-        "create",
-        "dashboards can be tagged (API TagResource: \"alarms, dashboards, metric streams and \
-              Contributor Insights rules\")",
-    ),
     moto(
         "aws:cloudwatch:CompositeAlarm",
         "destroyed",
@@ -49,5 +43,10 @@ pub(super) const ALL: &[Deviation] = &[
         "aws:cloudwatch:MetricAlarm",
         "destroyed",
         "it speaks Smithy RPC v2 CBOR (\"protocols\" of its service model), as the SDK does",
+    ),
+    ministack(
+        "aws:cloudwatch:Dashboard",
+        "create",
+        "dashboards can be tagged (API TagResource: \"alarms, dashboards, metric streams and Contributor Insights rules\")",
     ),
 ];

@@ -3,71 +3,19 @@
 use super::{Deviation, ministack, moto};
 
 /// Said of both.
-const BORDER_GROUP: &str = "AllocateAddress takes and Address tells NetworkBorderGroup";
 
 /// Said of what an instance stands behind too.
-const METADATA: &str = "RunInstances takes and Instance tells MetadataOptions";
 
 pub(super) const ALL: &[Deviation] = &[
-    ministack("aws:ec2:ElasticIp", "create", BORDER_GROUP),
-    moto("aws:ec2:ElasticIp", "create", BORDER_GROUP),
-    ministack(
-        "aws:ec2:FlowLog",
-        "create",
-        "FlowLog tells what CreateFlowLogs was given: LogFormat, MaxAggregationInterval, \
-              LogGroupName, DestinationOptions and the tags of vpc-flow-log",
-    ),
-    moto(
-        "aws:ec2:FlowLog",
-        "create",
-        "LogDestination may name a folder of the bucket (CreateFlowLogs)",
-    ),
-    ministack("aws:ec2:Instance", "create", METADATA),
     ministack(
         "aws:ec2:Instance",
         "destroyed",
         "has ModifyInstanceAttribute, which takes DisableApiTermination back",
     ),
     moto(
-        "aws:ec2:Instance",
-        "create",
-        "RunInstances takes CpuOptions, Placement, PrivateDnsNameOptions and \
-              DisableApiTermination, and Instance and DescribeInstanceAttribute tell them",
-    ),
-    ministack(
-        "aws:ec2:LaunchTemplate",
-        "create",
-        "ResponseLaunchTemplateData has all that RequestLaunchTemplateData was given, such as \
-              InstanceRequirements",
-    ),
-    moto(
         "aws:ec2:LaunchTemplate",
         "update tags",
         "DescribeLaunchTemplates tells the Tags that CreateTags has set",
-    ),
-    ministack(
-        "aws:ec2:NatGateway",
-        "create",
-        "DescribeNatGateways tells NatGatewayAddresses, those of the allocation ids that \
-              CreateNatGateway was given",
-    ),
-    moto(
-        "aws:ec2:NatGateway",
-        "create",
-        "CreateNatGateway takes SecondaryAllocationIds and PrivateIpAddress, and \
-              NatGatewayAddresses tells them with IsPrimary",
-    ),
-    ministack("aws:ec2:NetworkInterface", "create", "has ModifyNetworkInterfaceAttribute"),
-    moto(
-        "aws:ec2:NetworkInterface",
-        "create",
-        "CreateNetworkInterface takes ConnectionTrackingSpecification, and NetworkInterface \
-              tells it as ConnectionTrackingConfiguration",
-    ),
-    ministack(
-        "aws:ec2:PrefixList",
-        "create",
-        "CreateManagedPrefixList takes TagSpecifications, and ManagedPrefixList tells Tags",
     ),
     moto(
         "aws:ec2:PrefixList",
@@ -80,40 +28,131 @@ pub(super) const ALL: &[Deviation] = &[
         "update description",
         "has UpdateSecurityGroupRuleDescriptionsIngress and ...Egress",
     ),
-    moto(
-        "aws:ec2:SecurityGroupRule",
-        "create",
-        "SecurityGroupRule tells the Description that PrefixListId and UserIdGroupPair were \
-              given too, not IpRange alone (AuthorizeSecurityGroupIngress)",
-    ),
-    ministack(
-        "aws:ec2:Volume",
-        "create",
-        "CreateVolume takes and Volume tells KmsKeyId and Throughput",
-    ),
-    moto(
-        "aws:ec2:Volume",
-        "create",
-        "CreateVolume takes a SnapshotId of the account; there a snapshot has an id that \
-              nobody can choose",
-    ),
-    ministack("aws:ec2:VolumeAttachment", "create", METADATA),
     ministack("aws:ec2:Vpc", "update instance_tenancy", "has ModifyVpcTenancy"),
-    ministack(
-        "aws:ec2:VpcEndpoint",
-        "create",
-        "VpcEndpoint tells what CreateVpcEndpoint was given: PolicyDocument, Groups, \
-              PrivateDnsEnabled, IpAddressType, DnsOptions",
-    ),
-    moto(
-        "aws:ec2:VpcEndpoint",
-        "create",
-        "CreateVpcEndpoint takes and VpcEndpoint tells IpAddressType and DnsOptions",
-    ),
     moto("aws:ec2:VpcEndpoint", "update ip_address_type", "ModifyVpcEndpoint takes IpAddressType"),
     ministack(
-        "aws:ec2:SecurityGroupRule",
-        "create",
-        "SecurityGroupRule tells the PrefixListId and the Description that AuthorizeSecurityGroupIngress was given",
+        "aws:ec2:ElasticIp",
+        "network_border_group",
+        "DescribeAddresses tells it as it was given",
     ),
+    ministack("aws:ec2:Instance", "metadata_options", "DescribeInstances tells it as it was given"),
+    ministack(
+        "aws:ec2:Instance",
+        "without source_dest_check",
+        "ModifyInstanceAttribute changes SourceDestCheck",
+    ),
+    ministack(
+        "aws:ec2:LaunchTemplate",
+        "launch_template_data",
+        "DescribeLaunchTemplateVersions tells it as it was given",
+    ),
+    ministack(
+        "aws:ec2:NatGateway",
+        "allocation_id",
+        "DescribeNatGateways tells it as it was given",
+    ),
+    ministack(
+        "aws:ec2:NatGateway",
+        "secondary_allocation_ids",
+        "DescribeNatGateways tells it as it was given",
+    ),
+    ministack(
+        "aws:ec2:NetworkInterface",
+        "without source_dest_check",
+        "ModifyNetworkInterfaceAttribute changes SourceDestCheck",
+    ),
+    ministack("aws:ec2:PrefixList", "tags", "DescribeManagedPrefixLists tells it as it was given"),
+    ministack(
+        "aws:ec2:SecurityGroupRule",
+        "description",
+        "DescribeSecurityGroupRules tells it as it was given",
+    ),
+    ministack(
+        "aws:ec2:SecurityGroupRule",
+        "prefix_list_id",
+        "DescribeSecurityGroupRules tells it as it was given",
+    ),
+    ministack("aws:ec2:Volume", "kms_key_id", "DescribeVolumes tells it as it was given"),
+    ministack("aws:ec2:Volume", "throughput", "DescribeVolumes tells it as it was given"),
+    ministack(
+        "aws:ec2:VpcEndpoint",
+        "dns_options",
+        "DescribeVpcEndpoints tells it as it was given",
+    ),
+    ministack(
+        "aws:ec2:VpcEndpoint",
+        "ip_address_type",
+        "DescribeVpcEndpoints tells it as it was given",
+    ),
+    ministack(
+        "aws:ec2:VpcEndpoint",
+        "policy_document",
+        "DescribeVpcEndpoints tells it as it was given",
+    ),
+    ministack(
+        "aws:ec2:VpcEndpoint",
+        "private_dns_enabled",
+        "DescribeVpcEndpoints tells it as it was given",
+    ),
+    ministack(
+        "aws:ec2:VpcEndpoint",
+        "security_group_ids",
+        "DescribeVpcEndpoints tells it as it was given",
+    ),
+    moto("aws:ec2:ElasticIp", "network_border_group", "DescribeAddresses tells it as it was given"),
+    moto(
+        "aws:ec2:FlowLog",
+        "without destination.s3.prefix",
+        "LogDestination may name a folder of the bucket (CreateFlowLogs)",
+    ),
+    moto("aws:ec2:Instance", "cpu_options", "DescribeInstances tells it as it was given"),
+    moto(
+        "aws:ec2:Instance",
+        "disable_api_termination",
+        "DescribeInstances tells it as it was given",
+    ),
+    moto("aws:ec2:Instance", "placement_group_name", "DescribeInstances tells it as it was given"),
+    moto(
+        "aws:ec2:Instance",
+        "private_dns_name_options",
+        "DescribeInstances tells it as it was given",
+    ),
+    moto(
+        "aws:ec2:NatGateway",
+        "secondary_allocation_ids",
+        "DescribeNatGateways tells it as it was given",
+    ),
+    moto(
+        "aws:ec2:NetworkInterface",
+        "connection_tracking_specification",
+        "DescribeNetworkInterfaces tells it as it was given",
+    ),
+    moto(
+        "aws:ec2:SecurityGroupRule",
+        "description",
+        "DescribeSecurityGroupRules tells it as it was given",
+    ),
+    moto(
+        "aws:ec2:Volume",
+        "without snapshot_id",
+        "CreateVolume takes a SnapshotId of the account; there a snapshot has an id that nobody can choose",
+    ),
+    moto("aws:ec2:VpcEndpoint", "dns_options", "DescribeVpcEndpoints tells it as it was given"),
+    moto("aws:ec2:VpcEndpoint", "ip_address_type", "DescribeVpcEndpoints tells it as it was given"),
+    ministack(
+        "aws:ec2:FlowLog",
+        "destination",
+        "DescribeFlowLogs tells the DestinationOptions and the LogGroupName that were given",
+    ),
+    ministack(
+        "aws:ec2:FlowLog",
+        "log_format",
+        "DescribeFlowLogs tells the LogFormat that was given",
+    ),
+    ministack(
+        "aws:ec2:FlowLog",
+        "max_aggregation_interval",
+        "DescribeFlowLogs tells the MaxAggregationInterval that was given",
+    ),
+    ministack("aws:ec2:FlowLog", "tags", "DescribeFlowLogs tells the tags of vpc-flow-log"),
 ];

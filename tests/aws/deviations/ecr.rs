@@ -11,7 +11,7 @@ pub(super) const ALL: &[Deviation] = &[
     ),
     ministack(
         "aws:ecr:Repository",
-        "create",
-        "Repository tells imageTagMutabilityExclusionFilters that CreateRepository was given",
+        "image_tag_mutability_exclusion_filters",
+        "DescribeRepositories tells it as it was given",
     ),
 ];

@@ -15,12 +15,12 @@ pub(super) const ALL: &[Deviation] = &[
     moto("aws:efs:MountTarget", "create", REPLICATION),
     ministack(
         "aws:efs:FileSystem",
-        "create",
-        "DescribeBackupPolicy tells ENABLED of a file system in one zone (CreateFileSystem, Backup)",
+        "update replication_configuration",
+        "so does AWS: the end of a replication protects its copy again (UpdateFileSystemProtection)",
     ),
     ministack(
         "aws:efs:FileSystem",
-        "update replication_configuration",
-        "so does AWS: the end of a replication protects its copy again (UpdateFileSystemProtection)",
+        "backup_policy",
+        "DescribeBackupPolicy tells it as it was given",
     ),
 ];

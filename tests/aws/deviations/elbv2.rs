@@ -4,29 +4,11 @@ use super::{Deviation, ministack, moto};
 
 pub(super) const ALL: &[Deviation] = &[
     moto(
-        "aws:elbv2:LoadBalancer",
-        "create",
-        "ModifyLoadBalancerAttributes takes health_check_logs.s3.bucket, and \
-              DescribeLoadBalancers tells the AllocationId of SubnetMappings and \
-              EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic",
-    ),
-    moto(
         "aws:elbv2:Listener",
         "create",
         "CreateTrustStore makes trust stores, and Listener tells MutualAuthentication",
     ),
-    moto(
-        "aws:elbv2:ListenerRule",
-        "create",
-        "CreateRule takes Transforms, and DescribeRules tells them",
-    ),
     moto("aws:elbv2:TrustStore", "create", "CreateTrustStore makes trust stores"),
-    ministack(
-        "aws:elbv2:LoadBalancer",
-        "create",
-        "ModifyCapacityReservation reserves capacity; CreateLoadBalancer takes SubnetMappings, \
-              and DescribeLoadBalancers tells them",
-    ),
     ministack(
         "aws:elbv2:Listener",
         "create",
@@ -42,12 +24,6 @@ pub(super) const ALL: &[Deviation] = &[
         "aws:elbv2:ListenerRule",
         "update conditions",
         "DescribeRules tells QueryStringConfig as ModifyRule was given it",
-    ),
-    ministack(
-        "aws:elbv2:TargetGroup",
-        "create",
-        "TargetGroup tells ProtocolVersion, and behind network load balancers \
-              CreateTargetGroup checks health by TCP if it is not told otherwise",
     ),
     ministack("aws:elbv2:TrustStore", "create", "CreateTrustStore makes trust stores"),
     moto(
@@ -69,5 +45,47 @@ pub(super) const ALL: &[Deviation] = &[
         "aws:elbv2:TrustStore",
         "destroyed",
         "DescribeTrustStores tells the trust stores that there are",
+    ),
+    ministack(
+        "aws:elbv2:LoadBalancer",
+        "enforce_security_group_inbound_rules_on_private_link_traffic",
+        "DescribeLoadBalancers tells it as it was given",
+    ),
+    ministack(
+        "aws:elbv2:LoadBalancer",
+        "subnet_mappings",
+        "DescribeLoadBalancers tells it as it was given",
+    ),
+    ministack(
+        "aws:elbv2:LoadBalancer",
+        "without minimum_load_balancer_capacity",
+        "ModifyCapacityReservation reserves capacity",
+    ),
+    ministack(
+        "aws:elbv2:TargetGroup",
+        "health_check_protocol",
+        "DescribeTargetGroups tells it as it was given",
+    ),
+    ministack("aws:elbv2:TargetGroup", "matcher", "DescribeTargetGroups tells it as it was given"),
+    ministack(
+        "aws:elbv2:TargetGroup",
+        "protocol_version",
+        "DescribeTargetGroups tells it as it was given",
+    ),
+    moto("aws:elbv2:ListenerRule", "transforms", "DescribeRules tells it as it was given"),
+    moto(
+        "aws:elbv2:LoadBalancer",
+        "enforce_security_group_inbound_rules_on_private_link_traffic",
+        "DescribeLoadBalancers tells it as it was given",
+    ),
+    moto(
+        "aws:elbv2:LoadBalancer",
+        "subnet_mappings",
+        "DescribeLoadBalancers tells it as it was given",
+    ),
+    moto(
+        "aws:elbv2:LoadBalancer",
+        "without health_check_logs",
+        "ModifyLoadBalancerAttributes takes health_check_logs.s3.bucket",
     ),
 ];

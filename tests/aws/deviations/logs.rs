@@ -7,9 +7,7 @@ const UPDATES: &str =
     "a filter that is there is changed (API PutMetricFilter: \"creates or updates\")";
 
 pub(super) const ALL: &[Deviation] = &[
-    moto("aws:logs:LogGroup", "create", PROTECTION),
     moto("aws:logs:LogGroup", "destroyed", PROTECTION),
-    ministack("aws:logs:LogGroup", "create", PROTECTION),
     ministack("aws:logs:LogGroup", "destroyed", PROTECTION),
     moto(
         "aws:logs:LogGroup",
@@ -24,5 +22,15 @@ pub(super) const ALL: &[Deviation] = &[
         "apply_on_transformed_logs",
         "a filter can look at transformed events (API PutMetricFilter, \
               ApplyOnTransformedLogs)",
+    ),
+    ministack(
+        "aws:logs:LogGroup",
+        "without deletion_protection_enabled",
+        "PutLogGroupDeletionProtection protects groups",
+    ),
+    moto(
+        "aws:logs:LogGroup",
+        "without deletion_protection_enabled",
+        "PutLogGroupDeletionProtection protects groups",
     ),
 ];

@@ -17,7 +17,7 @@ pub(super) const ALL: &[Deviation] = &[
     ministack("aws:secretsmanager:RotationSchedule", "destroyed", "CancelRotateSecret"),
     ministack(
         "aws:secretsmanager:Secret",
-        "create",
-        "CreateSecret takes AddReplicaRegions, and DescribeSecret tells ReplicationStatus",
+        "replica_regions",
+        "DescribeSecret tells it as it was given",
     ),
 ];

@@ -20,16 +20,11 @@ pub(super) const ALL: &[Deviation] = &[
         "AWS publishes /aws/service/ecs/optimized-ami/… (ECS guide, Retrieving Amazon \
               ECS-optimized Linux AMI metadata)",
     ),
-    moto(
-        "aws:ssm:Parameter",
-        "create",
-        "PolicyText is JSON (DescribeParameters, ParameterInlinePolicy); moto's is spelt as \
-              Python spells it",
-    ),
     ministack(
         "aws:ssm:Parameter",
         "create",
         "Policies are structures with PolicyText (DescribeParameters, \
               ParameterInlinePolicy); ministack's are the text that was put",
     ),
+    moto("aws:ssm:Parameter", "policies", "DescribeParameters tells it as it was given"),
 ];

@@ -18,9 +18,9 @@ pub(super) const ALL: &[Deviation] = &[
         "create",
         "has them (PutLoggingConfiguration, GetLoggingConfiguration)",
     ),
-    ministack(
-        "aws:wafv2:WebAcl",
-        "create",
-        "tells TokenDomains, CaptchaConfig and what else it was told (GetWebACL)",
-    ),
+    ministack("aws:wafv2:WebAcl", "body_inspection_limit", "GetWebACL tells it as it was given"),
+    ministack("aws:wafv2:WebAcl", "captcha_immunity_time", "GetWebACL tells it as it was given"),
+    ministack("aws:wafv2:WebAcl", "challenge_immunity_time", "GetWebACL tells it as it was given"),
+    ministack("aws:wafv2:WebAcl", "custom_response_bodies", "GetWebACL tells it as it was given"),
+    ministack("aws:wafv2:WebAcl", "token_domains", "GetWebACL tells it as it was given"),
 ];

@@ -1,0 +1,157 @@
+//! The production example on a server that somebody else wrote: it comes up, stays, changes, grows and
+//! goes, and nothing is left; and it survives a kill at each operation, at each moment.
+//!
+//! `INFRA_AWS_LADDER=call` kills at each call instead: the full ladder.
+
+use infra_core::graph::Program;
+use infra_tests::world::configured;
+
+use crate::{
+    inventory::{Inventory, site as inventory},
+    proxy::{Each, Proxy},
+    server::{Kind, Server},
+    standin::stand_in,
+    without::taken,
+    world::AwsWorld,
+};
+
+#[allow(dead_code)]
+#[path = "../../examples/production.rs"]
+mod example;
+
+/// The server that knows most of what a site needs.
+const SERVER: Kind = Kind::Ministack;
+
+/// What it does not know at all, and on which nothing else stands.
+const LEFT_OUT: &[&str] = &[
+    "*RestoreTesting*",
+    "*aws:rds:EventSubscription*",
+    "*aws:applicationautoscaling:*",
+    "*aws:cloudwatch:Dashboard*",
+];
+
+/// An image of an instance: what AWS publishes is not published there.
+const IMAGE: &str = "ami-0123456789abcdef0";
+
+/// The site, with settings as from the command line.
+fn site(settings: &[(&str, &str)]) -> Program {
+    let all: Vec<_> = [&[("host_image", IMAGE)], settings].concat();
+    let stack = configured(&all);
+    example::site(&stack).unwrap();
+    let program = stack.finish();
+    assert!(program.problems.is_empty(), "{:?}", program.problems);
+    taken(program, SERVER, None)
+}
+
+async fn proxy(server: &Server) -> Proxy {
+    Proxy::with(&server.url, Some(|request, server| Box::pin(stand_in(request, server)))).await
+}
+
+fn world(proxy: &Proxy) -> AwsWorld {
+    AwsWorld::excluding(&proxy.url, LEFT_OUT)
+}
+
+/// What became more or less.
+fn difference(before: &Inventory, after: &Inventory) -> Vec<String> {
+    let differ = before.iter().filter(|(what, count)| after.get(*what) != Some(count));
+    differ.map(|(what, count)| format!("{what}: {count} and {:?}", after.get(what))).collect()
+}
+
+#[tokio::test]
+async fn it_comes_up_stays_changes_and_goes() {
+    let Some(server) = Server::start(SERVER) else { return };
+    let proxy = proxy(&server).await;
+    let world = world(&proxy);
+    let empty = inventory(&server);
+    let settings: [&[(&str, &str)]; 4] = [
+        &[],
+        // A larger site.
+        &[("students", "9000")],
+        // Another template of its instances.
+        &[("students", "9000"), ("host_image", "ami-0fedcba9876543210")],
+        // As it was.
+        &[],
+    ];
+    for settings in settings {
+        let program = site(settings);
+        world.up(&program).await.unwrap_or_else(|why| panic!("{settings:?}: {why}"));
+        let again = world.preview(&program).await.unwrap();
+        assert!(again.is_empty(), "{settings:?}: {:?}", again.changes);
+        proxy.take_calls();
+        world.up(&program).await.unwrap();
+        let (mutating, _) = proxy.take_calls();
+        assert!(mutating.is_empty(), "{settings:?}: {mutating:?}");
+    }
+    assert_ne!(inventory(&server), empty);
+    world.destroy().await.unwrap();
+    assert_eq!(difference(&empty, &inventory(&server)), [""; 0]);
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Act {
+    Up,
+    Update,
+    Destroy,
+}
+
+impl Act {
+    async fn run(self, world: &AwsWorld) -> Result<(), String> {
+        match self {
+            Self::Up => world.up(&site(&[])).await.map(drop),
+            Self::Update => world.up(&site(&[("students", "9000")])).await.map(drop),
+            Self::Destroy => world.destroy().await,
+        }
+    }
+}
+
+/// Runs an act, killed at every call or operation and every moment, until it ends; how often it was.
+async fn killed(proxy: &Proxy, world: &AwsWorld, act: Act, each: Each) -> usize {
+    proxy.sweep(Some(each));
+    let mut kills = 0;
+    loop {
+        proxy.bomb.arm(0);
+        match proxy.bomb.drive(act.run(world)).await {
+            Some(done) => {
+                done.unwrap_or_else(|why| panic!("{act:?} after {kills} kills: {why}"));
+                break;
+            }
+            None => kills += 1,
+        }
+        world.bury().await;
+        assert!(kills < 10_000, "{act:?} does not end");
+    }
+    assert_eq!(proxy.sweep(None), kills, "{act:?}: each of them was a kill");
+    proxy.bomb.arm(0);
+    kills
+}
+
+#[tokio::test]
+#[expect(clippy::print_stdout, reason = "the numbers are told")]
+async fn it_survives_a_kill_at_each_operation() {
+    let Some(server) = Server::start(SERVER) else { return };
+    let every = std::env::var("INFRA_AWS_LADDER").is_ok_and(|each| each == "call");
+    let each = if every { Each::Call } else { Each::Operation };
+    let calm = proxy(&server).await;
+    let mut wanted = vec![inventory(&server)];
+    let undisturbed = world(&calm);
+    for act in [Act::Up, Act::Update] {
+        act.run(&undisturbed).await.unwrap();
+        wanted.insert(wanted.len() - 1, inventory(&server));
+    }
+    server.reset();
+    let proxy = proxy(&server).await;
+    let world = world(&proxy);
+    for (act, wanted) in [Act::Up, Act::Update, Act::Destroy].into_iter().zip(wanted) {
+        let kills = killed(&proxy, &world, act, each).await;
+        println!(
+            "{act:?}: {kills} kills, of each {each:?} before it, after it and after its answer"
+        );
+        assert_eq!(difference(&wanted, &inventory(&server)), [""; 0], "{act:?}");
+        if act != Act::Destroy {
+            proxy.take_calls();
+            act.run(&world).await.unwrap();
+            let (mutating, _) = proxy.take_calls();
+            assert!(mutating.is_empty(), "{act:?} again: {mutating:?}");
+        }
+    }
+}
