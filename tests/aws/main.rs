@@ -48,5 +48,6 @@ mod knowing;
 mod ladder;
 mod proxy;
 mod server;
+mod store;
 mod without;
 mod world;

@@ -127,7 +127,7 @@ impl Server {
     }
 
     /// Its host and port.
-    fn place(&self) -> &str {
+    pub(crate) fn place(&self) -> &str {
         self.url.trim_start_matches("http://").trim_end_matches('/')
     }
 
