@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use infra_core::{
     clock::{Clock, SystemClock},
     dsl::Provider,
-    handler::{Backend, BackendError, BoxFuture, Place, PlaceRequest, Registry},
+    handler::{Backend, BackendError, BoxFuture, Endpoints, Place, PlaceRequest, Registry},
 };
 
 use crate::{
@@ -123,6 +123,20 @@ impl AwsPlace {
     pub fn new(options: AwsOptions) -> Self {
         Self { options }
     }
+
+    /// Its options, and what the command line says.
+    pub(crate) fn options_for(&self, region: &str, endpoints: &Endpoints) -> AwsOptions {
+        let mut options = self.options.clone();
+        options.fallback_region.get_or_insert_with(|| region.to_owned());
+        if let Some(all) = &endpoints.all {
+            options.endpoint = Some(all.clone());
+        }
+        options.endpoints.extend(endpoints.services.clone());
+        if endpoints.unchecked {
+            options.credentials = Some(("test".to_owned(), "test".to_owned()));
+        }
+        options
+    }
 }
 
 impl Place for AwsPlace {
@@ -139,16 +153,12 @@ impl Place for AwsPlace {
     }
 
     fn open(&self, request: &PlaceRequest) -> Result<Arc<dyn Backend>, BackendError> {
-        let mut options = self.options.clone();
-        let PlaceRequest { region, endpoints, .. } = request;
-        options.fallback_region.get_or_insert_with(|| region.clone());
-        if let Some(all) = &endpoints.all {
-            options.endpoint = Some(all.clone());
-        }
-        options.endpoints.extend(endpoints.services.clone());
-        if endpoints.unchecked {
-            options.credentials = Some(("test".to_owned(), "test".to_owned()));
-        }
+        let options = self.options_for(&request.region, &request.endpoints);
         Ok(Arc::new(AwsBackend::new(options)))
+    }
+
+    #[cfg(any(feature = "s3", feature = "kms"))]
+    fn remote(&self) -> Option<&dyn infra_core::handler::Remote> {
+        Some(self)
     }
 }

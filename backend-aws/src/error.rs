@@ -55,7 +55,12 @@ where
             .into();
         }
         let meta = error.as_service_error().map(|error| error.meta().clone());
+        let status = error.raw_response().map(|answer| answer.status().as_u16());
         let problem = match &meta {
+            // Those in front of a service fail without its words.
+            Some(meta) if meta.code().is_none() && status.is_some_and(|status| status >= 500) => {
+                Problem::Transient
+            }
             Some(meta) => codes::problem(
                 service,
                 operation,

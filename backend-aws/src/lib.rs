@@ -36,6 +36,8 @@ mod same;
 mod seen;
 #[cfg(feature = "sdk")]
 mod services;
+#[cfg(any(feature = "s3", feature = "kms"))]
+mod state;
 #[cfg(feature = "sdk")]
 mod tags;
 #[cfg(feature = "sdk")]
@@ -47,3 +49,7 @@ pub use aws::AwsOptions;
 pub use backend::{AwsBackend, AwsPlace};
 #[cfg(feature = "sdk")]
 use services::registry;
+#[cfg(feature = "kms")]
+pub use state::KmsKey;
+#[cfg(feature = "s3")]
+pub use state::{S3Options, S3Store};

@@ -3,7 +3,10 @@
 use std::{process::ExitCode, sync::Arc};
 
 use clap::{CommandFactory, FromArgMatches};
-use infra_core::{check::Check, handler::Place};
+use infra_core::{
+    check::Check,
+    handler::{Place, Remote},
+};
 
 use crate::{
     args::Cli,
@@ -37,6 +40,7 @@ impl App {
             stack: "dev".to_owned(),
             region: "eu-central-1".to_owned(),
             places: vec![],
+            remotes: vec![],
             checks: vec![],
             command: None,
         };
@@ -47,6 +51,14 @@ impl App {
     #[must_use]
     pub fn place(mut self, place: impl Place + 'static) -> Self {
         self.project.places.push(Arc::new(place));
+        self
+    }
+
+    /// What keeps state and keys elsewhere than on this machine, for `--state` and
+    /// `--secrets-key`. A place may bring some along.
+    #[must_use]
+    pub fn remote(mut self, remote: impl Remote + 'static) -> Self {
+        self.project.remotes.push(Arc::new(remote));
         self
     }
 

@@ -36,9 +36,15 @@ pub(crate) struct Global {
     /// The stack's configuration file; default: `infra.<stack>.toml`, looked for upwards
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config_file: Option<PathBuf>,
-    /// Where state is kept; default: .infra, looked for upwards
+    /// The folder in which state is kept; default: .infra, looked for upwards
     #[arg(long, global = true, value_name = "FOLDER", env = "INFRA_STATE_DIR")]
     pub(crate) state_dir: Option<PathBuf>,
+    /// Where state is kept instead of a folder: s3://bucket/prefix
+    #[arg(long, global = true, value_name = "URL", env = "INFRA_STATE")]
+    pub(crate) state: Option<String>,
+    /// What seals the key of the stack's secrets instead of a passphrase: awskms://alias/name
+    #[arg(long, global = true, value_name = "URL", env = "INFRA_SECRETS_KEY")]
+    pub(crate) secrets_key: Option<String>,
     /// How many steps at once
     #[arg(long, short = 'p', global = true, value_name = "N", value_parser = at_least_one)]
     pub(crate) parallel: Option<NonZeroUsize>,
@@ -248,6 +254,8 @@ pub(crate) enum State {
         /// Which
         pattern: String,
     },
+    /// Say where earlier checkpoints are kept, the newest first
+    History,
     /// Write the state to a file or stdout; secrets stay sealed
     Export {
         /// The file

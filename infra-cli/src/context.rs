@@ -22,6 +22,7 @@ use crate::{
     error::CliError,
     keys,
     project::Project,
+    remote::{self, Kept},
     ui::Ui,
 };
 
@@ -82,6 +83,12 @@ impl Context {
         if let Some(backend) = &self.global.backend {
             command.push_str(&format!(" --backend {backend}"));
         }
+        let kept = [(Kept::State, &self.global.state), (Kept::Key, &self.global.secrets_key)];
+        for (kept, url) in kept {
+            if let Some(url) = url {
+                command.push_str(&format!(" {} '{url}'", kept.option()));
+            }
+        }
         format!("{command} {rest}")
     }
 
@@ -91,16 +98,24 @@ impl Context {
         Ok(self.folder.join(&self.project.name).join(&self.stack).join(place))
     }
 
-    pub(crate) fn store(&self) -> Result<LocalStore, CliError> {
-        Ok(LocalStore::new(self.stack_folder()?))
+    /// Where the stack's state is kept.
+    pub(crate) fn store(&self) -> Result<Arc<dyn StateStore>, CliError> {
+        match &self.global.state {
+            Some(url) => remote::state(self, url),
+            None => Ok(Arc::new(LocalStore::new(self.stack_folder()?))),
+        }
     }
 
     pub(crate) fn backend(&self, read_only: bool) -> Result<Arc<dyn Backend>, CliError> {
         make_folder(&self.folder)?;
         let place = self.place()?;
-        let endpoints = self.endpoints()?;
+        let mut endpoints = self.endpoints()?;
         if !endpoints.is_empty() && !place.takes_endpoints() {
-            return Err(CliError::NoEndpoints(place.name()));
+            // They may be meant for what keeps the state.
+            if self.global.state.is_none() && self.global.secrets_key.is_none() {
+                return Err(CliError::NoEndpoints(place.name()));
+            }
+            endpoints = Endpoints::default();
         }
         let request = PlaceRequest {
             region: self.project.region.clone(),
@@ -115,7 +130,7 @@ impl Context {
     }
 
     /// The servers that the command line names.
-    fn endpoints(&self) -> Result<Endpoints, CliError> {
+    pub(crate) fn endpoints(&self) -> Result<Endpoints, CliError> {
         let emulator = self.global.emulator;
         let all = emulator.map(|emulator| emulator.url().to_owned());
         let unchecked = emulator.is_some();
@@ -140,6 +155,9 @@ impl Context {
 
     /// What seals the stack's secrets.
     pub(crate) fn key(&self) -> Result<Option<Arc<dyn KeySource>>, CliError> {
+        if let Some(url) = &self.global.secrets_key {
+            return remote::key(self, url).map(Some);
+        }
         keys::source(&self.ui, &self.project.name, self.place()?.is_real())
     }
 
@@ -149,7 +167,7 @@ impl Context {
         listener: Arc<dyn Listener>,
         cancel: &Cancel,
     ) -> Result<Engine, CliError> {
-        self.engine_on(self.backend(false)?, Arc::new(self.store()?), listener, cancel)
+        self.engine_on(self.backend(false)?, self.store()?, listener, cancel)
     }
 
     pub(crate) fn engine_on(

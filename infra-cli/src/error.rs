@@ -13,6 +13,7 @@ use infra_core::{
 use crate::{
     exit,
     project::ProgramError,
+    remote::Kept,
     render::{self, source::Site},
     ui::Ui,
 };
@@ -43,6 +44,8 @@ pub(crate) enum CliError {
     NoPlace,
     #[error("this binary does not bring the place `{wanted}`")]
     UnknownPlace { wanted: String, known: Vec<String>, command: String },
+    #[error("`{} {url}`: this binary knows no such URL", .kept.option())]
+    UnknownUrl { kept: Kept, url: String, known: Vec<String>, command: String },
     #[error("the place `{0}` is no server: `--endpoint-url` and `--emulator` say nothing to it")]
     NoEndpoints(&'static str),
     #[error("`--endpoint-url {0}`: expected http://host:port, or service=http://host:port")]
@@ -101,7 +104,10 @@ impl CliError {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Engine(error) | Self::Located { error, .. } => engine_code(error),
-            Self::Backend(_) | Self::NoPlace | Self::UnknownPlace { .. } => exit::PLACE,
+            Self::Backend(_)
+            | Self::NoPlace
+            | Self::UnknownPlace { .. }
+            | Self::UnknownUrl { .. } => exit::PLACE,
             Self::Seal(_) | Self::NotAPlan { .. } | Self::NotAState(_) => exit::STATE,
             Self::Store(error) => store_code(error),
             Self::Name(_)
@@ -156,7 +162,8 @@ fn engine_code(error: &EngineError) -> u8 {
 
 fn store_code(error: &StoreError) -> u8 {
     match error {
-        StoreError::Held { .. } | StoreError::Fenced => exit::LOCKED,
+        StoreError::Held { .. } | StoreError::Fenced | StoreError::Expired => exit::LOCKED,
+        StoreError::Service { .. } => exit::PLACE,
         _ => exit::FAILED,
     }
 }

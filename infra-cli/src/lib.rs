@@ -25,6 +25,7 @@ mod error;
 pub mod exit;
 mod keys;
 mod project;
+mod remote;
 mod render;
 mod suggest;
 mod ui;

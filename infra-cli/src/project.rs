@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use infra_core::{Stack, check::Check, handler::Place};
+use infra_core::{
+    Stack,
+    check::Check,
+    handler::{Place, Remote},
+};
 
 /// What a program may fail with.
 pub type ProgramError = Box<dyn std::error::Error + Send + Sync>;
@@ -28,6 +32,7 @@ pub(crate) struct Project {
     pub(crate) stack: String,
     pub(crate) region: String,
     pub(crate) places: Vec<Arc<dyn Place>>,
+    pub(crate) remotes: Vec<Arc<dyn Remote>>,
     pub(crate) checks: Vec<Arc<dyn Check>>,
     /// How people run the binary.
     pub(crate) command: Option<String>,

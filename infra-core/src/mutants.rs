@@ -58,6 +58,8 @@ mutants! {
     PartialReplaced,
     /// A run that lost its lease goes on writing.
     Unfenced,
+    /// Calls begin after the lease has run out.
+    CallsUnbounded,
     /// Cancellation is ignored.
     CancelIgnored,
     /// The order of the program's text decides names.

@@ -11,6 +11,8 @@
 //! assert_eq!(fake.name(), "fake");
 //! ```
 
+pub mod stores;
+
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},

@@ -120,12 +120,18 @@ pub(crate) fn signed(service: &str) -> (&'static str, String) {
 
 /// Has a server do something without the SDK.
 pub(crate) fn post(host: &str, path: &str, headers: &[(&str, String)], body: &str) -> String {
-    ask(host, &format!("POST {path}"), headers, body)
+    ask("POST", host, path, headers, body)
 }
 
-/// Asks a server without the SDK, and waits for its answer, which is its whole text.
-pub(crate) fn ask(host: &str, what: &str, headers: &[(&str, String)], body: &str) -> String {
-    let mut text = format!("{what} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n");
+/// The same by any method.
+pub(crate) fn ask(
+    method: &str,
+    host: &str,
+    path: &str,
+    headers: &[(&str, String)],
+    body: &str,
+) -> String {
+    let mut text = format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n");
     for (name, value) in headers {
         text.push_str(&format!("{name}: {value}\r\n"));
     }

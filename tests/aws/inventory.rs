@@ -97,14 +97,14 @@ fn counted(server: &Server, asked: &'static [Asked]) -> Inventory {
             Form(action, version) => {
                 let form = ("content-type", "application/x-www-form-urlencoded".to_owned());
                 let body = format!("Action={action}&Version={version}&Scope=Local");
-                (*action, ask(place, "POST /", &[signed(service), form], &body))
+                (*action, ask("POST", place, "/", &[signed(service), form], &body))
             }
             Json(prefix, operation) => {
                 let json = ("content-type", "application/x-amz-json-1.1".to_owned());
                 let target = ("x-amz-target", format!("{prefix}.{operation}"));
-                (*operation, ask(place, "POST /", &[signed(service), json, target], "{}"))
+                (*operation, ask("POST", place, "/", &[signed(service), json, target], "{}"))
             }
-            Path(path) => (*path, ask(place, &format!("GET {path}"), &[signed(service)], "")),
+            Path(path) => (*path, ask("GET", place, path, &[signed(service)], "")),
         };
         (name, told.matches(mark).count())
     };

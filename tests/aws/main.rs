@@ -51,5 +51,6 @@ mod production;
 mod proxy;
 mod server;
 mod standin;
+mod store;
 mod without;
 mod world;

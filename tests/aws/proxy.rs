@@ -34,6 +34,9 @@ struct Shared {
     faults: Mutex<Option<(Faults, u64)>>,
     sweep: Mutex<Option<Sweep>>,
     stands_in: Option<StandsIn>,
+    /// Held while a write with a condition is at the server: moto looks at the condition and writes
+    /// in two steps, and AWS in one.
+    conditional: tokio::sync::Mutex<()>,
 }
 
 /// When a process dies at a call: before it, after it was executed, or after its answer.
@@ -196,13 +199,18 @@ async fn pass(shared: &Arc<Shared>, request: Message) -> std::io::Result<Option<
         Some(Fault::CutBefore) => return Ok(None),
         Some(Fault::CutAfter) | None => {}
     }
-    let own = match shared.stands_in {
-        Some(stands_in) => stands_in(&request, &shared.server).await?,
-        None => None,
-    };
-    let answer = match own {
-        Some(answer) => answer,
-        None => request.send(&shared.server).await?,
+    let answer = {
+        let has_condition = ["if-match", "if-none-match"].map(|name| request.header(name));
+        let waits = changes && has_condition.iter().any(Option::is_some);
+        let _one = if waits { Some(shared.conditional.lock().await) } else { None };
+        let own = match shared.stands_in {
+            Some(stands_in) => stands_in(&request, &shared.server).await?,
+            None => None,
+        };
+        match own {
+            Some(answer) => answer,
+            None => request.send(&shared.server).await?,
+        }
     };
     if dies(Moment::Executed) {
         std::future::pending::<()>().await;
@@ -225,8 +233,11 @@ async fn pass(shared: &Arc<Shared>, request: Message) -> std::io::Result<Option<
 fn refused(request: &Message, status: u16, code: &str) -> Message {
     let is_json = request.header("x-amz-target").is_some()
         || request.header("content-type").is_some_and(|it| it.ends_with("json"));
+    let is_s3 = operation(request).starts_with("s3:");
     let body = if is_json {
         format!("{{\"__type\":\"{code}\",\"message\":\"{code}\"}}")
+    } else if is_s3 {
+        format!("<Error><Code>{code}</Code><Message>{code}</Message></Error>")
     } else {
         format!(
             "<Response><Errors><Error><Code>{code}</Code><Message>{code}</Message></Error></Errors>\

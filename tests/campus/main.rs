@@ -19,6 +19,8 @@ use crash::CrashPlace;
 
 fn main() -> ExitCode {
     let app = App::new("campus").command("campus");
+    #[cfg(feature = "aws")]
+    let app = app.remote(backend_aws::AwsPlace::default());
     match variable("CAMPUS_PLACE").as_deref() {
         Some("real") => app.place(crash::RealPlace),
         Some("none") => app,

@@ -1,4 +1,4 @@
-//! [`Watched`]: a store in memory, with somebody who sees each write before it arrives.
+//! [`Watched`]: a store, in memory if nothing else is said, with somebody who sees each write before it arrives.
 
 use infra_core::state::store::{
     Holder, Lease, Loaded, MemoryStore, StateStore, StoreError, WriteCheckpoint,
@@ -12,25 +12,43 @@ pub trait WatchWrites: Send + Sync {
 
     /// A checkpoint is about to be written.
     async fn checkpoint(&self) {}
+
+    /// Whether the lease is good for calls.
+    fn may_call(&self) -> bool {
+        true
+    }
+
+    /// The lease is to be made good again. Whether it can be; nobody took over then.
+    fn hold(&self) -> bool {
+        self.may_call()
+    }
 }
 
-/// A store in memory whose writes somebody sees.
+/// A store whose writes somebody sees.
 #[derive(Debug)]
-pub struct Watched<W> {
+pub struct Watched<W, S = MemoryStore> {
     /// The store.
-    pub inner: MemoryStore,
+    pub inner: S,
     /// Who sees them.
     pub watch: W,
 }
 
 #[async_trait::async_trait]
-impl<W: WatchWrites> StateStore for Watched<W> {
+impl<W: WatchWrites, S: StateStore> StateStore for Watched<W, S> {
     async fn load(&self) -> Result<Loaded, StoreError> {
         self.inner.load().await
     }
 
     async fn acquire(&self, holder: Holder) -> Result<Lease, StoreError> {
         self.inner.acquire(holder).await
+    }
+
+    fn may_call(&self, lease: &Lease) -> bool {
+        self.watch.may_call() && self.inner.may_call(lease)
+    }
+
+    async fn hold(&self, lease: &Lease) -> Result<(), StoreError> {
+        if self.watch.hold() { self.inner.hold(lease).await } else { Err(StoreError::Fenced) }
     }
 
     async fn append(&self, lease: &Lease, sequence: u64, batch: Vec<u8>) -> Result<(), StoreError> {

@@ -242,8 +242,15 @@ impl World {
     /// # Errors
     /// If they differ.
     pub async fn check_in_step(&self, what: &str) -> Result<(), String> {
-        let state = self.state().await;
-        infra_core::state::check_integrity(&state).map_err(|error| format!("{what}: {error}"))?;
+        self.check_against(&self.state().await, what)
+    }
+
+    /// As [`check_in_step`](Self::check_in_step), with a state that is kept elsewhere.
+    ///
+    /// # Errors
+    /// If they differ.
+    pub fn check_against(&self, state: &State, what: &str) -> Result<(), String> {
+        infra_core::state::check_integrity(state).map_err(|error| format!("{what}: {error}"))?;
         let mut known: BTreeMap<(String, String), usize> = BTreeMap::new();
         for (_, record) in state.iter() {
             if record.status.is_open() {

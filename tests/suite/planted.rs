@@ -41,6 +41,7 @@ fn test_of(mutant: Mutant) -> fn() {
         Mutant::SecretsInClear => secrets::planted_secrets_are_written_in_clear,
         Mutant::PartialReplaced => resuming::planted_partial_creations_are_replaced,
         Mutant::Unfenced => leases::planted_a_lost_lease_is_ignored,
+        Mutant::CallsUnbounded => leases::planted_calls_begin_after_the_lease,
         Mutant::CancelIgnored => cancelling::planted_cancellation_is_ignored,
         Mutant::OrderMatters => names::planted_order_decides_names,
         Mutant::TargetsAlone => targets::planted_targets_come_alone,

@@ -8,7 +8,6 @@ use infra_core::{
     state::{
         Record, State,
         format::{read_checkpoint, write_checkpoint},
-        store::StateStore,
     },
     urn::Urn,
 };
@@ -34,9 +33,13 @@ pub(super) async fn run(context: &Context, command: Command) -> Result<u8, CliEr
         Command::Unprotect { pattern } => protect(context, pattern, false).await?,
         Command::Export { file } => export(context, file.as_deref()).await?,
         Command::Import { file } => import(context, &file).await?,
+        Command::History => history(context).await?,
         Command::Unlock => {
             match context.store()?.break_lease().await? {
-                Some(holder) => ui.say(format!("The lock of {holder} is gone.")),
+                Some(holder) => ui.say(format!(
+                    "The lock of {holder} is gone. If it is still at work, its next write is refused."
+                )),
+                None if context.global.state.is_some() => ui.say("The stack is not locked."),
                 None => ui.say("The stack is not locked: a dead process holds no lock."),
             };
         }
@@ -138,6 +141,16 @@ async fn rename(context: &Context, from: &str, to: &str) -> Result<(), CliError>
     };
     let names = engine.rename(&Pattern::new(record.urn.as_str()), &urn).await?;
     tell(context, &names, &format!("is now {}", urn.short()));
+    Ok(())
+}
+
+async fn history(context: &Context) -> Result<(), CliError> {
+    let places = context.store()?.history().await?;
+    for place in &places {
+        context.ui.result(place);
+    }
+    let count = plural(places.len(), "earlier checkpoint");
+    context.ui.say(format!("{count}; `state import <file>` takes a copy of one back"));
     Ok(())
 }
 

@@ -9,12 +9,13 @@ use infra_core::{
     state::{format::FormatError, seal::SealError, store::StoreError},
 };
 
-use crate::error::CliError;
+use crate::{error::CliError, remote::Kept};
 
 /// What to do about an error.
 pub(crate) fn help(error: &CliError) -> Option<String> {
     Some(match error {
         CliError::UnknownPlace { wanted, known, command } => unknown_place(wanted, known, command),
+        CliError::UnknownUrl { kept, known, command, .. } => unknown_url(*kept, known, command),
         CliError::NoPlace => "give it one: `App::new(..).place(SimPlace)`".to_owned(),
         CliError::Backend(error) => return error.help.clone().or_else(|| caused_by_io(error)),
         CliError::NoEndpoints(_) => "name the place that is one: `--backend aws`".to_owned(),
@@ -168,12 +169,12 @@ fn engine_help(error: &EngineError) -> Option<String> {
             "use the version of the program that wrote it, or a newer one".to_owned()
         }
         EngineError::Format(FormatError::Damaged { .. }) => {
-            "earlier checkpoints are kept in the folder `history` beside it; `state import <file>` \
-             takes one back"
+            "earlier checkpoints are kept: `state history` says where; `state import <file>` takes \
+             one back"
                 .to_owned()
         }
         EngineError::OtherPlace { .. } => {
-            "use another `--stack`, or another `--state-dir`".to_owned()
+            "use another `--stack`, or another `--state-dir` or `--state`".to_owned()
         }
         EngineError::OtherAccount { .. } => {
             "log in to that account (AWS_PROFILE, AWS_REGION), or use another `--stack`".to_owned()
@@ -190,9 +191,14 @@ fn engine_help(error: &EngineError) -> Option<String> {
 fn store_help(error: &StoreError) -> Option<String> {
     match error {
         StoreError::Held { .. } => Some(
-            "wait until it has ended; if its process is dead, the lock is free by itself"
+            "wait until it has ended; if its process is dead, the lock is free by itself, in S3 \
+             after some minutes, or with `state unlock`"
                 .to_owned(),
         ),
+        StoreError::Expired => {
+            Some("run the command again: it goes on from what was recorded".to_owned())
+        }
+        StoreError::Service { help, .. } => help.clone(),
         StoreError::Io { source, .. } => io_help(source),
         _ => None,
     }
@@ -237,13 +243,23 @@ fn caused_by_io(error: &dyn std::error::Error) -> Option<String> {
 fn seal_help(error: &SealError) -> Option<String> {
     let variable = crate::keys::VARIABLE;
     match error {
+        SealError::WrongKey("key of AWS KMS") => Some(
+            "name the key that it was sealed with; it opens what was sealed for this project and \
+             stack alone"
+                .to_owned(),
+        ),
         SealError::WrongKey(_) => {
             Some(format!("set {variable} to the passphrase that it was made with"))
         }
-        SealError::OtherMethod { found, .. } if found == "passphrase" => {
-            Some(format!("set {variable} to the stack's passphrase"))
+        SealError::OtherMethod { found, given } if found == "passphrase" => Some(format!(
+            "set {variable} to the stack's passphrase{}",
+            if *given == "aws_kms" { ", and leave out `--secrets-key`" } else { "" }
+        )),
+        SealError::OtherMethod { found, .. } if found == "aws_kms" => {
+            Some("name it: `--secrets-key awskms://alias/<name>`".to_owned())
         }
         SealError::OtherMethod { .. } => Some(format!("unset {variable}")),
+        SealError::Service { source, .. } => source.downcast_ref().and_then(key_help),
         SealError::KeyFile { .. } => {
             Some("bring it back from a copy: without it, what it sealed can't be opened".to_owned())
         }
@@ -254,6 +270,36 @@ fn seal_help(error: &SealError) -> Option<String> {
     }
 }
 
+/// What to do when a key service refuses.
+fn key_help(error: &HandlerError) -> Option<String> {
+    Some(match &error.problem {
+        Problem::Denied => "allow kms:Encrypt and kms:Decrypt on the key to the credentials in \
+                            use, or use other ones (AWS_PROFILE)"
+            .to_owned(),
+        Problem::NotFound => {
+            "look at the key's name, account and region: `awskms://alias/<name>?region=<region>`, \
+             `awskms:///<ARN>`"
+                .to_owned()
+        }
+        Problem::Throttled { .. } | Problem::Transient => {
+            "look whether KMS can be reached, and credentials are found (`aws sts \
+             get-caller-identity`), and run the command again"
+                .to_owned()
+        }
+        _ => return None,
+    })
+}
+
+/// What URLs the binary knows, or how it comes to know any.
+fn unknown_url(kept: Kept, known: &[String], command: &str) -> String {
+    let option = kept.option();
+    if !known.is_empty() {
+        let known: Vec<String> = known.iter().map(|url| format!("`{option} {url}`")).collect();
+        return format!("write it as {}", known.join(" or "));
+    }
+    with_feature("aws", command, &format!("{option} <url>"))
+}
+
 /// The exact command that brings a place, for the two that this project has.
 fn unknown_place(wanted: &str, known: &[String], command: &str) -> String {
     let feature = match wanted {
@@ -261,13 +307,36 @@ fn unknown_place(wanted: &str, known: &[String], command: &str) -> String {
         "aws" => "aws",
         _ => return format!("it brings {}", known.join(", ")),
     };
+    with_feature(feature, command, &format!("--backend {wanted}"))
+}
+
+/// The command that builds the binary with a feature, and uses an option that it brings.
+fn with_feature(feature: &str, command: &str, option: &str) -> String {
     let command = command.strip_suffix(" --").unwrap_or(command);
     match command.strip_prefix("cargo run") {
         Some(rest) => format!(
-            "build it with the feature: cargo run --features {feature}{rest} -- up --backend {wanted}"
+            "build it with the feature: cargo run --features {feature}{rest} -- up {option}"
         ),
         None => format!(
-            "build it with the feature: cargo build --features {feature}, then {command} up --backend {wanted}"
+            "build it with the feature: cargo build --features {feature}, then {command} up {option}"
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_that_nobody_knows_is_told_what_to_write_or_to_build() {
+        let command = "cargo run --example campus --";
+        assert_eq!(
+            unknown_url(Kept::State, &[], command),
+            "build it with the feature: cargo run --features aws --example campus -- up --state <url>"
+        );
+        assert_eq!(
+            unknown_url(Kept::Key, &["awskms://alias/state".to_owned()], command),
+            "write it as `--secrets-key awskms://alias/state`"
+        );
     }
 }

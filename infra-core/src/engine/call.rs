@@ -7,17 +7,22 @@ use futures_util::{
     future::{Either, select},
 };
 
-use super::lifecycle::{Answer, Phase};
+use super::{
+    leased::Leave,
+    lifecycle::{Answer, Phase},
+};
 use crate::handler::{Context, DynHandler, HandlerError, Request};
 
 /// A call of a handler, after a delay. When the run is to stop, the delay ends at once and calls
-/// that change nothing are broken off; a call that changes something is never.
+/// that change nothing are broken off; a call that changes something is never, unless its lease
+/// has run out.
 pub(super) async fn call(
     handler: Arc<dyn DynHandler>,
     context: Context,
     request: Arc<Request>,
     phase: Phase,
     after: u64,
+    leave: Option<Leave>,
 ) -> Answer {
     if after > 0 {
         let wake = context.clock.sleep_until(context.clock.now().saturating_add(after));
@@ -29,7 +34,13 @@ pub(super) async fn call(
     let made = AssertUnwindSafe(make(&*handler, &context, &request, phase)).catch_unwind();
     let made = std::pin::pin!(made);
     let answer = if phase.mutates() {
-        made.await
+        match leave {
+            Some(leave) => match leave.over(made).await {
+                Ok(answer) => answer,
+                Err(error) => return Answer::Unleased(error),
+            },
+            None => made.await,
+        }
     } else {
         let stop = std::pin::pin!(context.cancel.cancelled());
         match select(made, stop).await {

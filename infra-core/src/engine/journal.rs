@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::EngineError;
+use super::{EngineError, leased::Leave};
 use crate::{
     handler::Backend,
     mutants::{Mutant, Mutants},
@@ -64,6 +64,15 @@ impl Journal {
 
     pub(super) fn lease(&self) -> Option<&Lease> {
         self.lease.as_ref()
+    }
+
+    /// The lease under which calls are made that change something.
+    pub(super) fn leave(&self) -> Option<Leave> {
+        if self.mutants.on(Mutant::CallsUnbounded) {
+            return None;
+        }
+        let lease = self.lease.clone()?;
+        Some(Leave { store: Arc::clone(&self.store), lease })
     }
 
     /// Adds an entry and lets it happen. Returns its number, to be waited for.

@@ -26,7 +26,7 @@ use crate::{
     },
     mutants::Mutants,
     schema::Level,
-    state::Change,
+    state::{Change, store::StoreError},
     value::Properties,
 };
 
@@ -105,6 +105,8 @@ pub(super) enum Answer {
     Panicked(String),
     /// The run is to stop, and the call was not begun or could be broken off.
     Interrupted,
+    /// The lease has run out, and the call was given up: the run is over.
+    Unleased(StoreError),
 }
 
 /// What follows from an answer.
@@ -182,7 +184,9 @@ impl Operation {
     /// What follows from an answer, at a time.
     pub(super) fn answer(&mut self, answer: Answer, now: u64) -> Verdict {
         match (self.phase, answer) {
-            (_, Answer::Interrupted) => Verdict::failed(StepError::Interrupted),
+            (_, Answer::Interrupted | Answer::Unleased(_)) => {
+                Verdict::failed(StepError::Interrupted)
+            }
             (_, Answer::Panicked(message)) => self.panicked(message),
             (Phase::KeyCheck, answer) => self.key_checked(answer, now),
             (Phase::Allocate, Answer::Allocated(allocated)) => self.allocated(allocated, now),

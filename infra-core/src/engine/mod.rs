@@ -19,6 +19,7 @@ mod call;
 mod destroy;
 mod error;
 mod journal;
+mod leased;
 mod lifecycle;
 mod manage;
 mod options;

@@ -291,11 +291,15 @@ impl<'a, 's> Run<'a, 's> {
             notes: self.notes.0.clone(),
         };
         let (handler, request) = (Arc::clone(&slot.handler), Arc::clone(&slot.operation.request));
-        let made = call(handler, context, request, phase, after);
+        let leave = self.session.journal.leave();
+        let made = call(handler, context, request, phase, after, leave);
         self.calls.push(Box::pin(async move { (place, made.await) }));
     }
 
     fn answered(&mut self, place: u32, answer: Answer) -> Result<(), EngineError> {
+        if let Answer::Unleased(error) = answer {
+            return Err(error.into());
+        }
         if self.session.engine.cancel.is_cancelled() {
             self.stop();
         }

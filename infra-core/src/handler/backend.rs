@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
-use super::{BoxFuture, Registry};
+use super::{BoxFuture, Registry, Remote};
 use crate::{clock::Clock, dsl::Provider, value::Value};
 
 /// Why a backend can't be used.
@@ -173,6 +173,11 @@ pub trait Place: Send + Sync {
     /// Whether servers can stand in for it ([`Endpoints`]).
     fn takes_endpoints(&self) -> bool {
         false
+    }
+
+    /// What it brings along that keeps state and keys elsewhere than on this machine.
+    fn remote(&self) -> Option<&dyn Remote> {
+        None
     }
 
     /// Opens it.

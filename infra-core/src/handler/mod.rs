@@ -17,6 +17,7 @@ mod context;
 mod erased;
 mod error;
 mod registry;
+mod remote;
 mod request;
 mod typed;
 
@@ -26,6 +27,7 @@ pub use context::{Cancel, Context, Note};
 pub use erased::{BoxFuture, DynHandler};
 pub use error::{Certainty, HandlerError, Problem};
 pub use registry::Registry;
+pub use remote::{Remote, RemoteRequest};
 pub use request::{Ownership, Request};
 pub use typed::{
     Handler, LookupAdapter, LookupHandler, ResourceAdapter, TaskAdapter, TaskHandler, TypedRequest,

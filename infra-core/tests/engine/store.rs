@@ -1,59 +1,18 @@
 //! The contract of state stores, held by each of them; and what happens to damaged bytes.
 
-use std::io::{Read, Write};
-
 use infra_core::{
     engine::EngineError,
     state::{
         format::FormatError,
-        store::{Holder, LocalStore, MemoryStore, StateStore, StoreError},
+        store::{LocalStore, MemoryStore, StateStore},
     },
+    testing::stores::conforms,
 };
 
 use crate::{
     types::Thing,
     world::{World, program},
 };
-
-async fn text(store: &dyn StateStore) -> (String, String) {
-    let loaded = store.load().await.unwrap();
-    let mut checkpoint = String::new();
-    if let Some((_, mut reader)) = loaded.checkpoint {
-        reader.read_to_string(&mut checkpoint).unwrap();
-    }
-    let journal = loaded.journal.iter().flat_map(|segment| segment.bytes.clone());
-    (checkpoint, String::from_utf8(journal.collect()).unwrap())
-}
-
-/// What every store must do.
-async fn conforms(store: &dyn StateStore) {
-    assert_eq!(text(store).await, (String::new(), String::new()));
-    let lease = store.acquire(Holder::default()).await.unwrap();
-    let twice = store.acquire(Holder::default()).await;
-    assert!(matches!(twice, Err(StoreError::Held { .. })));
-
-    store.append(&lease, 0, b"a".to_vec()).await.unwrap();
-    store.append(&lease, 1, b"b".to_vec()).await.unwrap();
-    let again = store.append(&lease, 1, b"x".to_vec()).await;
-    assert!(matches!(again, Err(StoreError::Fenced)), "create if absent");
-    assert_eq!(text(store).await.1, "ab");
-    store.truncate(&lease, 1).await.unwrap();
-    store.append(&lease, 2, b"c".to_vec()).await.unwrap();
-    assert_eq!(text(store).await.1, "ac");
-
-    store.checkpoint(&lease, 1, &mut |out: &mut dyn Write| out.write_all(b"one")).await.unwrap();
-    assert_eq!(text(store).await, ("one".to_owned(), String::new()));
-    store.append(&lease, 3, b"d".to_vec()).await.unwrap();
-    store.release(lease.clone()).await.unwrap();
-
-    let next = store.acquire(Holder::default()).await.unwrap();
-    assert!(next.epoch > lease.epoch);
-    assert!(matches!(store.append(&lease, 4, b"x".to_vec()).await, Err(StoreError::Fenced)));
-    let late = store.checkpoint(&lease, 2, &mut |out: &mut dyn Write| out.write_all(b"x")).await;
-    assert!(matches!(late, Err(StoreError::Fenced)));
-    assert_eq!(text(store).await, ("one".to_owned(), "d".to_owned()));
-    store.release(next).await.unwrap();
-}
 
 #[tokio::test]
 async fn every_store_conforms() {

@@ -1,10 +1,14 @@
 //! Invariant 11: two writers never interleave.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
 };
 
+use backend_local::sim::{Life, Sim};
 use infra_core::{
     engine::{Engine, EngineError, UpOptions},
     mutants::{Mutant, Mutants},
@@ -93,8 +97,85 @@ async fn taken(history: &History, conditions: &Conditions, at: usize) -> Result<
     run.settle(0).await.map(drop)
 }
 
+/// A store whose lease runs out at a certain write of the journal: the write arrives, and the run is
+/// told at the next call that somebody else took over.
+struct Lapse {
+    sim: Sim,
+    writes: AtomicUsize,
+    at: usize,
+    /// What was in the account then.
+    then: Mutex<Option<Things>>,
+}
+
+/// Each thing of an account, and what it was made of.
+type Things = BTreeMap<String, String>;
+
+fn things(sim: &Sim) -> Things {
+    sim.with_world(|world| {
+        let live = world.live().filter(|object| object.life != Life::Gone);
+        live.map(|it| (format!("{} {}", it.ty.name, it.id), format!("{:?}", it.inputs))).collect()
+    })
+}
+
+#[async_trait::async_trait]
+impl WatchWrites for Lapse {
+    async fn append(&self, _: &[u8]) {
+        if self.writes.fetch_add(1, Ordering::SeqCst) + 1 == self.at {
+            *self.then.lock().unwrap() = Some(things(&self.sim));
+        }
+    }
+
+    fn may_call(&self) -> bool {
+        self.writes.load(Ordering::SeqCst) < self.at
+    }
+}
+
+/// Deploys the last program of a history, and the lease runs out at a write. No call that changes
+/// anything begins from then on, and the next run goes on from there.
+async fn lapsed(history: &History, conditions: &Conditions, at: usize) -> Result<(), String> {
+    let mut run = Run::new(history, conditions);
+    for step in 0..=history.acts.len() {
+        run.step(history, step, 0).await?;
+    }
+    run.edit(&infra_tests::spec::Edit::Resize(0, 3));
+    let (sim, writes) = (run.world.sim.clone(), AtomicUsize::new(0));
+    let watch = Lapse { sim, writes, at, then: Mutex::default() };
+    let store = Arc::new(Watched { inner: run.world.store.clone(), watch });
+    let engine = run.world.engine_on(Arc::clone(&store) as Arc<dyn StateStore>);
+    let done = engine.up(&run.program(), &run.world.options).await;
+    let then = store.watch.then.lock().unwrap().take();
+    match (done, then) {
+        (Err(EngineError::Store(StoreError::Fenced)), Some(then)) => changed(&then, &run, at)?,
+        (Ok(_), None) => {}
+        // What had to be called was called.
+        (Ok(_), Some(then)) => changed(&then, &run, at)?,
+        (done, _) => return Err(format!("the lease ran out at {at}, and it ended with {done:?}")),
+    }
+    run.world.store.holder_died();
+    run.settle(0).await.map(drop)
+}
+
+/// What a run did to the account after its lease. What was being deleted may go by itself.
+fn changed(then: &Things, run: &Run, at: usize) -> Result<(), String> {
+    let now = things(&run.world.sim);
+    match now.iter().find(|(thing, inputs)| then.get(*thing) != Some(inputs)) {
+        Some((thing, _)) => Err(format!("the lease ran out at {at}, and {thing} was called for")),
+        None => Ok(()),
+    }
+}
+
 proptest! {
     #![proptest_config(cases(1_000))]
+
+    #[test]
+    fn invariant_11_nothing_is_called_after_the_lease(
+        history in plain(8, 0..=2),
+        faults in faults(),
+        at in 1..12_usize,
+    ) {
+        let done = runtime().block_on(lapsed(&history, &faults.into(), at));
+        done.map_err(TestCaseError::fail)?;
+    }
 
     #[test]
     fn invariant_11_who_lost_the_lease_writes_nothing_more(
@@ -113,5 +194,53 @@ pub(crate) fn planted_a_lost_lease_is_ignored() {
     must_notice(Mutant::Unfenced, |mutants: Mutants| {
         let conditions = Conditions { mutants, ..Conditions::default() };
         runtime().block_on(taken(&history, &conditions, 2))
+    });
+}
+
+/// A store whose lease runs out again and again, and that nobody takes over.
+#[derive(Default)]
+struct Dozes {
+    asked: AtomicUsize,
+    over: AtomicBool,
+    held: AtomicUsize,
+}
+
+#[async_trait::async_trait]
+impl WatchWrites for Dozes {
+    async fn append(&self, _: &[u8]) {}
+
+    fn may_call(&self) -> bool {
+        if self.asked.fetch_add(1, Ordering::SeqCst) % 3 == 2 {
+            self.over.store(true, Ordering::SeqCst);
+        }
+        !self.over.load(Ordering::SeqCst)
+    }
+
+    fn hold(&self) -> bool {
+        self.asked.store(0, Ordering::SeqCst);
+        self.over.store(false, Ordering::SeqCst);
+        self.held.fetch_add(1, Ordering::SeqCst);
+        true
+    }
+}
+
+#[test]
+fn a_lease_that_ran_out_is_made_good_again_if_nobody_took_over() {
+    let history = History { first: boxes(6), acts: vec![] };
+    let run = Run::new(&history, &Conditions::default());
+    let (inner, watch) = (run.world.store.clone(), Dozes::default());
+    let store = Arc::new(Watched { inner, watch });
+    let engine = run.world.engine_on(Arc::clone(&store) as Arc<dyn StateStore>);
+    let done = runtime().block_on(engine.up(&run.program(), &run.world.options)).unwrap();
+    assert!(done.is_success(), "{:?}", done.failures);
+    assert!(store.watch.held.load(Ordering::SeqCst) > 2, "it ran out again and again");
+}
+
+#[test]
+pub(crate) fn planted_calls_begin_after_the_lease() {
+    let history = History { first: boxes(2), acts: vec![] };
+    must_notice(Mutant::CallsUnbounded, |mutants: Mutants| {
+        let conditions = Conditions { mutants, ..Conditions::default() };
+        runtime().block_on(lapsed(&history, &conditions, 1))
     });
 }

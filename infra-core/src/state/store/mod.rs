@@ -27,7 +27,10 @@ pub enum StoreError {
     /// This run lost its lease: somebody took over. Nothing was written.
     #[error("another run took over this stack")]
     Fenced,
-    /// A file or service failed.
+    /// The lease of this run ran out, and could not be made good again.
+    #[error("this run's hold on the stack ran out")]
+    Expired,
+    /// A file failed.
     #[error("`{place}` can't be {what}")]
     Io {
         /// Which file or object.
@@ -36,6 +39,18 @@ pub enum StoreError {
         what: &'static str,
         /// Why not.
         source: io::Error,
+    },
+    /// A service that keeps state refused, or failed for too long.
+    #[error("`{place}` can't be {what}")]
+    Service {
+        /// Which object.
+        place: String,
+        /// What was to be done with it.
+        what: &'static str,
+        /// What to do about it.
+        help: Option<String>,
+        /// Why not.
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
 }
 
@@ -101,6 +116,11 @@ pub type WriteCheckpoint<'a> = dyn FnMut(&mut dyn Write) -> io::Result<()> + Sen
 /// [`StoreError::Fenced`]. What `append` was given is durable when it returns. A crash during
 /// `append` may leave any prefix of the batch; a crash during `checkpoint` leaves the old
 /// checkpoint with its journal or the new one with an empty journal, nothing between.
+///
+/// A lease may end by itself, where nobody is told that its holder died. Then the store knows how
+/// long a call to the cloud can take, gives the stack to nobody else before the calls of the old
+/// holder have come to their end, and says by [`may_call`](Self::may_call) until when it may begin
+/// any.
 #[async_trait::async_trait]
 pub trait StateStore: Send + Sync {
     /// What is there. Needs no lease.
@@ -114,6 +134,24 @@ pub trait StateStore: Send + Sync {
     /// # Errors
     /// If somebody else holds it, or the place can't be written.
     async fn acquire(&self, holder: Holder) -> Result<Lease, StoreError>;
+
+    /// Whether a call to the cloud that changes something may begin now under the lease: whatever
+    /// it does is over before anybody can take the stack over. Asked before every such call, so it
+    /// waits for nothing. Always, where a lease ends with the process of its holder.
+    fn may_call(&self, lease: &Lease) -> bool {
+        let _ = lease;
+        true
+    }
+
+    /// Makes the lease good again for calls, if nobody took over: what a process does that was
+    /// frozen, or could not renew its lease in time.
+    ///
+    /// # Errors
+    /// If somebody took over, or that can't be found out.
+    async fn hold(&self, lease: &Lease) -> Result<(), StoreError> {
+        let _ = lease;
+        Ok(())
+    }
 
     /// Adds a batch to the journal, create-if-absent under (epoch, sequence number).
     ///
