@@ -8,6 +8,8 @@ use infra_core::{
     handler::{Backend, BackendError, BoxFuture, Place, PlaceRequest, Registry},
 };
 
+#[cfg(feature = "cloudflare")]
+use crate::cloudflare;
 use crate::{
     aws::{Aws, AwsOptions, Factory},
     error::Error,
@@ -20,6 +22,8 @@ const CONCURRENCY: usize = 32;
 /// AWS, or a server that speaks its API.
 pub struct AwsBackend {
     factory: Arc<Factory>,
+    #[cfg(feature = "cloudflare")]
+    cloudflare: Arc<cloudflare::Factory>,
     registry: Registry,
     settle: Duration,
 }
@@ -35,13 +39,34 @@ impl AwsBackend {
     #[must_use]
     pub fn new(options: AwsOptions) -> Self {
         let elsewhere = options.endpoint.is_some();
+        #[cfg(feature = "cloudflare")]
+        let beside = beside(&options);
         let factory = Arc::new(Factory::new(options));
         let mut registry = crate::registry(&factory);
+        #[cfg(feature = "cloudflare")]
+        let cloudflare = cloudflare::registered(&mut registry, beside);
         infra_core::local::register(&mut registry);
         // Another server has one memory, and forgets nothing for a while.
         let settle = Duration::from_secs(if elsewhere { 1 } else { 30 });
-        Self { factory, registry, settle }
+        Self {
+            factory,
+            #[cfg(feature = "cloudflare")]
+            cloudflare,
+            registry,
+            settle,
+        }
     }
+}
+
+/// How Cloudflare is reached beside AWS. Where a server stands in for all of AWS, one must stand in for
+/// it too: a trial changes nothing that is real.
+#[cfg(feature = "cloudflare")]
+fn beside(options: &AwsOptions) -> cloudflare::Factory {
+    let mut beside = options.cloudflare.clone();
+    let named = options.endpoints.get(infra_core::cloudflare::KIND);
+    beside.endpoint = named.cloned().or(beside.endpoint);
+    let withheld = options.endpoint.is_some() && beside.endpoint.is_none();
+    cloudflare::Factory::new(beside, withheld)
 }
 
 impl Backend for AwsBackend {
@@ -78,6 +103,10 @@ impl Backend for AwsBackend {
         provider: &'a Provider,
     ) -> BoxFuture<'a, Result<(), BackendError>> {
         Box::pin(async move {
+            #[cfg(feature = "cloudflare")]
+            if &*provider.kind == infra_core::cloudflare::KIND {
+                return cloudflare::check(&self.cloudflare, provider).await;
+            }
             if &*provider.kind != "aws" {
                 return Ok(());
             }
@@ -148,7 +177,14 @@ impl Place for AwsPlace {
         options.endpoints.extend(endpoints.services.clone());
         if endpoints.unchecked {
             options.credentials = Some(("test".to_owned(), "test".to_owned()));
+            #[cfg(feature = "cloudflare")]
+            options.cloudflare.token.get_or_insert_with(|| "test".to_owned());
         }
+        #[cfg(feature = "cloudflare")]
+        let options = {
+            let cloudflare = options.cloudflare.with_environment();
+            AwsOptions { cloudflare, ..options }
+        };
         Ok(Arc::new(AwsBackend::new(options)))
     }
 }

@@ -1,6 +1,6 @@
 //! What cases name and no program can make, because the catalogue has no type for it.
 
-use crate::http::{post, signed};
+use infra_tests::http::{post, signed};
 
 /// Buses of events.
 const BUSES: [&str; 2] = ["campus", "college"];

@@ -10,12 +10,12 @@ use std::{
     time::Duration,
 };
 
-use infra_tests::tools::{PYTHON, skipped};
-
-use crate::{
-    given,
+use infra_tests::{
     http::{post, signed},
+    tools::{PYTHON, skipped},
 };
+
+use crate::given;
 
 /// Which one it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
