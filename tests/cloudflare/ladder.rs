@@ -17,6 +17,7 @@ use infra_core::{
     prelude::*,
 };
 use infra_tests::{deployed::Deployed, faults::Faults, world::program};
+use tokio::task::JoinSet;
 
 use crate::server::{Server, changes};
 
@@ -76,8 +77,8 @@ async fn act(world: &Deployed, act: Act) -> Result<(), String> {
 type Inventory = BTreeMap<&'static str, usize>;
 
 /// What is there after an act that nobody disturbs.
-async fn undisturbed(server: &Server, which: Act) -> Result<Inventory, String> {
-    server.reset();
+async fn undisturbed(which: Act) -> Result<Inventory, String> {
+    let server = Server::start().await;
     let world = server.deployed();
     act(&world, Act::Up).await?;
     if which != Act::Up {
@@ -87,13 +88,8 @@ async fn undisturbed(server: &Server, which: Act) -> Result<Inventory, String> {
 }
 
 /// One kill; `Ok(false)` when the act had ended before it.
-async fn kill(
-    server: &Server,
-    which: Act,
-    moment: u64,
-    wanted: &Inventory,
-) -> Result<bool, String> {
-    server.reset();
+async fn kill(which: Act, moment: u64, wanted: Inventory) -> Result<bool, String> {
+    let server = Server::start().await;
     let world = server.deployed();
     if which != Act::Up {
         act(&world, Act::Up).await?;
@@ -107,7 +103,7 @@ async fn kill(
     }
     act(&world, which).await.map_err(|why| format!("{which:?} {moment}: {why}"))?;
     let there = server.account(|account| account.inventory());
-    if there != *wanted {
+    if there != wanted {
         return Err(format!("{which:?} {moment}: there is {there:?}, not {wanted:?}"));
     }
     let program = match which {
@@ -122,31 +118,50 @@ async fn kill(
     Err(format!("{which:?} {moment}: it would change {:?}", again.changes))
 }
 
-#[tokio::test]
-async fn an_edge_survives_a_kill_at_every_call() {
-    let server = Server::start().await;
+/// How many kills are tried at once, each at a server of its own: most of the time they wait.
+const AT_ONCE: u64 = 16;
+
+async fn survives(which: Act, least: usize) {
+    let wanted = undisturbed(which).await.unwrap();
     let mut wrong = vec![];
     let mut kills = 0;
-    for which in [Act::Up, Act::Update, Act::Destroy] {
-        let wanted = undisturbed(&server, which).await.unwrap();
-        for moment in 1.. {
-            match kill(&server, which, moment, &wanted).await {
-                Ok(false) => break,
-                Ok(true) => kills += 1,
-                Err(why) => wrong.push(why),
-            }
-            assert!(moment < 200, "{which:?} does not end");
+    for first in (1..200).step_by(AT_ONCE as usize) {
+        let mut tried = JoinSet::new();
+        for moment in first..first + AT_ONCE {
+            tried.spawn(kill(which, moment, wanted.clone()));
+        }
+        let results = tried.join_all().await;
+        let has_ended = results.contains(&Ok(false));
+        kills += results.iter().filter(|result| **result == Ok(true)).count();
+        wrong.extend(results.into_iter().filter_map(Result::err));
+        if has_ended {
+            break;
         }
     }
-    assert!(kills > 40, "{kills} kills");
     assert!(wrong.is_empty(), "{} of {kills}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(kills >= least, "{kills} kills");
+}
+
+#[tokio::test]
+async fn an_edge_that_comes_survives_a_kill_at_every_call() {
+    survives(Act::Up, 15).await;
+}
+
+#[tokio::test]
+async fn an_edge_that_changes_survives_a_kill_at_every_call() {
+    survives(Act::Update, 6).await;
+}
+
+#[tokio::test]
+async fn an_edge_that_goes_survives_a_kill_at_every_call() {
+    survives(Act::Destroy, 15).await;
 }
 
 /// Of a hundred calls twenty are throttled, fail, or are cut off before or after they are executed.
 #[tokio::test]
 async fn an_edge_comes_about_whatever_fails() {
     let server = Server::start().await;
-    let wanted = undisturbed(&server, Act::Up).await.unwrap();
+    let wanted = undisturbed(Act::Up).await.unwrap();
     for seed in 1..=3 {
         server.reset();
         let world = server.deployed();

@@ -53,7 +53,12 @@ async fn without_a_token_nothing_is_asked() {
     let provider = Provider::of_kind("cloudflare");
     let error = server.backend(None).check_provider(&provider).await.unwrap_err();
     let said = (error.message.as_str(), error.help.as_deref().unwrap());
-    insta::assert_debug_snapshot!(said, @"");
+    insta::assert_debug_snapshot!(said, @r#"
+    (
+        "there is no API token of Cloudflare",
+        "make one on https://dash.cloudflare.com/profile/api-tokens and set CLOUDFLARE_API_TOKEN",
+    )
+    "#);
     let said = refused(&server, None, &program).await;
     assert!(said.contains("there is no API token of Cloudflare"), "{said}");
     assert_eq!(server.take_calls(), [""; 0]);
@@ -64,7 +69,7 @@ async fn a_wrong_token_is_told_before_anything_is_done() {
     let server = Server::start().await;
     insta::assert_snapshot!(
         refused(&server, Some("no token"), &site("moodle.campus.example.org")).await,
-        @""
+        @"Cloudflare does not let us in: Invalid request headers; the token in CLOUDFLARE_API_TOKEN is none of Cloudflare's, or has expired"
     );
 }
 
@@ -73,14 +78,14 @@ async fn a_permission_that_is_missing_is_named() {
     let server = Server::start().await;
     insta::assert_snapshot!(
         refused(&server, Some(READER), &site("moodle.campus.example.org")).await,
-        @""
+        @"campus/test/cloudflare:dns:Record/site: dns GET /zones/{zone_id}/dns_records (10000), request 8f2b-TXL failed: Authentication error; the token in CLOUDFLARE_API_TOKEN needs the permission `Zone / DNS / Edit` for this zone"
     );
 }
 
 #[tokio::test]
 async fn a_name_of_another_zone_is_refused() {
     let server = Server::start().await;
-    insta::assert_snapshot!(refused(&server, Some(TOKEN), &site("moodle.example.com")).await, @"");
+    insta::assert_snapshot!(refused(&server, Some(TOKEN), &site("moodle.example.com")).await, @r#"campus/test/cloudflare:dns:Record/site: dns GET /zones/{zone_id} failed: `name` "moodle.example.com" is not in the zone campus.example.org"#);
 }
 
 #[tokio::test]
@@ -89,13 +94,13 @@ async fn a_cheaper_plan_and_a_foreign_zone_are_refused() {
     server.account(|account| account.zones[0].plan = "free".to_owned());
     insta::assert_snapshot!(
         refused(&server, Some(TOKEN), &site("moodle.campus.example.org")).await,
-        @""
+        @"`campus/test/cloudflare:zones:Zone/campus` can't be read: the zone `campus.example.org` is on the plan free, and the program was written for pro"
     );
     let foreign = program(|stack| {
         let zone = Zone::lookup("other").name("example.net").plan(Plan::Free).create(stack);
         stack.output("zone", zone.zone_id());
     });
-    insta::assert_snapshot!(refused(&server, Some(TOKEN), &foreign).await, @"");
+    insta::assert_snapshot!(refused(&server, Some(TOKEN), &foreign).await, @"`campus/test/cloudflare:zones:Zone/other` can't be read: the token reaches no zone `example.net`: add the domain to the account, or let the token have `Zone / Zone / Read` of it");
 }
 
 #[tokio::test]

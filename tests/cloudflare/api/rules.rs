@@ -139,14 +139,9 @@ fn told(given: &Json, rule: &Rule) -> Json {
     if rule.action == "execute" {
         told["action_parameters"]["version"] = json!("latest");
     }
-    if let Some(all) = told["ratelimit"]["characteristics"].as_array_mut() {
+    if let Some(Json::Array(all)) = told.pointer_mut("/ratelimit/characteristics") {
         // Their order means nothing.
         all.sort_by_key(ToString::to_string);
-    }
-    if told["ratelimit"].is_null()
-        && let Some(told) = told.as_object_mut()
-    {
-        told.remove("ratelimit");
     }
     told
 }
