@@ -188,3 +188,37 @@ impl Place for AwsPlace {
         Ok(Arc::new(AwsBackend::new(options)))
     }
 }
+
+#[cfg(all(test, feature = "cloudflare"))]
+mod tests {
+    use super::*;
+
+    async fn refused(options: AwsOptions) -> String {
+        let backend = AwsBackend::new(options);
+        let provider = Provider::of_kind(infra_core::cloudflare::KIND);
+        backend.check_provider(&provider).await.unwrap_err().message
+    }
+
+    #[tokio::test]
+    async fn a_trial_of_aws_leaves_cloudflare_alone() {
+        let cloudflare =
+            crate::CloudflareOptions { token: Some("real".to_owned()), endpoint: None };
+        let endpoint = Some("http://localhost:5000".to_owned());
+        let options = AwsOptions { endpoint, cloudflare, ..AwsOptions::default() };
+        assert_eq!(refused(options).await, "a server stands in for AWS, and none for Cloudflare");
+    }
+
+    #[tokio::test]
+    async fn a_program_with_both_needs_both_credentials() {
+        let options = AwsOptions::default();
+        assert_eq!(refused(options).await, "there is no API token of Cloudflare");
+    }
+
+    #[test]
+    fn both_clouds_are_served() {
+        let backend = AwsBackend::new(AwsOptions::default());
+        for ty in ["aws:sts:CallerIdentity", "cloudflare:dns:Record"] {
+            assert!(backend.registry().get(ty).is_some(), "{ty}");
+        }
+    }
+}

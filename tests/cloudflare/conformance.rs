@@ -1,7 +1,6 @@
 //! What every type must do.
 
 use infra_core::{
-    cloudflare::KIND,
     graph::Program,
     handler::{Backend, Found, Problem, Request},
     schema::TypeKind,

@@ -1,6 +1,10 @@
 //! `cloudflare:ips:AddressRanges`.
 
-use infra_core::{cloudflare::ips, handler::TypedRequest, types::PropertyType};
+use infra_core::{
+    cloudflare::ips,
+    handler::TypedRequest,
+    types::{Ipv4Net, Ipv6Net, PropertyType},
+};
 use serde_json::Value as Json;
 
 use crate::{
@@ -20,7 +24,7 @@ fn ranges<T: PropertyType>(ask: &Ask, told: &Json, list: &str) -> Answer<Vec<T::
     let all = told[list].as_array().ok_or_else(|| ask.incomplete(list))?;
     let read = |range: &Json| range.as_str().and_then(|range| word::<T>(range));
     all.iter()
-        .map(|range| read(range).ok_or_else(|| ask.incomplete("ranges in `{list}`")))
+        .map(|range| read(range).ok_or_else(|| ask.incomplete(&format!("ranges in `{list}`"))))
         .collect()
 }
 
@@ -34,8 +38,8 @@ impl Look<Cloudflare> for AddressRanges {
         let ask = Ask::new("ips", NEEDS, "GET /ips", &[]);
         let told = cloudflare.call(&ask).await?;
         Ok(ips::AddressRangesOutputs {
-            ipv4_cidrs: Some(ranges::<infra_core::types::Ipv4Net>(&ask, &told, "ipv4_cidrs")?),
-            ipv6_cidrs: Some(ranges::<infra_core::types::Ipv6Net>(&ask, &told, "ipv6_cidrs")?),
+            ipv4_cidrs: Some(ranges::<Ipv4Net>(&ask, &told, "ipv4_cidrs")?),
+            ipv6_cidrs: Some(ranges::<Ipv6Net>(&ask, &told, "ipv6_cidrs")?),
             etag: told["etag"].as_str().map(str::to_owned),
         })
     }

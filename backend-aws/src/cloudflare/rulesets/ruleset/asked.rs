@@ -26,6 +26,11 @@ fn list<T>(items: &[T], each: impl Fn(&T) -> Json) -> Option<Json> {
     (!items.is_empty()).then(|| items.iter().map(each).collect())
 }
 
+/// What is said only where it is so.
+fn set(flag: bool) -> Option<Json> {
+    flag.then_some(Json::Bool(true))
+}
+
 pub(super) fn rule(rule: &RuleArgs) -> Json {
     object([
         ("expression", Some(json!(rule.expression))),
@@ -102,7 +107,7 @@ fn cache(settings: &CacheSettingsArgs) -> Json {
         ("browser_ttl", browser),
         ("cache_key", settings.cache_key.as_ref().map(cache_key)),
         ("serve_stale", stale.then(|| json!({ "disable_stale_while_updating": true }))),
-        ("respect_strong_etags", settings.respect_strong_etags.then(|| json!(true))),
+        ("respect_strong_etags", set(settings.respect_strong_etags)),
     ])
 }
 
@@ -135,9 +140,9 @@ fn cache_key(key: &CacheKeyArgs) -> Json {
         QueryStringKeyArgs::Exclude(names) => json!({ "exclude": named(names) }),
     });
     object([
-        ("ignore_query_strings_order", key.ignore_query_strings_order.then(|| json!(true))),
-        ("cache_deception_armor", key.cache_deception_armor.then(|| json!(true))),
-        ("cache_by_device_type", key.cache_by_device_type.then(|| json!(true))),
+        ("ignore_query_strings_order", set(key.ignore_query_strings_order)),
+        ("cache_deception_armor", set(key.cache_deception_armor)),
+        ("cache_by_device_type", set(key.cache_by_device_type)),
         ("custom_key", query.map(|query| json!({ "query_string": query }))),
     ])
 }
@@ -161,6 +166,6 @@ fn limit(limit: &RateLimitArgs) -> Json {
         ("requests_per_period", Some(json!(limit.requests_per_period))),
         ("mitigation_timeout", seconds(Some(limit.mitigation_timeout))),
         ("counting_expression", limit.counting_expression.as_ref().map(|text| json!(text))),
-        ("requests_to_origin", limit.requests_to_origin.then(|| json!(true))),
+        ("requests_to_origin", set(limit.requests_to_origin)),
     ])
 }
