@@ -11,10 +11,13 @@ use aws_config::{BehaviorVersion, Region, SdkConfig, sts::AssumeRoleProvider};
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_smithy_http_client::tls::{Provider as Tls, rustls_provider::CryptoMode};
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
-use infra_core::dsl::Provider;
+use infra_core::{dsl::Provider, handler::Request, schema::Identity, value::Properties};
 use tokio::sync::OnceCell;
 
-use crate::error::{Answer, Error};
+use crate::{
+    client::Client,
+    error::{Answer, Error},
+};
 
 /// Which AWS, and how it is reached. Credentials are found as the AWS CLI finds them: environment,
 /// profiles, SSO, web identity, the instance's or the task's role. Nothing of them is kept.
@@ -32,6 +35,10 @@ pub struct AwsOptions {
     pub endpoints: BTreeMap<String, String>,
     /// A key id and its secret, for servers that do not check them. Default: those that are found.
     pub credentials: Option<(String, String)>,
+    /// How Cloudflare is reached, for programs that have its types too. Its server may also stand in
+    /// [`endpoints`](Self::endpoints), as `cloudflare`.
+    #[cfg(feature = "cloudflare")]
+    pub cloudflare: crate::CloudflareOptions,
 }
 
 impl fmt::Debug for AwsOptions {
@@ -212,6 +219,39 @@ impl Aws {
     #[cfg(feature = "s3")]
     fn is_elsewhere(&self, service: &str) -> bool {
         self.config.endpoint_url().is_some() || self.endpoints.contains_key(service)
+    }
+}
+
+impl Client for Aws {
+    type Factory = Factory;
+
+    async fn of(factory: &Factory, provider: &Provider) -> Arc<Self> {
+        factory.of(provider).await
+    }
+
+    fn is_elsewhere(factory: &Factory) -> bool {
+        factory.is_elsewhere()
+    }
+
+    async fn spelt_arn(
+        &self,
+        request: &Request,
+        inputs: &Properties,
+        id: &str,
+    ) -> Answer<Option<String>> {
+        let account = self.account().await?;
+        let word = |form: &str| match form {
+            "region" => Some(self.region().to_owned()),
+            "account" => Some(account.to_owned()),
+            "id" => Some(id.to_owned()),
+            _ => None,
+        };
+        Ok(match request.ty.identity {
+            Identity::Named { slot } if !id.is_empty() => {
+                request.ty.spell_arn(&inputs.with(slot, id.into()), word)
+            }
+            _ => request.ty.spell_arn(inputs, word),
+        })
     }
 }
 

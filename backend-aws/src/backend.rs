@@ -8,6 +8,8 @@ use infra_core::{
     handler::{Backend, BackendError, BoxFuture, Endpoints, Place, PlaceRequest, Registry},
 };
 
+#[cfg(feature = "cloudflare")]
+use crate::cloudflare;
 use crate::{
     aws::{Aws, AwsOptions, Factory},
     error::Error,
@@ -20,6 +22,8 @@ const CONCURRENCY: usize = 32;
 /// AWS, or a server that speaks its API.
 pub struct AwsBackend {
     factory: Arc<Factory>,
+    #[cfg(feature = "cloudflare")]
+    cloudflare: Arc<cloudflare::Factory>,
     registry: Registry,
     settle: Duration,
 }
@@ -35,13 +39,34 @@ impl AwsBackend {
     #[must_use]
     pub fn new(options: AwsOptions) -> Self {
         let elsewhere = options.endpoint.is_some();
+        #[cfg(feature = "cloudflare")]
+        let beside = beside(&options);
         let factory = Arc::new(Factory::new(options));
         let mut registry = crate::registry(&factory);
+        #[cfg(feature = "cloudflare")]
+        let cloudflare = cloudflare::registered(&mut registry, beside);
         infra_core::local::register(&mut registry);
         // Another server has one memory, and forgets nothing for a while.
         let settle = Duration::from_secs(if elsewhere { 1 } else { 30 });
-        Self { factory, registry, settle }
+        Self {
+            factory,
+            #[cfg(feature = "cloudflare")]
+            cloudflare,
+            registry,
+            settle,
+        }
     }
+}
+
+/// How Cloudflare is reached beside AWS. Where a server stands in for all of AWS, one must stand in for
+/// it too: a trial changes nothing that is real.
+#[cfg(feature = "cloudflare")]
+fn beside(options: &AwsOptions) -> cloudflare::Factory {
+    let mut beside = options.cloudflare.clone();
+    let named = options.endpoints.get(infra_core::cloudflare::KIND);
+    beside.endpoint = named.cloned().or(beside.endpoint);
+    let withheld = options.endpoint.is_some() && beside.endpoint.is_none();
+    cloudflare::Factory::new(beside, withheld)
 }
 
 impl Backend for AwsBackend {
@@ -78,6 +103,10 @@ impl Backend for AwsBackend {
         provider: &'a Provider,
     ) -> BoxFuture<'a, Result<(), BackendError>> {
         Box::pin(async move {
+            #[cfg(feature = "cloudflare")]
+            if &*provider.kind == infra_core::cloudflare::KIND {
+                return cloudflare::check(&self.cloudflare, provider).await;
+            }
             if &*provider.kind != "aws" {
                 return Ok(());
             }
@@ -154,11 +183,53 @@ impl Place for AwsPlace {
 
     fn open(&self, request: &PlaceRequest) -> Result<Arc<dyn Backend>, BackendError> {
         let options = self.options_for(&request.region, &request.endpoints);
+        #[cfg(feature = "cloudflare")]
+        let options = {
+            let mut cloudflare = options.cloudflare.with_environment();
+            if request.endpoints.unchecked {
+                cloudflare.token.get_or_insert_with(|| "test".to_owned());
+            }
+            AwsOptions { cloudflare, ..options }
+        };
         Ok(Arc::new(AwsBackend::new(options)))
     }
 
     #[cfg(any(feature = "s3", feature = "kms"))]
     fn remote(&self) -> Option<&dyn infra_core::handler::Remote> {
         Some(self)
+    }
+}
+
+#[cfg(all(test, feature = "cloudflare"))]
+mod tests {
+    use super::*;
+
+    async fn refused(options: AwsOptions) -> String {
+        let backend = AwsBackend::new(options);
+        let provider = Provider::of_kind(infra_core::cloudflare::KIND);
+        backend.check_provider(&provider).await.unwrap_err().message
+    }
+
+    #[tokio::test]
+    async fn a_trial_of_aws_leaves_cloudflare_alone() {
+        let cloudflare =
+            crate::CloudflareOptions { token: Some("real".to_owned()), endpoint: None };
+        let endpoint = Some("http://localhost:5000".to_owned());
+        let options = AwsOptions { endpoint, cloudflare, ..AwsOptions::default() };
+        assert_eq!(refused(options).await, "a server stands in for AWS, and none for Cloudflare");
+    }
+
+    #[tokio::test]
+    async fn a_program_with_both_needs_both_credentials() {
+        let options = AwsOptions::default();
+        assert_eq!(refused(options).await, "there is no API token of Cloudflare");
+    }
+
+    #[test]
+    fn both_clouds_are_served() {
+        let backend = AwsBackend::new(AwsOptions::default());
+        for ty in ["aws:sts:CallerIdentity", "cloudflare:dns:Record"] {
+            assert!(backend.registry().get(ty).is_some(), "{ty}");
+        }
     }
 }

@@ -1,14 +1,15 @@
-//! Deploys to AWS, or to a server that speaks its API, by the SDK for Rust.
+//! Deploys to AWS, or to a server that speaks its API, by the SDK for Rust; and to Cloudflare by its
+//! API v4, in the same programs.
 //!
-//! Each type of the catalogue has a file of the same name, which says how AWS is asked for its
+//! Each type of the catalogue has a file of the same name, which says how the cloud is asked for its
 //! things (`Resource` in `resource.rs`); everything that follows from the schema is done for all of
 //! them at once. The SDK takes many minutes to compile: without the feature `aws`, or one of
-//! a single service, this crate is empty.
+//! a single service, this crate has nothing of it. The feature `cloudflare` does without it.
 
 // A build for few services has no use for all that the others share.
 #![cfg_attr(not(feature = "aws"), allow(dead_code, unused_imports))]
 
-#[cfg(feature = "sdk")]
+#[cfg(any(feature = "cloudflare", feature = "sdk"))]
 mod alike;
 #[cfg(feature = "sdk")]
 mod aws;
@@ -16,23 +17,29 @@ mod aws;
 mod backend;
 #[cfg(feature = "sdk")]
 mod beyond;
+#[cfg(any(feature = "cloudflare", feature = "sdk"))]
+mod client;
+#[cfg(feature = "cloudflare")]
+mod cloudflare;
 #[cfg(feature = "sdk")]
 mod codes;
 #[cfg(feature = "sdk")]
 mod documents;
-#[cfg(feature = "sdk")]
+#[cfg(any(feature = "cloudflare", feature = "sdk"))]
 mod error;
-#[cfg(feature = "sdk")]
+#[cfg(any(feature = "cloudflare", feature = "sdk"))]
 mod once;
 #[cfg(feature = "sdk")]
 mod plain;
 #[cfg(feature = "sdk")]
 mod requirements;
-#[cfg(feature = "sdk")]
+#[cfg(any(feature = "cloudflare", feature = "sdk"))]
 mod resource;
-#[cfg(feature = "sdk")]
+#[cfg(any(feature = "cloudflare", feature = "sdk"))]
 mod same;
 #[cfg(feature = "sdk")]
+mod sdk_error;
+#[cfg(any(feature = "cloudflare", feature = "sdk"))]
 mod seen;
 #[cfg(feature = "sdk")]
 mod services;
@@ -47,6 +54,8 @@ mod targets;
 pub use aws::AwsOptions;
 #[cfg(feature = "sdk")]
 pub use backend::{AwsBackend, AwsPlace};
+#[cfg(feature = "cloudflare")]
+pub use cloudflare::{CloudflareBackend, CloudflareOptions, CloudflarePlace};
 #[cfg(feature = "sdk")]
 use services::registry;
 #[cfg(feature = "kms")]

@@ -10,44 +10,44 @@ use infra_core::{
 };
 
 use crate::{
-    aws::{Aws, Factory},
+    client::{Client, Usual},
     error::{Answer, Error},
 };
 
 /// What the file of a lookup says. No call of it changes anything.
-pub(crate) trait Look: Send + Sync + 'static {
+pub(crate) trait Look<C: Client = Usual>: Send + Sync + 'static {
     /// The type.
     type Type: Lookup;
 
     /// Reads it.
     fn look(
-        aws: &Aws,
+        client: &C,
         request: &TypedRequest<'_, Self::Type>,
     ) -> impl Future<Output = Answer<<Self::Type as ResourceType>::Outputs>> + Send;
 }
 
 /// What the file of a task says.
-pub(crate) trait Runs: Send + Sync + 'static {
+pub(crate) trait Runs<C: Client = Usual>: Send + Sync + 'static {
     /// The type.
     type Type: Task;
 
     /// Runs it to its end, by [`Request::run_token`]: once more with the same token comes to the
     /// same. Waits on the context's clock.
     fn run(
-        aws: &Aws,
+        client: &C,
         context: &Context,
         request: &TypedRequest<'_, Self::Type>,
     ) -> impl Future<Output = Answer<<Self::Type as ResourceType>::Outputs>> + Send;
 }
 
 /// Makes a handler of what the file of a lookup says.
-pub(crate) struct LookedUp<L> {
-    factory: Arc<Factory>,
+pub(crate) struct LookedUp<L, C: Client = Usual> {
+    factory: Arc<C::Factory>,
     of: PhantomData<fn() -> L>,
 }
 
-impl<L: Look> LookedUp<L> {
-    pub(crate) fn new(factory: &Arc<Factory>) -> Self {
+impl<L: Look<C>, C: Client> LookedUp<L, C> {
+    pub(crate) fn new(factory: &Arc<C::Factory>) -> Self {
         Self { factory: Arc::clone(factory), of: PhantomData }
     }
 
@@ -57,13 +57,13 @@ impl<L: Look> LookedUp<L> {
 }
 
 /// Makes a handler of what the file of a task says.
-pub(crate) struct Ran<T> {
-    factory: Arc<Factory>,
+pub(crate) struct Ran<T, C: Client = Usual> {
+    factory: Arc<C::Factory>,
     of: PhantomData<fn() -> T>,
 }
 
-impl<T: Runs> Ran<T> {
-    pub(crate) fn new(factory: &Arc<Factory>) -> Self {
+impl<T: Runs<C>, C: Client> Ran<T, C> {
+    pub(crate) fn new(factory: &Arc<C::Factory>) -> Self {
         Self { factory: Arc::clone(factory), of: PhantomData }
     }
 
@@ -78,11 +78,11 @@ fn nothing_to_list<'a>() -> Boxed<'a, Vec<Listed>> {
     Box::pin(std::future::ready(Ok(vec![])))
 }
 
-impl<L: Look> DynHandler for LookedUp<L> {
+impl<L: Look<C>, C: Client> DynHandler for LookedUp<L, C> {
     fn lookup<'a>(&'a self, _: &'a Context, request: &'a Request) -> Boxed<'a, Properties> {
         Box::pin(async move {
-            let aws = self.factory.of(&request.provider).await;
-            let looked = L::look(&aws, &TypedRequest::new(request)?).await;
+            let client = C::of(&self.factory, &request.provider).await;
+            let looked = L::look(&client, &TypedRequest::new(request)?).await;
             Ok(L::Type::encode_outputs(looked.map_err(|Error(error)| *error)?))
         })
     }
@@ -97,11 +97,11 @@ impl<L: Look> DynHandler for LookedUp<L> {
     }
 }
 
-impl<T: Runs> DynHandler for Ran<T> {
+impl<T: Runs<C>, C: Client> DynHandler for Ran<T, C> {
     fn run<'a>(&'a self, context: &'a Context, request: &'a Request) -> Boxed<'a, Properties> {
         Box::pin(async move {
-            let aws = self.factory.of(&request.provider).await;
-            let ran = T::run(&aws, context, &TypedRequest::new(request)?).await;
+            let client = C::of(&self.factory, &request.provider).await;
+            let ran = T::run(&client, context, &TypedRequest::new(request)?).await;
             Ok(T::Type::encode_outputs(ran.map_err(|Error(error)| *error)?))
         })
     }

@@ -8,23 +8,23 @@ use infra_core::{
         Allocated, BoxFuture, Certainty, Context, Deletion, DynHandler, Found, HandlerError,
         Listed, Observed, Polled, Problem, Progress, Request, TypedRequest,
     },
-    schema::{Find, Identity, Level, PropDef, TypeDef},
+    schema::{Find, Level, PropDef, TypeDef},
     types::PropertyType,
     value::{Properties, PropertiesBuilder, Value},
 };
 
 use crate::{
-    aws::{Aws, Factory},
+    client::{Client, Usual},
     error::{Answer, Error},
     same::is_alike,
     seen::Seen,
 };
 
-/// What the file of a type says: how AWS is asked for things of that type.
+/// What the file of a type says: how the cloud is asked for things of that type.
 ///
 /// The contract is that of [`Handler`](infra_core::handler::Handler); what follows from the schema
 /// (levels, ownership, finding by name, tag or key) is done for all types by [`Served`].
-pub(crate) trait Resource: Send + Sync + 'static {
+pub(crate) trait Resource<C: Client = Usual>: Send + Sync + 'static {
     /// The type.
     type Type: ResourceType;
 
@@ -32,56 +32,59 @@ pub(crate) trait Resource: Send + Sync + 'static {
     /// ([`Request::all_tags`]) and the client token (`request.owner.intent`) where the API takes
     /// them, and says its id and what the answer tells of it.
     fn create(
-        aws: &Aws,
+        client: &C,
         request: &TypedRequest<'_, Self::Type>,
     ) -> impl Future<Output = Answer<Seen>> + Send;
 
     /// Says what creation could not: properties marked `separate`, tags of APIs that do not take
     /// them at creation. Idempotent; also called after an interrupted creation.
     fn configure(
-        aws: &Aws,
+        client: &C,
         request: &TypedRequest<'_, Self::Type>,
     ) -> impl Future<Output = Answer<()>> + Send {
-        let _ = (aws, request);
+        let _ = (client, request);
         async { Ok(()) }
     }
 
     /// Makes the thing what the properties say. `request.changed` says which differ; see
     /// [`changed`].
     fn update(
-        aws: &Aws,
+        client: &C,
         request: &TypedRequest<'_, Self::Type>,
     ) -> impl Future<Output = Answer<()>> + Send;
 
-    /// What AWS says of the thing with the request's id: all properties that it tells, those that
-    /// the program left to AWS among them. `None` if it is not there.
-    fn read(aws: &Aws, request: &Request) -> impl Future<Output = Answer<Option<Seen>>> + Send;
+    /// What the cloud says of the thing with the request's id: all properties that it tells, those that
+    /// the program left to it among them. `None` if it is not there.
+    fn read(client: &C, request: &Request) -> impl Future<Output = Answer<Option<Seen>>> + Send;
 
     /// Deletes it.
-    fn delete(aws: &Aws, request: &Request) -> impl Future<Output = Answer<Deletion>> + Send;
+    fn delete(client: &C, request: &Request) -> impl Future<Output = Answer<Deletion>> + Send;
 
     /// All things of the type that carry tags, or those with the tag of one stack (`infra:stack`);
     /// by pages. Types without tags say nothing: whose they are nobody can tell.
-    fn list(aws: &Aws, stack: Option<&str>) -> impl Future<Output = Answer<Vec<Seen>>> + Send {
-        let _ = (aws, stack);
+    fn list(client: &C, stack: Option<&str>) -> impl Future<Output = Answer<Vec<Seen>>> + Send {
+        let _ = (client, stack);
         async { Ok(vec![]) }
     }
 
     /// The thing that has the name or key of the request, which has no id yet. Where the name or
     /// the key is the id, reading it does.
-    fn by_name(aws: &Aws, request: &Request) -> impl Future<Output = Answer<Option<Seen>>> + Send {
+    fn by_name(client: &C, request: &Request) -> impl Future<Output = Answer<Option<Seen>>> + Send {
         async {
             match request.ty.natural_id(&request.inputs) {
-                Some(id) => Self::read(aws, &Request { id: id.into(), ..request.clone() }).await,
+                Some(id) => Self::read(client, &Request { id: id.into(), ..request.clone() }).await,
                 None => Ok(None),
             }
         }
     }
 
-    /// The thing that was made with the token of the request, where AWS tells tokens, or where
+    /// The thing that was made with the token of the request, where the cloud tells tokens, or where
     /// nothing is made. Where it does not, the thing is found by its tags.
-    fn by_token(aws: &Aws, request: &Request) -> impl Future<Output = Answer<Option<Seen>>> + Send {
-        let _ = (aws, request);
+    fn by_token(
+        client: &C,
+        request: &Request,
+    ) -> impl Future<Output = Answer<Option<Seen>>> + Send {
+        let _ = (client, request);
         async { Ok(None) }
     }
 }
@@ -93,8 +96,8 @@ pub(crate) fn changed(request: &Request, names: &[&str]) -> bool {
 
 /// Refuses to make what is there already and comes of another creation, for APIs that would change
 /// it instead.
-pub(crate) async fn not_taken<R: Resource>(aws: &Aws, request: &Request) -> Answer<()> {
-    match R::by_name(aws, request).await? {
+pub(crate) async fn not_taken<R: Resource>(client: &Usual, request: &Request) -> Answer<()> {
+    match R::by_name(client, request).await? {
         Some(seen) if !seen.is_of(request) => {
             let message = format!("there is one already: {}", seen.id);
             let problem = Problem::AlreadyExists { id: Some(seen.id) };
@@ -105,8 +108,8 @@ pub(crate) async fn not_taken<R: Resource>(aws: &Aws, request: &Request) -> Answ
 }
 
 /// Refuses to delete what is not there, for APIs that say nothing about it.
-pub(crate) async fn is_there<R: Resource>(aws: &Aws, request: &Request) -> Answer<()> {
-    if R::read(aws, request).await?.is_some() {
+pub(crate) async fn is_there<R: Resource>(client: &Usual, request: &Request) -> Answer<()> {
+    if R::read(client, request).await?.is_some() {
         return Ok(());
     }
     let message = format!("there is no {}", request.id);
@@ -114,31 +117,9 @@ pub(crate) async fn is_there<R: Resource>(aws: &Aws, request: &Request) -> Answe
 }
 
 /// The ARN of a thing, spelt by the template of its type.
-pub(crate) async fn arn_of(aws: &Aws, request: &Request) -> Answer<String> {
-    let spelt = spelt_arn(aws, request, &request.inputs, &request.id).await?;
+pub(crate) async fn arn_of(client: &Usual, request: &Request) -> Answer<String> {
+    let spelt = client.spelt_arn(request, &request.inputs, &request.id).await?;
     Ok(spelt.unwrap_or_default())
-}
-
-/// The ARN of a thing with this id, if the template of its type says it.
-async fn spelt_arn(
-    aws: &Aws,
-    request: &Request,
-    inputs: &Properties,
-    id: &str,
-) -> Answer<Option<String>> {
-    let account = aws.account().await?;
-    let word = |form: &str| match form {
-        "region" => Some(aws.region().to_owned()),
-        "account" => Some(account.to_owned()),
-        "id" => Some(id.to_owned()),
-        _ => None,
-    };
-    Ok(match request.ty.identity {
-        Identity::Named { slot } if !id.is_empty() => {
-            request.ty.spell_arn(&inputs.with(slot, id.into()), word)
-        }
-        _ => request.ty.spell_arn(inputs, word),
-    })
 }
 
 /// A property as it is recorded, or wanted where it is not there yet.
@@ -153,13 +134,13 @@ pub(crate) fn recorded<R, T: PropertyType>(
 const LAG: Duration = Duration::from_secs(1);
 
 /// Makes a handler of what the file of a type says.
-pub(crate) struct Served<R> {
-    factory: Arc<Factory>,
+pub(crate) struct Served<R, C: Client = Usual> {
+    factory: Arc<C::Factory>,
     of: PhantomData<fn() -> R>,
 }
 
-impl<R: Resource> Served<R> {
-    pub(crate) fn new(factory: &Arc<Factory>) -> Self {
+impl<R: Resource<C>, C: Client> Served<R, C> {
+    pub(crate) fn new(factory: &Arc<C::Factory>) -> Self {
         Self { factory: Arc::clone(factory), of: PhantomData }
     }
 
@@ -169,9 +150,9 @@ impl<R: Resource> Served<R> {
 
     /// What is known of a thing that was made, or found: what its level promises is there, so that
     /// it is asked for what the answer did not tell.
-    async fn allocated(&self, aws: &Aws, seen: Seen, request: &Request) -> Answer<Allocated> {
+    async fn allocated(&self, client: &C, seen: Seen, request: &Request) -> Answer<Allocated> {
         let id: Arc<str> = seen.id.as_str().into();
-        let told = observed(aws, seen, &id, request).await?.outputs;
+        let told = observed(client, seen, &id, request).await?.outputs;
         let lacks = |outputs: &Properties| {
             let promised = |prop: &PropDef| prop.level == Level::Exists;
             let mut promises = request.ty.outputs().filter(|(_, prop)| promised(prop));
@@ -186,17 +167,17 @@ impl<R: Resource> Served<R> {
             error.certainty = Certainty::Unknown;
             Error(error)
         };
-        let read = R::read(aws, &of_it).await.map_err(unsure)?;
+        let read = R::read(client, &of_it).await.map_err(unsure)?;
         let Some(read) = read else {
             return Ok(Allocated { id, outputs: told, level: Level::Exists });
         };
-        let more = observed(aws, read, &id, request).await.map_err(unsure)?.outputs;
+        let more = observed(client, read, &id, request).await.map_err(unsure)?.outputs;
         Ok(Allocated { id, outputs: told.merged(&more), level: Level::Exists })
     }
 
     /// What an update made of the outputs that follow from what it changed, and that dependents may
     /// use from now on: they are asked for, because no update tells them.
-    async fn renewed(&self, aws: &Aws, request: &Request) -> Answer<Properties> {
+    async fn renewed(&self, client: &C, request: &Request) -> Answer<Properties> {
         let ty = request.ty;
         let follows = |prop: &PropDef| {
             let changed = || request.changed.iter().any(|slot| prop.changes_with(ty.props, *slot));
@@ -205,22 +186,22 @@ impl<R: Resource> Served<R> {
         if !ty.outputs().any(|(_, prop)| follows(prop)) {
             return Ok(Properties::default());
         }
-        match R::read(aws, request).await? {
-            Some(seen) => Ok(observed(aws, seen, &request.id, request).await?.outputs),
+        match R::read(client, request).await? {
+            Some(seen) => Ok(observed(client, seen, &request.id, request).await?.outputs),
             None => Ok(Properties::default()),
         }
     }
 
     async fn poll_now(&self, request: &Request, level: Level) -> Answer<Polled> {
-        let aws = self.factory.of(&request.provider).await;
-        let Some(seen) = R::read(&aws, request).await? else { return Ok(Polled::Missing) };
+        let client = C::of(&self.factory, &request.provider).await;
+        let Some(seen) = R::read(&client, request).await? else { return Ok(Polled::Missing) };
         if let Some(why) = seen.failed {
             let service = request.ty.service();
             return Err(Error::refused(Problem::Final, service, "Describe", why));
         }
         if seen.level >= level && !seen.deleting {
             let level = seen.level;
-            let Observed { outputs, .. } = observed(&aws, seen, &request.id, request).await?;
+            let Observed { outputs, .. } = observed(&*client, seen, &request.id, request).await?;
             return Ok(Polled::Reached(Progress { outputs, level }));
         }
         let state = seen.waits_for.unwrap_or_else(|| "not ready".to_owned());
@@ -228,28 +209,28 @@ impl<R: Resource> Served<R> {
     }
 
     async fn find_now(&self, request: &Request) -> Answer<Found> {
-        let aws = self.factory.of(&request.provider).await;
+        let client = C::of(&self.factory, &request.provider).await;
         match request.ty.find {
-            Find::Name => Ok(match R::by_name(&aws, request).await? {
+            Find::Name => Ok(match R::by_name(&client, request).await? {
                 None => Found::NotYetCertain { retry_after: LAG },
                 Some(seen) if seen.is_of(request) => {
-                    Found::Here(self.allocated(&aws, seen, request).await?)
+                    Found::Here(self.allocated(&client, seen, request).await?)
                 }
                 Some(seen) => Found::Foreign { id: seen.id.into() },
             }),
-            Find::Key => Ok(match R::by_name(&aws, request).await? {
+            Find::Key => Ok(match R::by_name(&client, request).await? {
                 None => Found::NotYetCertain { retry_after: LAG },
-                Some(seen) => Found::Here(self.allocated(&aws, seen, request).await?),
+                Some(seen) => Found::Here(self.allocated(&client, seen, request).await?),
             }),
             // A token is as good as the tag that was given with it, and outlives none.
             Find::Tag | Find::Token => {
-                if let Some(seen) = R::by_token(&aws, request).await? {
-                    return Ok(Found::Here(self.allocated(&aws, seen, request).await?));
+                if let Some(seen) = R::by_token(&client, request).await? {
+                    return Ok(Found::Here(self.allocated(&client, seen, request).await?));
                 }
-                let all = R::list(&aws, Some(&request.owner.stack)).await?;
+                let all = R::list(&client, Some(&request.owner.stack)).await?;
                 let ours = all.into_iter().find(|seen| seen.is_of(request) && !seen.deleting);
                 Ok(match ours {
-                    Some(seen) => Found::Here(self.allocated(&aws, seen, request).await?),
+                    Some(seen) => Found::Here(self.allocated(&client, seen, request).await?),
                     None => Found::NotYetCertain { retry_after: LAG },
                 })
             }
@@ -264,17 +245,22 @@ fn without_sealed(request: &Request) -> Request {
     Request { inputs: request.inputs.filtered(is_open), ..request.clone() }
 }
 
-/// What was seen, as the engine wants it: what the program left to AWS is an output, and the tags
+/// What was seen, as the engine wants it: what the program left to the cloud is an output, and the tags
 /// of ownership are no tags of the program.
-async fn observed(aws: &Aws, seen: Seen, id: &str, request: &Request) -> Answer<Observed> {
+async fn observed<C: Client>(
+    client: &C,
+    seen: Seen,
+    id: &str,
+    request: &Request,
+) -> Answer<Observed> {
     let ty = request.ty;
     let (mut inputs, mut outputs) = (PropertiesBuilder::default(), PropertiesBuilder::default());
     let level = seen.level;
     let deleting = seen.deleting;
     for (slot, value) in seen.into_properties(ty).iter() {
         let prop = ty.prop(slot);
-        let left_to_aws = prop.computed && request.inputs.get(slot).is_null();
-        if prop.output || left_to_aws {
+        let left_to_cloud = prop.computed && request.inputs.get(slot).is_null();
+        if prop.output || left_to_cloud {
             outputs.set(slot, value.clone());
         } else {
             let recorded = request.inputs.get(slot);
@@ -291,7 +277,7 @@ async fn observed(aws: &Aws, seen: Seen, id: &str, request: &Request) -> Answer<
     }
     if let Some(arn) = ty.arn.filter(|arn| !outputs.has(arn.slot)) {
         let all = request.inputs.merged(&inputs);
-        if let Some(text) = spelt_arn(aws, request, &all, id).await? {
+        if let Some(text) = client.spelt_arn(request, &all, id).await? {
             outputs = outputs.with(arn.slot, text.into());
         }
     }
@@ -304,16 +290,16 @@ fn boxed<'a, T: 'a>(
     Box::pin(async move { work.await.map_err(|Error(error)| *error) })
 }
 
-impl<R: Resource> DynHandler for Served<R> {
+impl<R: Resource<C>, C: Client> DynHandler for Served<R, C> {
     fn allocate<'a>(
         &'a self,
         _: &'a Context,
         request: &'a Request,
     ) -> BoxFuture<'a, Result<Allocated, HandlerError>> {
         boxed(async move {
-            let aws = self.factory.of(&request.provider).await;
-            let seen = R::create(&aws, &TypedRequest::new(request)?).await?;
-            self.allocated(&aws, seen, request).await
+            let client = C::of(&self.factory, &request.provider).await;
+            let seen = R::create(&client, &TypedRequest::new(request)?).await?;
+            self.allocated(&client, seen, request).await
         })
     }
 
@@ -323,8 +309,8 @@ impl<R: Resource> DynHandler for Served<R> {
         request: &'a Request,
     ) -> BoxFuture<'a, Result<Progress, HandlerError>> {
         boxed(async move {
-            let aws = self.factory.of(&request.provider).await;
-            R::configure(&aws, &TypedRequest::new(request)?).await?;
+            let client = C::of(&self.factory, &request.provider).await;
+            R::configure(&client, &TypedRequest::new(request)?).await?;
             Ok(Progress { outputs: Properties::default(), level: Level::Configured })
         })
     }
@@ -344,9 +330,9 @@ impl<R: Resource> DynHandler for Served<R> {
         request: &'a Request,
     ) -> BoxFuture<'a, Result<Progress, HandlerError>> {
         boxed(async move {
-            let aws = self.factory.of(&request.provider).await;
-            R::update(&aws, &TypedRequest::new(&without_sealed(request))?).await?;
-            let outputs = self.renewed(&aws, request).await?;
+            let client = C::of(&self.factory, &request.provider).await;
+            R::update(&client, &TypedRequest::new(&without_sealed(request))?).await?;
+            let outputs = self.renewed(&client, request).await?;
             Ok(Progress { outputs, level: Level::Configured })
         })
     }
@@ -357,9 +343,9 @@ impl<R: Resource> DynHandler for Served<R> {
         request: &'a Request,
     ) -> BoxFuture<'a, Result<Option<Observed>, HandlerError>> {
         boxed(async move {
-            let aws = self.factory.of(&request.provider).await;
-            match R::read(&aws, request).await? {
-                Some(seen) => Ok(Some(observed(&aws, seen, &request.id, request).await?)),
+            let client = C::of(&self.factory, &request.provider).await;
+            match R::read(&client, request).await? {
+                Some(seen) => Ok(Some(observed(&*client, seen, &request.id, request).await?)),
                 None => Ok(None),
             }
         })
@@ -371,8 +357,8 @@ impl<R: Resource> DynHandler for Served<R> {
         request: &'a Request,
     ) -> BoxFuture<'a, Result<Deletion, HandlerError>> {
         boxed(async move {
-            let aws = self.factory.of(&request.provider).await;
-            R::delete(&aws, request).await
+            let client = C::of(&self.factory, &request.provider).await;
+            R::delete(&client, request).await
         })
     }
 
@@ -391,10 +377,10 @@ impl<R: Resource> DynHandler for Served<R> {
         stack: Option<&'a str>,
     ) -> BoxFuture<'a, Result<Vec<Listed>, HandlerError>> {
         boxed(async move {
-            let aws = self.factory.of(provider).await;
-            let all = match R::list(&aws, stack).await {
-                // A server that stands in for AWS has nothing of what it does not know.
-                Err(error) if error.is_unknown() && self.factory.is_elsewhere() => vec![],
+            let client = C::of(&self.factory, provider).await;
+            let all = match R::list(&client, stack).await {
+                // A server that stands in for the cloud has nothing of what it does not know.
+                Err(error) if error.is_unknown() && C::is_elsewhere(&self.factory) => vec![],
                 all => all?,
             };
             let of_stack = |seen: &Seen| {

@@ -13,6 +13,7 @@ use infra_core::{
 };
 use infra_tests::{
     conformance::{Case, Variant, cases},
+    deployed::Deployed,
     world::program,
 };
 
@@ -74,7 +75,7 @@ async fn subject(world: &AwsWorld, ty: &TypeDef) -> Result<Request, String> {
     let state = world.state().await;
     let is_it = |it: &Record| it.ty.name() == ty.name && it.urn.name() == "subject";
     let (_, record) = state.iter().find(|(_, it)| is_it(it)).ok_or("there is no subject")?;
-    AwsWorld::request(&state, record).ok_or_else(|| "a record of no type".to_owned())
+    Deployed::request(&state, record).ok_or_else(|| "a record of no type".to_owned())
 }
 
 /// A creation whose answer was lost is found again.

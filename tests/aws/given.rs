@@ -1,10 +1,9 @@
 //! What cases name and no program can make, because the catalogue has no type for it; and what an
 //! account has at AWS from its beginning.
 
-use crate::{
-    http::{post, signed},
-    server::Kind,
-};
+use infra_tests::http::{post, signed};
+
+use crate::server::Kind;
 
 /// Buses of events.
 const BUSES: [&str; 2] = ["campus", "college"];

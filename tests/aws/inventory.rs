@@ -3,10 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
-    http::{ask, signed},
-    server::Server,
-};
+use infra_tests::http::{ask, signed};
+
+use crate::server::Server;
 
 /// How many things there are, by the call that lists them.
 pub(crate) type Inventory = BTreeMap<&'static str, usize>;

@@ -10,11 +10,11 @@ use infra_core::{
     graph::Program,
     prelude::*,
 };
-use infra_tests::world::program;
+use infra_tests::{faults::Faults, world::program};
 
 use crate::{
     inventory::network,
-    proxy::{Faults, Proxy},
+    proxy::Proxy,
     server::{Kind, Server},
     world::AwsWorld,
 };
@@ -130,7 +130,7 @@ async fn a_network_comes_about_whatever_fails() {
         server.reset();
         let proxy = Proxy::before(&server.url).await;
         let world = AwsWorld::at(&proxy.url, Kind::Moto, &[&before()]);
-        proxy.fail(Some(Faults { percent: 20, seed }));
+        proxy.fail(Some(Faults::new(20, seed)));
         // Runs that give up are begun again, as people would.
         let mut tries = 0;
         while let Err(why) = world.up(&before()).await {

@@ -43,7 +43,6 @@ use of_all_services;
 mod conformance;
 mod deviations;
 mod given;
-mod http;
 mod inventory;
 mod knowing;
 mod ladder;

@@ -9,21 +9,15 @@ use std::{
 };
 
 use infra_core::handler::BoxFuture;
-use infra_tests::crash::Bomb;
+use infra_tests::{
+    crash::Bomb,
+    faults::{Fault, Faults},
+    http::Message,
+};
 use tokio::{io::BufReader, net::TcpListener};
-
-use crate::http::Message;
 
 /// Calls by service and operation, and how often each was made.
 pub(crate) type Calls = BTreeMap<String, u64>;
-
-/// How calls fail.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Faults {
-    /// Of how many calls in a hundred, each in one of four ways.
-    pub(crate) percent: u64,
-    pub(crate) seed: u64,
-}
 
 #[derive(Default)]
 struct Shared {
@@ -31,7 +25,7 @@ struct Shared {
     bomb: Arc<Bomb>,
     mutating: Mutex<Calls>,
     reading: Mutex<Calls>,
-    faults: Mutex<Option<(Faults, u64)>>,
+    faults: Mutex<Option<Faults>>,
     sweep: Mutex<Option<Sweep>>,
     stands_in: Option<StandsIn>,
     /// Held while a write with a condition is at the server: moto looks at the condition and writes
@@ -129,17 +123,8 @@ impl Proxy {
 
     /// Lets calls fail from now on, or no more.
     pub(crate) fn fail(&self, faults: Option<Faults>) {
-        *self.shared.faults.lock().unwrap() = faults.map(|faults| (faults, faults.seed));
+        *self.shared.faults.lock().unwrap() = faults;
     }
-}
-
-/// What goes wrong with one call.
-#[derive(Clone, Copy, Debug)]
-enum Fault {
-    Throttled,
-    Broken,
-    CutBefore,
-    CutAfter,
 }
 
 impl Shared {
@@ -164,21 +149,9 @@ impl Shared {
         true
     }
 
-    /// What goes wrong with the next call: by a linear congruential generator, so that a seed is
-    /// one history.
+    /// What goes wrong with the next call.
     fn fault(&self) -> Option<Fault> {
-        let mut faults = self.faults.lock().unwrap();
-        let (faults, state) = faults.as_mut()?;
-        *state =
-            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let drawn = *state >> 33;
-        if drawn % 100 >= faults.percent {
-            return None;
-        }
-        Some(
-            [Fault::Throttled, Fault::Broken, Fault::CutBefore, Fault::CutAfter]
-                [(drawn / 100 % 4) as usize],
-        )
+        self.faults.lock().unwrap().as_mut()?.draw()
     }
 }
 

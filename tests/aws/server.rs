@@ -10,9 +10,12 @@ use std::{
     time::Duration,
 };
 
-use infra_tests::tools::{PYTHON, skipped};
+use infra_tests::{
+    http::post,
+    tools::{PYTHON, skipped},
+};
 
-use crate::{given, http::post};
+use crate::given;
 
 /// Which one it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::http::Message;
+use infra_tests::http::Message;
 
 /// The answer to a call that the server does not know, or answers as nobody can go on with; `None`
 /// for all others.

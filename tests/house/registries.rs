@@ -15,6 +15,8 @@ const LOCAL: &str = "crypto";
 struct Provider {
     catalogue: &'static str,
     simulator: &'static str,
+    /// The backend that is real.
+    handlers: &'static str,
     cases: &'static str,
     /// How many files each registry has at least: an empty one would be fine with everything.
     least: usize,
@@ -24,12 +26,14 @@ const PROVIDERS: [Provider; 2] = [
     Provider {
         catalogue: "infra-core/src/aws",
         simulator: "backend-local/src/sim",
+        handlers: "backend-aws/src/services",
         cases: "tests/src/conformance",
         least: 20,
     },
     Provider {
         catalogue: "infra-core/src/cloudflare",
         simulator: "backend-local/src/sim/cloudflare",
+        handlers: "backend-aws/src/cloudflare",
         cases: "tests/src/conformance/cloudflare",
         least: 5,
     },
@@ -86,6 +90,17 @@ impl Provider {
         registry(self.simulator, "specials", self.least).into_iter().collect()
     }
 
+    fn handlers(&self) -> Names {
+        let lines = registry(self.handlers, "services", self.least).into_iter();
+        let names = lines.map(|(service, line)| {
+            // `"ec2" ec2` before the braces, `resource vpc: Vpc` within.
+            let service = service.rsplit(' ').next().unwrap().to_owned();
+            let file = line.split(':').next().unwrap().rsplit(' ').next().unwrap().to_owned();
+            (service, file)
+        });
+        names.collect()
+    }
+
     fn cases(&self) -> Names {
         let all = registry(self.cases, "cases", self.least).into_iter();
         all.filter(|(service, _)| service != LOCAL).collect()
@@ -135,23 +150,19 @@ fn every_file_of_the_simulator_and_every_case_is_about_the_catalogue() {
     }
 }
 
-/// The files and the lines of the backend of AWS, which are not compiled without the SDK.
+/// The files and the lines of the real backends, which are not compiled without their features.
 #[test]
-fn every_handler_of_aws_is_about_the_catalogue() {
-    const FOLDER: &str = "backend-aws/src/services";
-    let lines = registry(FOLDER, "services", 20).into_iter().map(|(service, line)| {
-        // `"ec2" ec2` before the braces, `resource vpc: Vpc` within.
-        let service = service.rsplit(' ').next().unwrap().to_owned();
-        let file = line.split(':').next().unwrap().rsplit(' ').next().unwrap().to_owned();
-        (service, file)
-    });
-    let lines: Names = lines.collect();
-    let types = PROVIDERS[0].catalogue_files(true);
-    let stray: Vec<_> = lines.difference(&types).collect();
-    assert!(stray.is_empty(), "handlers of nothing: {stray:?}");
-    let of_aws = types.iter().filter(|(service, _)| service != LOCAL);
-    let absent: Vec<_> = of_aws.filter(|it| !lines.contains(it)).collect();
-    assert!(absent.is_empty(), "without a handler of AWS: {absent:?}");
+fn every_handler_is_about_the_catalogue() {
+    for provider in PROVIDERS {
+        let folder = provider.handlers;
+        let lines = provider.handlers();
+        let types = provider.catalogue_files(true);
+        let stray: Vec<_> = lines.difference(&types).collect();
+        assert!(stray.is_empty(), "{folder}: handlers of nothing: {stray:?}");
+        let real = types.iter().filter(|(service, _)| service != LOCAL);
+        let absent: Vec<_> = real.filter(|it| !lines.contains(it)).collect();
+        assert!(absent.is_empty(), "{folder}: without a handler: {absent:?}");
+    }
 }
 
 #[test]

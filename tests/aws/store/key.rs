@@ -4,10 +4,9 @@ use backend_aws::{AwsOptions, KmsKey};
 use infra_core::state::seal::{DataKey, KeySource, SealError};
 use infra_tests::world::{PROJECT, STACK};
 
-use crate::{
-    http::{post, signed},
-    server::{Kind, Server},
-};
+use infra_tests::http::{post, signed};
+
+use crate::server::{Kind, Server};
 
 /// Makes a key of KMS, with the alias `alias/state`.
 pub(super) fn make_key(server: &Server) {

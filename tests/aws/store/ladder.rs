@@ -18,7 +18,8 @@ use infra_tests::{
 };
 
 use super::{AFTER, LEASE, NOW, server, somebody, store};
-use crate::proxy::{Faults, Proxy};
+use crate::proxy::Proxy;
+use infra_tests::faults::Faults;
 
 fn network(third: &str) -> Program {
     program(|stack| {
@@ -149,7 +150,7 @@ async fn a_take_over_killed_at_each_call_is_taken_over_in_turn() {
 async fn faulty(server: &str, seed: u64) {
     let proxy = Proxy::before(server).await;
     let (world, prefix) = (World::default(), format!("faults-{seed}"));
-    proxy.fail(Some(Faults { percent: 30, seed }));
+    proxy.fail(Some(Faults::new(30, seed)));
     let mut now = NOW;
     for which in [Act::Up, Act::Update, Act::Destroy, Act::Up] {
         let mut tries = 0;

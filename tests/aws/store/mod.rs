@@ -22,10 +22,9 @@ use infra_core::{
     testing::stores::{conforms, text},
 };
 
-use crate::{
-    http::{Message, ask, signed},
-    server::{Kind, Server},
-};
+use infra_tests::http::{Message, ask, signed};
+
+use crate::server::{Kind, Server};
 
 const BUCKET: &str = "campus-state";
 

@@ -1,4 +1,5 @@
-//! Cloudflare: PUT, GET and DELETE /zones/{zone_id}/rulesets/phases/{ruleset_phase}/entrypoint.
+//! Cloudflare: PUT and GET /zones/{zone_id}/rulesets/phases/{ruleset_phase}/entrypoint, DELETE
+//! /zones/{zone_id}/rulesets/{ruleset_id}.
 
 use super::{
     Action, ActionParameters, ActionParametersArgs, CacheSettings, Execute, ExecuteArgs, RateLimit,

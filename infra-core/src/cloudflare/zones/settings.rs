@@ -1,4 +1,4 @@
-//! Cloudflare: PATCH /zones/{zone_id}/settings/{setting_id}, GET /zones/{zone_id}/settings.
+//! Cloudflare: PATCH and GET /zones/{zone_id}/settings/{setting_id}.
 
 use crate::{
     cloudflare::{Switch, ZoneId},

@@ -1,4 +1,4 @@
-//! As much of HTTP/1.1 as the SDK and the servers speak to each other: bodies of a known length, one
+//! As much of HTTP/1.1 as clients and servers of clouds speak to each other: bodies of a known length, one
 //! request after another on a connection.
 
 use std::{
@@ -13,34 +13,39 @@ use tokio::{
 
 /// A request, or an answer.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Message {
+pub struct Message {
     /// The first line: `POST / HTTP/1.1`, `HTTP/1.1 200 OK`.
-    pub(crate) line: String,
+    pub line: String,
     /// Names in lower case.
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: Vec<u8>,
+    pub headers: Vec<(String, String)>,
+    /// What follows them.
+    pub body: Vec<u8>,
 }
 
 impl Message {
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    /// A header by its name in lower case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// The method of a request.
-    pub(crate) fn method(&self) -> &str {
+    #[must_use]
+    pub fn method(&self) -> &str {
         self.line.split(' ').next().unwrap_or_default()
     }
 
     /// The path of a request, with what is asked after it.
-    pub(crate) fn path(&self) -> &str {
+    #[must_use]
+    pub fn path(&self) -> &str {
         self.line.split(' ').nth(1).unwrap_or_default()
     }
 
     /// The next one of a connection; `None` at its end.
-    pub(crate) async fn read(
-        from: &mut BufReader<TcpStream>,
-        has_body: bool,
-    ) -> io::Result<Option<Self>> {
+    ///
+    /// # Errors
+    /// If the connection breaks within it.
+    pub async fn read(from: &mut BufReader<TcpStream>, has_body: bool) -> io::Result<Option<Self>> {
         let mut message = Self::default();
         if from.read_line(&mut message.line).await? == 0 {
             return Ok(None);
@@ -69,7 +74,11 @@ impl Message {
         Ok(Some(message))
     }
 
-    pub(crate) async fn write(&self, to: &mut (impl AsyncWriteExt + Unpin)) -> io::Result<()> {
+    /// Sends it.
+    ///
+    /// # Errors
+    /// If the connection is gone.
+    pub async fn write(&self, to: &mut (impl AsyncWriteExt + Unpin)) -> io::Result<()> {
         let mut text = format!("{}\r\n", self.line);
         let replaced = ["content-length", "transfer-encoding", "expect"];
         for (name, value) in self.headers.iter().filter(|(it, _)| !replaced.contains(&&**it)) {
@@ -87,7 +96,10 @@ impl Message {
     }
 
     /// What a server answers.
-    pub(crate) async fn send(&self, server: &str) -> io::Result<Self> {
+    ///
+    /// # Errors
+    /// If there is no server, or no answer.
+    pub async fn send(&self, server: &str) -> io::Result<Self> {
         let mut connection = TcpStream::connect(server).await?;
         self.write(&mut connection).await?;
         let has_body = self.method() != "HEAD";
@@ -112,19 +124,26 @@ async fn chunks(from: &mut BufReader<TcpStream>) -> io::Result<Vec<u8>> {
 }
 
 /// A header by which a server knows the service and the region. Nobody checks it.
-pub(crate) fn signed(service: &str) -> (&'static str, String) {
+#[must_use]
+pub fn signed(service: &str) -> (&'static str, String) {
     let scope = format!("test/20260101/eu-central-1/{service}/aws4_request");
     let text = format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0");
     ("authorization", text)
 }
 
 /// Has a server do something without the SDK.
-pub(crate) fn post(host: &str, path: &str, headers: &[(&str, String)], body: &str) -> String {
+///
+/// # Panics
+/// If there is none, or it refuses.
+pub fn post(host: &str, path: &str, headers: &[(&str, String)], body: &str) -> String {
     ask("POST", host, path, headers, body)
 }
 
-/// The same by any method.
-pub(crate) fn ask(
+/// Asks a server without the SDK, by any method, and waits for its answer, which is its whole text.
+///
+/// # Panics
+/// If there is none, or it refuses.
+pub fn ask(
     method: &str,
     host: &str,
     path: &str,
@@ -141,6 +160,6 @@ pub(crate) fn ask(
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     let line = answer.lines().next().unwrap_or_default();
-    assert!(line.contains(" 200 "), "{what} {body} came to {answer}");
+    assert!(line.contains(" 200 "), "{method} {path} {body} came to {answer}");
     answer
 }

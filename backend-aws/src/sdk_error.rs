@@ -1,0 +1,115 @@
+//! What AWS's errors mean to the engine.
+
+use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_types::request_id::RequestId;
+use infra_core::handler::{Certainty, HandlerError, Problem};
+
+use crate::{
+    codes,
+    error::{Error, UNKNOWN},
+};
+
+/// The service and the operation that an error of the SDK is of. Each operation has a type of its
+/// own, `aws_sdk_ec2::operation::create_vpc::CreateVpcError`, and nothing else tells which it was.
+fn operation_of<E>() -> (&'static str, &'static str) {
+    let name = std::any::type_name::<E>();
+    let service = name.strip_prefix("aws_sdk_").and_then(|rest| rest.split("::").next());
+    let operation = name.rsplit("::").next().and_then(|last| last.strip_suffix("Error"));
+    (service.unwrap_or("aws"), operation.unwrap_or(name))
+}
+
+/// Whether an answer is a page for people. Those in front of AWS say so of overload (502 to 504).
+fn is_page(answer: &HttpResponse) -> bool {
+    let html = answer.headers().get("content-type").is_some_and(|it| it.starts_with("text/html"));
+    html && matches!(answer.status().as_u16(), 404 | 500 | 501)
+}
+
+impl<E> From<SdkError<E, HttpResponse>> for Error
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+{
+    fn from(error: SdkError<E, HttpResponse>) -> Self {
+        let (service, operation) = operation_of::<E>();
+        if error.raw_response().is_some_and(is_page) {
+            let message = format!("{operation} is not known there");
+            return HandlerError {
+                certainty: Certainty::Unknown,
+                ..HandlerError::refused(Problem::Final, service, operation, UNKNOWN[0], message)
+            }
+            .into();
+        }
+        let meta = error.as_service_error().map(|error| error.meta().clone());
+        let status = error.raw_response().map(|answer| answer.status().as_u16());
+        let problem = match &meta {
+            // Those in front of a service fail without its words.
+            Some(meta) if meta.code().is_none() && status.is_some_and(|status| status >= 500) => {
+                Problem::Transient
+            }
+            Some(meta) => codes::problem(
+                service,
+                operation,
+                meta.code().unwrap_or_default(),
+                meta.message().unwrap_or_default(),
+            ),
+            None => match error {
+                SdkError::ConstructionFailure(_) => Problem::Final,
+                _ => Problem::Transient,
+            },
+        };
+        let certainty = certainty(&error, &problem);
+        let code = meta.as_ref().and_then(|meta| meta.code()).unwrap_or_default().to_owned();
+        let said = meta.as_ref().and_then(|meta| meta.message()).map(str::to_owned);
+        let message = said.unwrap_or_else(|| format!("{operation} came to no answer"));
+        let request_id = meta.as_ref().and_then(|meta| meta.request_id()).map(str::to_owned);
+        Self(Box::new(HandlerError {
+            problem,
+            certainty,
+            service,
+            operation,
+            code,
+            message,
+            request_id,
+            // What the service said is told already.
+            source: meta.is_none().then(|| Box::new(error) as _),
+        }))
+    }
+}
+
+/// Whether the call may have been executed: a refusal of the service says that it was not, unless
+/// the service itself failed.
+fn certainty<E, R>(error: &SdkError<E, R>, problem: &Problem) -> Certainty {
+    match error {
+        SdkError::ConstructionFailure(_) => Certainty::NotExecuted,
+        SdkError::ServiceError(_) if *problem != Problem::Transient => Certainty::NotExecuted,
+        _ => Certainty::Unknown,
+    }
+}
+
+impl Error {
+    /// What an answer tells of a part of the request that came to nothing.
+    pub(crate) fn of_part(
+        service: &'static str,
+        operation: &'static str,
+        code: &str,
+        message: &str,
+    ) -> Self {
+        let problem = codes::problem(service, operation, code, message);
+        HandlerError::refused(problem, service, operation, code, message).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    mod create_vpc {
+        pub(super) struct CreateVpcError;
+    }
+
+    #[test]
+    fn the_operation_is_that_of_the_type() {
+        let (_, operation) = operation_of::<create_vpc::CreateVpcError>();
+        assert_eq!(operation, "CreateVpc");
+    }
+}
