@@ -175,6 +175,27 @@ impl<R: Resource<C>, C: Client> Served<R, C> {
         Ok(Allocated { id, outputs: told.merged(&more), level: Level::Exists })
     }
 
+    /// A request in which nothing is unknown: what an update that failed left unknown in state is
+    /// asked for, since a protection can't be taken back from what nobody knows.
+    async fn known(&self, client: &C, request: &Request) -> Answer<Request> {
+        let unknown = |value: &Value| value.first_unknown().is_some();
+        let mut known = request.clone();
+        if !request.inputs.iter().any(|(_, value)| unknown(value)) {
+            return Ok(known);
+        }
+        let told = R::read(client, request).await?;
+        let told = match told {
+            Some(seen) => observed(client, seen, &request.id, request).await?.inputs,
+            None => Properties::default(),
+        };
+        for (slot, _) in request.inputs.iter().filter(|(_, value)| unknown(value)) {
+            let found = told.get(slot);
+            let found = if unknown(found) { Value::Null } else { found.clone() };
+            known.inputs = known.inputs.with(slot, found);
+        }
+        Ok(known)
+    }
+
     /// What an update made of the outputs that follow from what it changed, and that dependents may
     /// use from now on: they are asked for, because no update tells them.
     async fn renewed(&self, client: &C, request: &Request) -> Answer<Properties> {
@@ -331,7 +352,8 @@ impl<R: Resource<C>, C: Client> DynHandler for Served<R, C> {
     ) -> BoxFuture<'a, Result<Progress, HandlerError>> {
         boxed(async move {
             let client = C::of(&self.factory, &request.provider).await;
-            R::update(&client, &TypedRequest::new(&without_sealed(request))?).await?;
+            let known = self.known(&client, request).await?;
+            R::update(&client, &TypedRequest::new(&without_sealed(&known))?).await?;
             let outputs = self.renewed(&client, request).await?;
             Ok(Progress { outputs, level: Level::Configured })
         })

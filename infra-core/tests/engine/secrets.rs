@@ -76,6 +76,36 @@ async fn handlers_get_them_open() {
     assert!(seen);
 }
 
+/// State has but a digest of it; the program is what knows it, also where later changes of it are
+/// left alone.
+#[tokio::test]
+async fn an_interrupted_creation_is_resumed_with_the_program_s_secret() {
+    let world = World::default();
+    let once = |password: &'static str, kind: &'static str| {
+        program(move |stack| {
+            Thing::named("a")
+                .password(password)
+                .kind(kind)
+                .ignore_changes(Thing::PASSWORD)
+                .create(stack);
+        })
+    };
+    let open = std::sync::Arc::new(std::sync::Mutex::new(vec![]));
+    let seen = std::sync::Arc::clone(&open);
+    world.fake.on_configure(move |call, request| {
+        let slot = request.ty.slot("password").unwrap();
+        seen.lock().unwrap().push(format!("{:?}", request.inputs.get(slot).expose()));
+        (call == 1).then(|| Err(infra_core::testing::Fake::refusal(request, "no")))
+    });
+    world.try_up(&once(CANARY, "x")).await.unwrap();
+    world.up(&once(CANARY, "x")).await;
+    let open = open.lock().unwrap();
+    assert_eq!(open.len(), 2);
+    assert!(open.iter().all(|told| told.contains(CANARY)), "{open:?}");
+    // What is left alone stays so.
+    assert!(world.preview(&once("other", "x")).await.is_empty());
+}
+
 #[tokio::test]
 async fn another_secret_is_one_update_and_shows_neither() {
     let world = World::default();

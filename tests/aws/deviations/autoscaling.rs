@@ -20,11 +20,6 @@ pub(super) const ALL: &[Deviation] = &[
         "DescribeAutoScalingGroups tells it as it was given",
     ),
     ministack(
-        "aws:autoscaling:Group",
-        "without metrics_collection",
-        "EnableMetricsCollection has groups send metrics",
-    ),
-    ministack(
         "aws:autoscaling:LifecycleHook",
         "notification_target",
         "DescribeLifecycleHooks tells it as it was given",
@@ -48,5 +43,10 @@ pub(super) const ALL: &[Deviation] = &[
         "aws:autoscaling:LifecycleHook",
         "role_arn",
         "DescribeLifecycleHooks tells it as it was given",
+    ),
+    ministack(
+        "aws:autoscaling:Group",
+        "create",
+        "has DescribeNotificationConfigurations and EnableMetricsCollection",
     ),
 ];

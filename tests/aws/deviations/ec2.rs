@@ -7,11 +7,6 @@ use super::{Deviation, ministack, moto};
 /// Said of what an instance stands behind too.
 
 pub(super) const ALL: &[Deviation] = &[
-    ministack(
-        "aws:ec2:Instance",
-        "destroyed",
-        "has ModifyInstanceAttribute, which takes DisableApiTermination back",
-    ),
     moto(
         "aws:ec2:LaunchTemplate",
         "update tags",
@@ -29,18 +24,12 @@ pub(super) const ALL: &[Deviation] = &[
         "has UpdateSecurityGroupRuleDescriptionsIngress and ...Egress",
     ),
     ministack("aws:ec2:Vpc", "update instance_tenancy", "has ModifyVpcTenancy"),
-    moto("aws:ec2:VpcEndpoint", "update ip_address_type", "ModifyVpcEndpoint takes IpAddressType"),
     ministack(
         "aws:ec2:ElasticIp",
         "network_border_group",
         "DescribeAddresses tells it as it was given",
     ),
     ministack("aws:ec2:Instance", "metadata_options", "DescribeInstances tells it as it was given"),
-    ministack(
-        "aws:ec2:Instance",
-        "without source_dest_check",
-        "ModifyInstanceAttribute changes SourceDestCheck",
-    ),
     ministack(
         "aws:ec2:LaunchTemplate",
         "launch_template_data",
@@ -55,11 +44,6 @@ pub(super) const ALL: &[Deviation] = &[
         "aws:ec2:NatGateway",
         "secondary_allocation_ids",
         "DescribeNatGateways tells it as it was given",
-    ),
-    ministack(
-        "aws:ec2:NetworkInterface",
-        "without source_dest_check",
-        "ModifyNetworkInterfaceAttribute changes SourceDestCheck",
     ),
     ministack("aws:ec2:PrefixList", "tags", "DescribeManagedPrefixLists tells it as it was given"),
     ministack(
@@ -100,11 +84,6 @@ pub(super) const ALL: &[Deviation] = &[
         "DescribeVpcEndpoints tells it as it was given",
     ),
     moto("aws:ec2:ElasticIp", "network_border_group", "DescribeAddresses tells it as it was given"),
-    moto(
-        "aws:ec2:FlowLog",
-        "without destination.s3.prefix",
-        "LogDestination may name a folder of the bucket (CreateFlowLogs)",
-    ),
     moto("aws:ec2:Instance", "cpu_options", "DescribeInstances tells it as it was given"),
     moto(
         "aws:ec2:Instance",
@@ -132,11 +111,6 @@ pub(super) const ALL: &[Deviation] = &[
         "description",
         "DescribeSecurityGroupRules tells it as it was given",
     ),
-    moto(
-        "aws:ec2:Volume",
-        "without snapshot_id",
-        "CreateVolume takes a SnapshotId of the account; there a snapshot has an id that nobody can choose",
-    ),
     moto("aws:ec2:VpcEndpoint", "dns_options", "DescribeVpcEndpoints tells it as it was given"),
     moto("aws:ec2:VpcEndpoint", "ip_address_type", "DescribeVpcEndpoints tells it as it was given"),
     ministack(
@@ -155,4 +129,93 @@ pub(super) const ALL: &[Deviation] = &[
         "DescribeFlowLogs tells the MaxAggregationInterval that was given",
     ),
     ministack("aws:ec2:FlowLog", "tags", "DescribeFlowLogs tells the tags of vpc-flow-log"),
+    ministack("aws:ec2:FlowLog", "found", "DescribeFlowLogs tells the tags of vpc-flow-log"),
+    ministack(
+        "aws:ec2:FlowLog",
+        "deleted",
+        "DeleteFlowLogs tells as Unsuccessful what is not there",
+    ),
+    ministack(
+        "aws:ec2:FlowLog",
+        "create",
+        "has ModifyNetworkInterfaceAttribute, for the interface that is watched",
+    ),
+    ministack(
+        "aws:ec2:Instance",
+        "create",
+        "has ModifyNetworkInterfaceAttribute, and DescribeInstances tells what RunInstances was given",
+    ),
+    ministack("aws:ec2:NetworkInterface", "create", "has ModifyNetworkInterfaceAttribute"),
+    ministack(
+        "aws:ec2:NatGateway",
+        "update private_ip_address",
+        "DescribeNatGateways tells it as it was given",
+    ),
+    ministack(
+        "aws:ec2:NatGateway",
+        "update secondary_allocation_ids",
+        "has AssociateNatGatewayAddress",
+    ),
+    ministack(
+        "aws:ec2:PrefixList",
+        "found",
+        "DescribeManagedPrefixLists tells the tags that CreateManagedPrefixList was given",
+    ),
+    ministack(
+        "aws:ec2:SecurityGroupRule",
+        "update prefix_list_id",
+        "DescribeSecurityGroupRules tells the rules of prefix lists",
+    ),
+    moto(
+        "aws:ec2:FlowLog",
+        "create",
+        "the LogDestination is a bucket of the account (CreateFlowLogs), wherever it is",
+    ),
+    moto(
+        "aws:ec2:Instance",
+        "update credit_specification",
+        "has ModifyInstanceCreditSpecification",
+    ),
+    moto(
+        "aws:ec2:Instance",
+        "update iam_instance_profile",
+        "DescribeIamInstanceProfileAssociations tells the profile that was given last",
+    ),
+    moto(
+        "aws:ec2:Instance",
+        "update instance_initiated_shutdown_behavior",
+        "DescribeInstanceAttribute tells instanceInitiatedShutdownBehavior",
+    ),
+    moto("aws:ec2:Instance", "update monitoring", "has UnmonitorInstances"),
+    moto(
+        "aws:ec2:Instance",
+        "update tenancy",
+        "DescribeInstances tells the Tenancy that RunInstances was given",
+    ),
+    moto(
+        "aws:ec2:NatGateway",
+        "update private_ip_address",
+        "an address of a gateway that was deleted is free again (DeleteNatGateway)",
+    ),
+    moto("aws:ec2:NatGateway", "update secondary_allocation_ids", "has AssociateNatGatewayAddress"),
+    moto(
+        "aws:ec2:NatGateway",
+        "update subnet_id",
+        "an address of a gateway that was deleted is free again (DeleteNatGateway)",
+    ),
+    moto(
+        "aws:ec2:NetworkInterface",
+        "update interface_type",
+        "DescribeNetworkInterfaces tells the InterfaceType that was given",
+    ),
+    moto(
+        "aws:ec2:Volume",
+        "create",
+        "CreateVolume takes a SnapshotId of the account; there a snapshot has an id that nobody can choose",
+    ),
+    moto(
+        "aws:ec2:VpcEndpoint",
+        "update private_dns_enabled",
+        "ModifyVpcEndpoint takes PrivateDnsEnabled",
+    ),
 ];

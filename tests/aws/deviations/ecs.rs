@@ -28,12 +28,6 @@ pub(super) const ALL: &[Deviation] = &[
         "update enable_fault_injection",
         "it is told (ecs DescribeTaskDefinition, `enableFaultInjection`)",
     ),
-    // It says that a setting is enabled which nobody has set.
-    ministack(
-        "aws:ecs:AccountSetting",
-        "create",
-        "new accounts have it disabled (ECS guide, account settings, `awsvpcTrunking`)",
-    ),
     moto(
         "aws:ecs:RunTask",
         "create",
@@ -108,5 +102,26 @@ pub(super) const ALL: &[Deviation] = &[
         "aws:ecs:TaskDefinition",
         "update enable_fault_injection",
         "DescribeTaskDefinition tells enableFaultInjection",
+    ),
+    ministack(
+        "aws:ecs:AccountSetting",
+        "update name",
+        "new accounts have no containerInsights (ECS guide, account settings)",
+    ),
+    ministack(
+        "aws:ecs:Service",
+        "update enable_ecs_managed_tags",
+        "UpdateService takes enableECSManagedTags",
+    ),
+    ministack("aws:ecs:Service", "update propagate_tags", "UpdateService takes propagateTags"),
+    ministack(
+        "aws:ecs:Service",
+        "update service_registries",
+        "UpdateService takes serviceRegistries",
+    ),
+    moto(
+        "aws:ecs:Service",
+        "update task_definition",
+        "a deployment comes to its end (DescribeServices, rolloutState)",
     ),
 ];

@@ -88,4 +88,15 @@ pub(super) const ALL: &[Deviation] = &[
         "without health_check_logs",
         "ModifyLoadBalancerAttributes takes health_check_logs.s3.bucket",
     ),
+    moto(
+        "aws:elbv2:ListenerRule",
+        "deleted",
+        "DeleteRule answers RuleNotFound to who deletes what is gone",
+    ),
+    moto("aws:elbv2:ListenerRule", "update conditions", "has ModifyRule"),
+    moto(
+        "aws:elbv2:LoadBalancer",
+        "without minimum_load_balancer_capacity",
+        "ModifyCapacityReservation reserves capacity",
+    ),
 ];

@@ -10,4 +10,9 @@ pub(super) const ALL: &[Deviation] = &[
               environment says so, and then takes seconds to forget them",
     ),
     ministack("aws:iam:ServiceLinkedRole", "description", "GetRole tells it as it was given"),
+    ministack(
+        "aws:iam:ServiceLinkedRole",
+        "update custom_suffix",
+        "CreateServiceLinkedRole takes a CustomSuffix, which makes another role",
+    ),
 ];

@@ -7,8 +7,6 @@ const UPDATES: &str =
     "a filter that is there is changed (API PutMetricFilter: \"creates or updates\")";
 
 pub(super) const ALL: &[Deviation] = &[
-    moto("aws:logs:LogGroup", "destroyed", PROTECTION),
-    ministack("aws:logs:LogGroup", "destroyed", PROTECTION),
     moto(
         "aws:logs:LogGroup",
         "log_group_class",
@@ -33,4 +31,6 @@ pub(super) const ALL: &[Deviation] = &[
         "without deletion_protection_enabled",
         "PutLogGroupDeletionProtection protects groups",
     ),
+    ministack("aws:logs:LogGroup", "update kms_key_id", "has AssociateKmsKey"),
+    moto("aws:logs:LogGroup", "update kms_key_id", "has AssociateKmsKey"),
 ];

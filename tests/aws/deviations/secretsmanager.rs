@@ -20,4 +20,9 @@ pub(super) const ALL: &[Deviation] = &[
         "replica_regions",
         "DescribeSecret tells it as it was given",
     ),
+    ministack(
+        "aws:secretsmanager:Secret",
+        "destroy after replica_regions",
+        "has RemoveRegionsFromReplication",
+    ),
 ];

@@ -23,4 +23,5 @@ pub(super) const ALL: &[Deviation] = &[
     ministack("aws:wafv2:WebAcl", "challenge_immunity_time", "GetWebACL tells it as it was given"),
     ministack("aws:wafv2:WebAcl", "custom_response_bodies", "GetWebACL tells it as it was given"),
     ministack("aws:wafv2:WebAcl", "token_domains", "GetWebACL tells it as it was given"),
+    ministack("aws:wafv2:WebAcl", "update description", "UpdateWebACL takes a Description"),
 ];

@@ -1,5 +1,7 @@
 //! Steps that change what is there, or what state says of it.
 
+use std::convert::Infallible;
+
 use super::{Begin, Begun};
 use crate::{
     engine::{
@@ -37,14 +39,13 @@ impl Run<'_, '_> {
             );
             return Ok(Begun::Failed(operation, StepError::NeedsMore(message)));
         }
-        let (request, purpose) = self.update_request(node, place, inputs, &differences)?;
+        let (request, wanted, purpose) = self.update_request(node, place, inputs, &differences)?;
         let nothing = differences.is_empty() && record_is_done(self, place);
         if nothing {
             self.relink(node, place)?;
             return Ok(Begun::Finished(operation));
         }
         let phase = if resuming { Phase::Configure } else { Phase::Update };
-        let wanted = request.inputs.clone();
         let mut slot = match self.slot(step, place, operation, purpose, phase, request) {
             Ok(slot) => slot,
             Err(error) => return Ok(Begun::Failed(operation, error)),
@@ -67,11 +68,11 @@ impl Run<'_, '_> {
         place: u32,
         inputs: Properties,
         differences: &[Difference],
-    ) -> Result<(Request, Purpose), EngineError> {
+    ) -> Result<(Request, Properties, Purpose), EngineError> {
         let this = &self.program.nodes[node as usize];
         let record = self.session.state.record(place);
         // What AWS chose, what the engine made up, and what something else owns stays as recorded.
-        let mut wanted = PropertiesBuilder::from(inputs);
+        let mut wanted = PropertiesBuilder::from(inputs.clone());
         for (slot, value) in record.inputs.iter() {
             let prop = this.ty.prop(slot);
             let kept = prop.initial_only
@@ -87,9 +88,15 @@ impl Run<'_, '_> {
         };
         let mut request = self.request(place, this.ty);
         request.old_inputs = request.inputs;
-        request.inputs = self.session.opened(place, &wanted.build());
+        let wanted = wanted.build();
+        // Of what is only written, state has a digest: the program alone knows it.
+        let told = self.session.opened(place, &wanted).try_map(|slot, value| {
+            let kept = this.ty.prop(slot).write_only && inputs.has(slot);
+            Ok::<_, Infallible>(if kept { inputs.get(slot).clone() } else { value.clone() })
+        });
+        request.inputs = told.unwrap_or_else(|never| match never {});
         request.changed = differences.iter().map(|difference| difference.slot).collect();
-        Ok((request, purpose))
+        Ok((request, wanted, purpose))
     }
 
     /// Writes down what state says of a node that concerns no cloud, if it changed.
