@@ -14,7 +14,7 @@ pub(super) async fn run(
     program: &dyn Program,
     args: &Up,
 ) -> Result<u8, CliError> {
-    let built = built::program(context, program).await?;
+    let built = built::deployable(context, program).await?;
     let cancel = watch::cancel_on_signals();
     let engine = context.engine(watch::listener(&context.ui), &cancel)?;
     let options = UpOptions { plan: context.plan_options(&args.limits), refresh: args.refresh };

@@ -23,7 +23,7 @@ pub(super) async fn run(
     program: &dyn Program,
     args: &args::Preview,
 ) -> Result<u8, CliError> {
-    let program = built::program(context, program).await?;
+    let program = built::deployable(context, program).await?;
     let engine = context.engine(watch::listener(&context.ui), &watch::cancel_on_signals())?;
     let options = UpOptions { plan: context.plan_options(&args.limits), refresh: args.refresh };
     let preview = engine.preview(&program, &options).await;
