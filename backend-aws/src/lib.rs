@@ -23,6 +23,8 @@ mod documents;
 #[cfg(feature = "sdk")]
 mod error;
 #[cfg(feature = "sdk")]
+mod gather;
+#[cfg(feature = "sdk")]
 mod once;
 #[cfg(feature = "sdk")]
 mod plain;

@@ -118,6 +118,12 @@ pub(crate) fn signed(service: &str) -> (&'static str, String) {
     ("authorization", text)
 }
 
+/// Asks EC2, or a service of the same protocol, and gives the text of the answer.
+pub(crate) fn query(host: &str, service: &str, version: &str, asked: &str) -> String {
+    let form = ("content-type", "application/x-www-form-urlencoded".to_owned());
+    post(host, "/", &[signed(service), form], &format!("{asked}&Version={version}"))
+}
+
 /// Has a server do something without the SDK.
 pub(crate) fn post(host: &str, path: &str, headers: &[(&str, String)], body: &str) -> String {
     ask("POST", host, path, headers, body)

@@ -40,8 +40,10 @@ macro_rules! of_all_services {
 
 use of_all_services;
 
+mod calls;
 mod conformance;
 mod deviations;
+mod drift;
 mod given;
 mod http;
 mod inventory;

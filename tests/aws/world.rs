@@ -104,7 +104,7 @@ impl AwsWorld {
         handler.list(&self.context(), &provider, Some("nobody's")).await.is_ok()
     }
 
-    fn engine(&self) -> Engine {
+    pub(crate) fn engine(&self) -> Engine {
         Engine::new(self.backend.clone(), Arc::new(self.store.clone()))
             .with_key(Arc::new(OpenKey))
             .with_listener(Arc::new(Trace))
@@ -113,6 +113,21 @@ impl AwsWorld {
     /// Deploys a program.
     pub(crate) async fn up(&self, program: &Program) -> Result<Outcome, String> {
         went_well(self.engine().up(program, &self.options)).await
+    }
+
+    /// Compares with what is really there first, and mends it: as people do it, who look at it
+    /// before.
+    pub(crate) async fn mend(&self, program: &Program) -> Result<Outcome, String> {
+        let options = UpOptions { refresh: true, ..self.options.clone() };
+        let engine = self.engine();
+        let preview = engine.preview(program, &options).await.map_err(|error| said(&error))?;
+        went_well(engine.up_after(&preview, program, &options)).await
+    }
+
+    /// What that would do.
+    pub(crate) async fn preview_mending(&self, program: &Program) -> Result<Preview, String> {
+        let options = UpOptions { refresh: true, ..self.options.clone() };
+        self.engine().preview(program, &options).await.map_err(|error| said(&error))
     }
 
     /// The process has died: nobody holds its lease any more.

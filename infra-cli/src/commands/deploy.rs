@@ -37,7 +37,7 @@ pub(super) async fn run(
             common::whereabouts(context, &engine, Some(&built)).await?;
             common::confirm(context)?;
             context.ui.say("");
-            engine.up(&built, &options).await?
+            engine.up_after(&preview, &built, &options).await?
         }
     };
     finish(context, &engine, &built, &outcome).await
