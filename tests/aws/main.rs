@@ -54,5 +54,6 @@ mod proxy;
 mod server;
 mod standin;
 mod store;
+mod takeover;
 mod without;
 mod world;

@@ -25,7 +25,8 @@ pub enum DriftKind {
     Gone,
     /// Properties or outputs are others: (name, recorded, found).
     Changed(Vec<(&'static str, Value, Value)>),
-    /// It carries this stack's tags and state does not know it. It is only told of.
+    /// It carries this stack's tags and state does not know it. It is only told of:
+    /// [`Engine::rebuild`] takes over what belongs to a program.
     Unknown {
         /// Its physical id.
         id: String,
