@@ -147,6 +147,6 @@ pub(crate) fn ask(
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     let line = answer.lines().next().unwrap_or_default();
-    assert!(line.contains(" 200 "), "{what} {body} came to {answer}");
+    assert!(line.contains(" 200 "), "{method} {path} {body} came to {answer}");
     answer
 }
