@@ -1,6 +1,7 @@
 //! [`Aws`]: the clients of one account and region.
 
 use std::{
+    any::{Any, TypeId},
     collections::BTreeMap,
     fmt,
     sync::{Arc, Mutex, OnceLock},
@@ -17,6 +18,7 @@ use tokio::sync::OnceCell;
 use crate::{
     client::Client,
     error::{Answer, Error},
+    gather::Gather,
 };
 
 /// Which AWS, and how it is reached. Credentials are found as the AWS CLI finds them: environment,
@@ -143,6 +145,7 @@ impl Factory {
             config: config.build(),
             endpoints: self.options.endpoints.clone(),
             account: OnceCell::new(),
+            gathers: Mutex::default(),
             #[cfg(feature = "route53")]
             changes: Mutex::default(),
             clients: Clients::default(),
@@ -160,6 +163,8 @@ pub(crate) struct Aws {
     config: SdkConfig,
     endpoints: BTreeMap<String, String>,
     account: OnceCell<String>,
+    /// What is asked together, by what it is and what is told of it.
+    gathers: Mutex<BTreeMap<(&'static str, TypeId), Arc<dyn Any + Send + Sync>>>,
     /// The last change of a thing, where AWS tells of the change alone whether it is done. What
     /// another process began is not known here.
     #[cfg(feature = "route53")]
@@ -183,6 +188,15 @@ impl Aws {
             identity.account.ok_or_else(missing)
         });
         Ok(asked.await?)
+    }
+
+    /// Where questions of one kind meet: those about single subnets, say.
+    pub(crate) fn gather<V: Send + 'static>(&self, kind: &'static str) -> Arc<Gather<V>> {
+        let key = (kind, TypeId::of::<V>());
+        let mut gathers = self.gathers.lock().expect("nobody panics with it");
+        let made = || -> Arc<dyn Any + Send + Sync> { Arc::new(Gather::<V>::default()) };
+        let gather = Arc::clone(gathers.entry(key).or_insert_with(made));
+        gather.downcast().expect("the key has its type")
     }
 
     /// S3, which finds a bucket by a name of its own in DNS at AWS, and by a path elsewhere.

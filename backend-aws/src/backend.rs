@@ -181,6 +181,11 @@ impl Place for AwsPlace {
         true
     }
 
+    fn is_public(&self, endpoints: &Endpoints) -> bool {
+        let own = &self.options;
+        endpoints.is_empty() && own.endpoint.is_none() && own.endpoints.is_empty()
+    }
+
     fn open(&self, request: &PlaceRequest) -> Result<Arc<dyn Backend>, BackendError> {
         let options = self.options_for(&request.region, &request.endpoints);
         #[cfg(feature = "cloudflare")]

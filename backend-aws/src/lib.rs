@@ -27,6 +27,8 @@ mod codes;
 mod documents;
 #[cfg(any(feature = "cloudflare", feature = "sdk"))]
 mod error;
+#[cfg(feature = "sdk")]
+mod gather;
 #[cfg(any(feature = "cloudflare", feature = "sdk"))]
 mod once;
 #[cfg(feature = "sdk")]

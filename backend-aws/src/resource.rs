@@ -6,7 +6,7 @@ use infra_core::{
     dsl::{Prop, Provider, ResourceType},
     handler::{
         Allocated, BoxFuture, Certainty, Context, Deletion, DynHandler, Found, HandlerError,
-        Listed, Observed, Polled, Problem, Progress, Request, TypedRequest,
+        Listed, Observed, Ownership, Polled, Problem, Progress, Request, TypedRequest,
     },
     schema::{Find, Level, PropDef, TypeDef},
     types::PropertyType,
@@ -27,6 +27,18 @@ use crate::{
 pub(crate) trait Resource<C: Client = Usual>: Send + Sync + 'static {
     /// The type.
     type Type: ResourceType;
+
+    /// Whether a page of [`list`](Self::list) tells of a thing all that [`read`](Self::read) does.
+    /// A refresh then needs no call for each.
+    const LISTS_ALL: bool = false;
+
+    /// Whether AWS knows no state of such a thing: once the calls that make it have been answered,
+    /// it is ready, and nothing is looked at again.
+    const STATELESS: bool = false;
+
+    /// Whether the answer of the call that makes it tells its state, and there is nothing more to say:
+    /// one that is ready then is not looked at again.
+    const TOLD_WHEN_MADE: bool = false;
 
     /// Makes the thing with one mutating call, with the ownership tags
     /// ([`Request::all_tags`]) and the client token (`request.owner.intent`) where the API takes
@@ -56,6 +68,23 @@ pub(crate) trait Resource<C: Client = Usual>: Send + Sync + 'static {
     /// What the cloud says of the thing with the request's id: all properties that it tells, those that
     /// the program left to it among them. `None` if it is not there.
     fn read(client: &C, request: &Request) -> impl Future<Output = Answer<Option<Seen>>> + Send;
+
+    /// As much of it as somebody wants to know who waits until it is ready: its state, and the
+    /// outputs that are not known yet. Default: all of it.
+    fn look(client: &C, request: &Request) -> impl Future<Output = Answer<Option<Seen>>> + Send {
+        Self::read(client, request)
+    }
+
+    /// What it has from the beginning and the answer that made it did not tell: outputs that are known
+    /// as soon as it exists.
+    fn complete(
+        client: &C,
+        request: &Request,
+        seen: Seen,
+    ) -> impl Future<Output = Answer<Option<Seen>>> + Send {
+        let _ = seen;
+        Self::look(client, request)
+    }
 
     /// Deletes it.
     fn delete(client: &C, request: &Request) -> impl Future<Output = Answer<Deletion>> + Send;
@@ -152,14 +181,16 @@ impl<R: Resource<C>, C: Client> Served<R, C> {
     /// it is asked for what the answer did not tell.
     async fn allocated(&self, client: &C, seen: Seen, request: &Request) -> Answer<Allocated> {
         let id: Arc<str> = seen.id.as_str().into();
-        let told = observed(client, seen, &id, request).await?.outputs;
+        let is_ready = R::TOLD_WHEN_MADE && seen.level == Level::Ready;
+        let told = observed(client, seen.clone(), &id, request).await?.outputs;
         let lacks = |outputs: &Properties| {
             let promised = |prop: &PropDef| prop.level == Level::Exists;
             let mut promises = request.ty.outputs().filter(|(_, prop)| promised(prop));
             promises.any(|(slot, _)| !outputs.has(slot))
         };
         if !lacks(&told) {
-            return Ok(Allocated { id, outputs: told, level: Level::Exists });
+            let level = if is_ready { Level::Ready } else { Level::Exists };
+            return Ok(Allocated { id, outputs: told, level });
         }
         let of_it = Request { id: Arc::clone(&id), ..request.clone() };
         // It was made: whatever goes wrong from here on does not undo that.
@@ -167,7 +198,7 @@ impl<R: Resource<C>, C: Client> Served<R, C> {
             error.certainty = Certainty::Unknown;
             Error(error)
         };
-        let read = R::read(client, &of_it).await.map_err(unsure)?;
+        let read = R::complete(client, &of_it, seen).await.map_err(unsure)?;
         let Some(read) = read else {
             return Ok(Allocated { id, outputs: told, level: Level::Exists });
         };
@@ -213,9 +244,17 @@ impl<R: Resource<C>, C: Client> Served<R, C> {
         }
     }
 
+    /// How far a thing is when the calls about it have been answered. What is not told of it yet is
+    /// still to be looked at.
+    fn answered(request: &Request) -> Progress {
+        let told = || request.ty.outputs().all(|(slot, _)| request.outputs.has(slot));
+        let level = if R::STATELESS && told() { Level::Ready } else { Level::Configured };
+        Progress { outputs: Properties::default(), level }
+    }
+
     async fn poll_now(&self, request: &Request, level: Level) -> Answer<Polled> {
         let client = C::of(&self.factory, &request.provider).await;
-        let Some(seen) = R::read(&client, request).await? else { return Ok(Polled::Missing) };
+        let Some(seen) = R::look(&client, request).await? else { return Ok(Polled::Missing) };
         if let Some(why) = seen.failed {
             let service = request.ty.service();
             return Err(Error::refused(Problem::Final, service, "Describe", why));
@@ -256,6 +295,21 @@ impl<R: Resource<C>, C: Client> Served<R, C> {
                 })
             }
         }
+    }
+}
+
+/// A request about a thing of which nothing is recorded.
+fn bare(ty: &'static TypeDef, provider: &Provider, owner: &Ownership, id: &Arc<str>) -> Request {
+    Request {
+        ty,
+        provider: provider.clone(),
+        owner: owner.clone(),
+        id: Arc::clone(id),
+        inputs: Properties::default(),
+        old_inputs: Properties::default(),
+        outputs: Properties::default(),
+        changed: Box::default(),
+        created_at: 0,
     }
 }
 
@@ -332,7 +386,7 @@ impl<R: Resource<C>, C: Client> DynHandler for Served<R, C> {
         boxed(async move {
             let client = C::of(&self.factory, &request.provider).await;
             R::configure(&client, &TypedRequest::new(request)?).await?;
-            Ok(Progress { outputs: Properties::default(), level: Level::Configured })
+            Ok(Self::answered(request))
         })
     }
 
@@ -355,7 +409,7 @@ impl<R: Resource<C>, C: Client> DynHandler for Served<R, C> {
             let known = self.known(&client, request).await?;
             R::update(&client, &TypedRequest::new(&without_sealed(&known))?).await?;
             let outputs = self.renewed(&client, request).await?;
-            Ok(Progress { outputs, level: Level::Configured })
+            Ok(Progress { outputs, ..Self::answered(request) })
         })
     }
 
@@ -392,6 +446,10 @@ impl<R: Resource<C>, C: Client> DynHandler for Served<R, C> {
         boxed(self.find_now(request))
     }
 
+    fn lists_all(&self) -> bool {
+        R::LISTS_ALL
+    }
+
     fn list<'a>(
         &'a self,
         _: &'a Context,
@@ -408,12 +466,19 @@ impl<R: Resource<C>, C: Client> DynHandler for Served<R, C> {
             let of_stack = |seen: &Seen| {
                 stack.is_none_or(|stack| seen.owner().is_some_and(|owner| *owner.stack == *stack))
             };
-            let listed = all.into_iter().filter(of_stack).map(|seen| Listed {
-                owner: seen.owner(),
-                id: seen.id.into(),
-                observed: None,
-            });
-            Ok(listed.collect())
+            let mut listed = vec![];
+            for seen in all.into_iter().filter(of_stack) {
+                let (owner, id) = (seen.owner(), Arc::<str>::from(&*seen.id));
+                let observed = match &owner {
+                    Some(owner) if R::LISTS_ALL => {
+                        let request = bare(Self::ty(), provider, owner, &id);
+                        Some(observed(&*client, seen, &id, &request).await?)
+                    }
+                    _ => None,
+                };
+                listed.push(Listed { id, owner, observed });
+            }
+            Ok(listed)
         })
     }
 }

@@ -41,7 +41,7 @@ pub(crate) fn is_empty(value: &Value) -> bool {
 
 /// What AWS says of a thing: its id, its state, its tags, and every property and output that the
 /// answer tells.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Seen {
     pub(crate) id: String,
     pub(crate) level: Level,

@@ -128,6 +128,8 @@ pub(crate) enum Command {
     Destroy(Destroy),
     /// Compare the state with what is really there, and take that over
     Refresh,
+    /// Take over what exists already, and print the Rust code for it
+    Import(Import),
     /// Show what the stack tells
     Output(Output),
     /// Draw the program: dot, mermaid or a self-contained SVG
@@ -182,6 +184,22 @@ pub(crate) struct Up {
 pub(crate) struct Destroy {
     #[command(flatten)]
     pub(crate) limits: Limits,
+}
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct Import {
+    /// What it is (aws:ec2:Vpc, or Vpc), the name that it gets, and its id; may be repeated
+    #[arg(value_names = ["TYPE", "NAME", "ID"], num_args = 0..)]
+    pub(crate) things: Vec<String>,
+    /// The component that it gets into: network, or site/storage
+    #[arg(long = "as", value_name = "PATH")]
+    pub(crate) component: Option<String>,
+    /// A file of things, each a line of JSON: {"type": "Vpc", "name": "main", "id": "vpc-1"}
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: Option<PathBuf>,
+    /// Leave it without protection: `up` deletes what the program does not have
+    #[arg(long)]
+    pub(crate) unprotected: bool,
 }
 
 #[derive(Debug, Default, Args)]
@@ -266,8 +284,20 @@ pub(crate) enum State {
         /// The file
         file: PathBuf,
     },
+    /// Make a lost state anew, from the tags of what is there and the program
+    Rebuild(Rebuild),
     /// Take the lock away from a run that died
     Unlock,
+}
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct Rebuild {
+    /// Put it in the place of a state that is there; earlier checkpoints are kept
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Of several lost states of this stack, the one with this mark (the tag infra:stack)
+    #[arg(long, value_name = "MARK")]
+    pub(crate) mark: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

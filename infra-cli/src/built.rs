@@ -2,7 +2,13 @@
 
 use std::sync::Arc;
 
-use infra_core::{Provider, Stack, check::Severity, engine::EngineError, graph};
+use infra_core::{
+    Provider, Stack,
+    aws::ReservedDomains,
+    check::{Check, Severity},
+    engine::EngineError,
+    graph,
+};
 
 use crate::{
     config, context::Context, error::CliError, project::Program, suggest::near, ui::Styles,
@@ -13,10 +19,29 @@ pub(crate) async fn program(
     context: &Context,
     program: &dyn Program,
 ) -> Result<graph::Program, CliError> {
+    build(context, program, None).await
+}
+
+/// The same for commands that deploy it, or say what that would do: where names are those of
+/// everybody, it has no domain that is nobody's.
+pub(crate) async fn deployable(
+    context: &Context,
+    program: &dyn Program,
+) -> Result<graph::Program, CliError> {
+    let is_public = context.place()?.is_public(&context.endpoints()?);
+    let check: Option<Arc<dyn Check>> = is_public.then(|| Arc::new(ReservedDomains) as _);
+    build(context, program, check).await
+}
+
+async fn build(
+    context: &Context,
+    program: &dyn Program,
+    further: Option<Arc<dyn Check>>,
+) -> Result<graph::Program, CliError> {
     let config = config::load(context).await?;
     let stack = Stack::new(&context.project.name, &context.stack, config)?;
     stack.use_provider(Provider::aws(&context.project.region));
-    for check in &context.project.checks {
+    for check in context.project.checks.iter().chain(&further) {
         stack.check_shared(Arc::clone(check));
     }
     program.build(&stack).map_err(CliError::Program)?;

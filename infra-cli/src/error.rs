@@ -70,6 +70,18 @@ pub(crate) enum CliError {
     NoOutput { name: String, near: Option<String> },
     #[error("no resource of this stack matches `{pattern}`")]
     NoResource { pattern: String, near: Option<String> },
+    #[error("there is no type `{ty}`")]
+    NoType { ty: String, near: Option<String> },
+    #[error("several types are called `{ty}`: {}", .found.join(", "))]
+    AmbiguousType { ty: String, found: Vec<String> },
+    #[error("nothing to import: expected TYPE NAME ID, or --from FILE")]
+    NothingToImport,
+    #[error("`import {0}`: expected TYPE NAME ID, and all three again for each further thing")]
+    ImportArguments(String),
+    #[error("`{path}`, line {line}, is no thing to import")]
+    ImportLine { path: PathBuf, line: usize, source: serde_json::Error },
+    #[error("`{name}` can't be the name of what is imported")]
+    ImportName { name: String, source: UrnError },
     #[error("`{pattern}` matches {} resources, and only one can be meant", .found.len())]
     Ambiguous { pattern: String, found: Vec<String> },
     #[error("`{path}` is no plan")]
@@ -120,6 +132,12 @@ impl CliError {
             | Self::SimArgument(_)
             | Self::WholeAlone
             | Self::NoValue(_)
+            | Self::NoType { .. }
+            | Self::AmbiguousType { .. }
+            | Self::NothingToImport
+            | Self::ImportArguments(_)
+            | Self::ImportLine { .. }
+            | Self::ImportName { .. }
             | Self::NewName(_) => exit::USAGE,
             Self::Refused | Self::NobodyToAsk => exit::CONSENT,
             _ => exit::FAILED,
@@ -155,6 +173,9 @@ fn engine_code(error: &EngineError) -> u8 {
         | EngineError::OtherPlace { .. }
         | EngineError::OtherAccount { .. }
         | EngineError::Integrity(_)
+        | EngineError::StateExists { .. }
+        | EngineError::NothingCarries { .. }
+        | EngineError::SeveralCarry { .. }
         | EngineError::StalePlan(_) => exit::STATE,
         _ => exit::FAILED,
     }

@@ -20,6 +20,7 @@ mod catalogue;
 pub mod check;
 pub mod clock;
 pub mod cloudflare;
+pub mod code;
 pub mod dsl;
 pub mod engine;
 pub mod event;

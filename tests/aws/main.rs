@@ -40,8 +40,10 @@ macro_rules! of_all_services {
 
 use of_all_services;
 
+mod calls;
 mod conformance;
 mod deviations;
+mod drift;
 mod given;
 mod inventory;
 mod knowing;
@@ -51,5 +53,6 @@ mod proxy;
 mod server;
 mod standin;
 mod store;
+mod takeover;
 mod without;
 mod world;

@@ -3,10 +3,12 @@
 use infra_cli::ProgramError;
 use infra_core::{
     aws::{
+        acm::Certificate,
         ec2::{
             ElasticIp, InternetGateway, IpProtocol, NatGateway, Route, RouteTable,
             RouteTableAssociation, RuleDirection, SecurityGroup, SecurityGroupRule, Subnet, Vpc,
         },
+        route53::HostedZone,
         s3::Bucket,
         secretsmanager,
     },
@@ -22,6 +24,7 @@ pub(crate) fn build(shape: &str, stack: &Stack) -> Option<Result<(), ProgramErro
         "zones" => zones(stack),
         "vault" => vault(stack),
         "store" => store(stack),
+        "domains" => domains(stack),
         _ => return None,
     })
 }
@@ -51,6 +54,13 @@ fn network(stack: &Stack) -> Result<(), ProgramError> {
         .create(stack);
     stack.output("vpc_id", vpc.vpc_id());
     stack.output("first_zone", first.availability_zone());
+    Ok(())
+}
+
+/// A zone and a certificate for a domain that is nobody's: the simulator does not mind.
+fn domains(stack: &Stack) -> Result<(), ProgramError> {
+    HostedZone::named("campus").name("campus.test").create(stack);
+    Certificate::named("web").domain_name("moodle.campus.test").create(stack);
     Ok(())
 }
 

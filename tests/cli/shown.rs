@@ -181,3 +181,65 @@ fn help() {
     check(&environment, "help-up", "up --help");
     check(&environment, "help-state", "state --help");
 }
+
+/// Ids of what is in the account, by the names of the resources.
+fn ids(environment: &Environment) -> std::collections::BTreeMap<String, String> {
+    let listed = environment.raw("state list --json");
+    let lines = listed.lines().map(|line| {
+        let json: serde_json::Value = serde_json::from_str(line).unwrap();
+        let text = |name: &str| json[name].as_str().unwrap().to_owned();
+        let urn = text("urn");
+        let short = urn.splitn(3, '/').nth(2).unwrap().to_owned();
+        (short, text("id"))
+    });
+    lines.collect()
+}
+
+#[test]
+fn what_exists_is_taken_over() {
+    let mut environment = deployed();
+    let ids = ids(&environment);
+    let id = |short: &str| ids[short].clone();
+    let file = environment.folder().join("things.jsonl");
+    std::fs::write(
+        &file,
+        format!(
+            "{{\"type\": \"ec2:Subnet\", \"name\": \"first\", \"id\": \"{}\", \"as\": \"net\"}}\n",
+            id("network/aws:ec2:Subnet/first")
+        ),
+    )
+    .unwrap();
+    environment.word("<vpc>", &id("network/aws:ec2:Vpc/main"));
+    check(
+        &environment,
+        "import",
+        "--stack other import aws:ec2:Vpc mine <vpc> --from <dir>/things.jsonl --as net",
+    );
+    check(&environment, "import-again", "--stack other import Vpc again <vpc>");
+    check(&environment, "import-unknown-type", "import aws:ec2:Vcp mine <vpc>");
+    check(&environment, "import-words", "import Vpc mine");
+    check(&environment, "import-nothing", "import");
+    check(&environment, "import-missing", "--stack more import Vpc mine vpc-0123456789abcdef0");
+}
+
+#[test]
+fn a_lost_state_is_made_anew() {
+    let environment = deployed();
+    let before = ids(&environment);
+    check(&environment, "rebuild-refused", "state rebuild");
+    std::fs::remove_dir_all(environment.state_dir().join("campus/dev/sim")).unwrap();
+    check(&environment, "rebuild", "state rebuild");
+    assert_eq!(ids(&environment), before);
+    check(&environment, "rebuild-preview", "preview --refresh");
+    check(&environment, "rebuild-forced", "state rebuild --force --json");
+    environment.assert_in_step("after a rebuild");
+}
+
+#[test]
+fn a_preview_tells_of_drift() {
+    let mut environment = deployed();
+    let vpc = ids(&environment)["network/aws:ec2:Vpc/main"].clone();
+    environment.word("<vpc>", &vpc);
+    environment.ok("sim set <vpc> tags={\"owner\":\"them\"}");
+    check(&environment, "preview-drift", "preview --refresh");
+}

@@ -62,7 +62,9 @@ impl Deployed {
         self.backend.registry().get(ty).cloned()
     }
 
-    fn engine(&self) -> Engine {
+    /// An engine on the place and the state.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
         Engine::new(self.backend.clone(), Arc::new(self.store.clone()))
             .with_key(Arc::new(OpenKey))
             .with_listener(Arc::new(Trace))
@@ -74,6 +76,26 @@ impl Deployed {
     /// If that fails, with what people are told.
     pub async fn up(&self, program: &Program) -> Result<Outcome, String> {
         went_well(self.engine().up(program, &self.options)).await
+    }
+
+    /// Compares with what is really there first, and mends it: as people do it, who look at it before.
+    ///
+    /// # Errors
+    /// If that fails, with what people are told.
+    pub async fn mend(&self, program: &Program) -> Result<Outcome, String> {
+        let options = UpOptions { refresh: true, ..self.options.clone() };
+        let engine = self.engine();
+        let preview = engine.preview(program, &options).await.map_err(|error| said(&error))?;
+        went_well(engine.up_after(&preview, program, &options)).await
+    }
+
+    /// What that would do.
+    ///
+    /// # Errors
+    /// If that fails, with what people are told.
+    pub async fn preview_mending(&self, program: &Program) -> Result<Preview, String> {
+        let options = UpOptions { refresh: true, ..self.options.clone() };
+        self.engine().preview(program, &options).await.map_err(|error| said(&error))
     }
 
     /// The process has died: nobody holds its lease any more.

@@ -131,6 +131,15 @@ pub fn signed(service: &str) -> (&'static str, String) {
     ("authorization", text)
 }
 
+/// Asks EC2, or a service of the same protocol, and gives the text of the answer.
+///
+/// # Panics
+/// If there is none, or it refuses.
+pub fn query(host: &str, service: &str, version: &str, asked: &str) -> String {
+    let form = ("content-type", "application/x-www-form-urlencoded".to_owned());
+    post(host, "/", &[signed(service), form], &format!("{asked}&Version={version}"))
+}
+
 /// Has a server do something without the SDK.
 ///
 /// # Panics

@@ -70,6 +70,11 @@ fn filter(name: &str, value: &str) -> Filter {
     Filter::builder().name(name).values(value).build()
 }
 
+/// What asks for things by one of several values of theirs.
+fn any_of(name: &str, values: Vec<String>) -> Option<Vec<Filter>> {
+    Some(vec![Filter::builder().name(name).set_values(Some(values)).build()])
+}
+
 /// The first refusal of a call that answers with refusals instead of failing.
 fn refusals(operation: &'static str, items: &[UnsuccessfulItem]) -> Answer<()> {
     let Some(refusal) = items.first() else { return Ok(()) };

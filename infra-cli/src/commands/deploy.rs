@@ -14,7 +14,7 @@ pub(super) async fn run(
     program: &dyn Program,
     args: &Up,
 ) -> Result<u8, CliError> {
-    let built = built::program(context, program).await?;
+    let built = built::deployable(context, program).await?;
     let cancel = watch::cancel_on_signals();
     let engine = context.engine(watch::listener(&context.ui), &cancel)?;
     let options = UpOptions { plan: context.plan_options(&args.limits), refresh: args.refresh };
@@ -37,7 +37,7 @@ pub(super) async fn run(
             common::whereabouts(context, &engine, Some(&built)).await?;
             common::confirm(context)?;
             context.ui.say("");
-            engine.up(&built, &options).await?
+            engine.up_after(&preview, &built, &options).await?
         }
     };
     finish(context, &engine, &built, &outcome).await

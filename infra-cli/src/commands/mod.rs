@@ -7,8 +7,10 @@ mod cost;
 mod deploy;
 mod destroy;
 mod graph;
+mod import;
 mod output;
 mod preview;
+mod rebuild;
 mod refresh;
 mod sim;
 mod state;
@@ -33,11 +35,12 @@ pub(crate) async fn run(
         Some(Command::Up(args)) => deploy::run(context, program, &args).await,
         Some(Command::Destroy(args)) => destroy::run(context, &args).await,
         Some(Command::Refresh) => refresh::run(context).await,
+        Some(Command::Import(args)) => import::run(context, &args).await,
         Some(Command::Output(args)) => output::run(context, &args).await,
         Some(Command::Graph(args)) => graph::run(context, program, &args).await,
         Some(Command::Availability) => availability::run(context, program).await,
         Some(Command::Cost) => cost::run(context, program).await,
-        Some(Command::State(command)) => state::run(context, command).await,
+        Some(Command::State(command)) => state::run(context, program, command).await,
         Some(Command::Sim(command)) => sim::run(context, &command),
         Some(Command::Config(command)) => config::run(context, command).await,
     }

@@ -23,7 +23,7 @@ pub(super) async fn run(
     program: &dyn Program,
     args: &args::Preview,
 ) -> Result<u8, CliError> {
-    let program = built::program(context, program).await?;
+    let program = built::deployable(context, program).await?;
     let engine = context.engine(watch::listener(&context.ui), &watch::cancel_on_signals())?;
     let options = UpOptions { plan: context.plan_options(&args.limits), refresh: args.refresh };
     let preview = engine.preview(&program, &options).await;
@@ -59,6 +59,10 @@ pub(super) fn show(context: &Context, program: &Built, preview: &Preview, diff: 
         return;
     }
     common::title(context);
+    if !preview.drift.is_empty() {
+        let drift = render::summary::drift(ui, &preview.drift);
+        ui.result(format!("What is there differs from what was recorded:\n{drift}"));
+    }
     if preview.changes.is_empty() && !preview.problems.is_empty() {
         // That nothing would change is not what there is to be said.
         return;
@@ -121,6 +125,7 @@ fn json(preview: &Preview, program: &Built) -> serde_json::Value {
         "version": infra_core::event::EVENT_VERSION,
         "counts": counts,
         "outputs_change": preview.outputs_change,
+        "drift": preview.drift.iter().map(render::json::drift).collect::<Vec<_>>(),
         "changes": preview.changes.iter().map(change).collect::<Vec<_>>(),
         "problems": preview.problems.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "allowed": allowed.collect::<Vec<_>>(),

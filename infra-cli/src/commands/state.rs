@@ -12,13 +12,17 @@ use infra_core::{
     urn::Urn,
 };
 
-use super::common::quiet_engine;
+use super::{common::quiet_engine, rebuild};
 use crate::{
-    args::State as Command, context::Context, error::CliError, exit, render, render::time::plural,
-    suggest::near,
+    args::State as Command, context::Context, error::CliError, exit, project::Program, render,
+    render::time::plural, suggest::near,
 };
 
-pub(super) async fn run(context: &Context, command: Command) -> Result<u8, CliError> {
+pub(super) async fn run(
+    context: &Context,
+    program: &dyn Program,
+    command: Command,
+) -> Result<u8, CliError> {
     let ui = &context.ui;
     match command {
         Command::List { pattern } => list(context, pattern).await?,
@@ -34,6 +38,7 @@ pub(super) async fn run(context: &Context, command: Command) -> Result<u8, CliEr
         Command::Export { file } => export(context, file.as_deref()).await?,
         Command::Import { file } => import(context, &file).await?,
         Command::History => history(context).await?,
+        Command::Rebuild(args) => return rebuild::run(context, program, &args).await,
         Command::Unlock => {
             match context.store()?.break_lease().await? {
                 Some(holder) => ui.say(format!(

@@ -35,6 +35,17 @@ pub(crate) fn help(error: &CliError) -> Option<String> {
         CliError::NoResource { near, .. } => {
             suggested(near.as_deref(), "`state list` shows the names")
         }
+        CliError::NoType { near, .. } => {
+            suggested(near.as_deref(), "types are named as in the catalogue: aws:ec2:Vpc")
+        }
+        CliError::AmbiguousType { found, .. } => format!("name one of {}", found.join(", ")),
+        CliError::NothingToImport | CliError::ImportArguments(_) => {
+            "for example: `import Vpc main vpc-0123456789abcdef0`".to_owned()
+        }
+        CliError::ImportLine { .. } => {
+            "write one thing a line: {\"type\": \"Vpc\", \"name\": \"main\", \"id\": \"vpc-1\"}"
+                .to_owned()
+        }
         CliError::Ambiguous { found, .. } => format!("name one of {}", found.join(", ")),
         CliError::NoObject { near, .. } => suggested(near.as_deref(), "`sim ls` shows the ids"),
         CliError::NoConfig { key, near } => suggested(
@@ -179,6 +190,13 @@ fn engine_help(error: &EngineError) -> Option<String> {
         EngineError::OtherAccount { .. } => {
             "log in to that account (AWS_PROFILE, AWS_REGION), or use another `--stack`".to_owned()
         }
+        EngineError::StateExists { .. } => {
+            "look at it with `state list`; `--force` makes another in its place".to_owned()
+        }
+        EngineError::NothingCarries { .. } => {
+            "look at project, stack and region; what never had tags needs `import`".to_owned()
+        }
+        EngineError::SeveralCarry { .. } => "say which one: `--mark MARK`".to_owned(),
         EngineError::NoRecord(_) => "`state list` shows the names".to_owned(),
         EngineError::UnknownType { .. } => {
             "use a backend that knows it, or leave it out of the program".to_owned()

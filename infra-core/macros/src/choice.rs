@@ -6,6 +6,7 @@ use syn::{Error, Fields, Ident, ItemEnum, LitStr, Result, Type, Variant};
 
 use crate::{
     attr::{self, Opt},
+    field::leaf,
     words,
 };
 
@@ -69,7 +70,12 @@ fn closed_set(item: &ItemEnum, options: &[Opt]) -> Result<TokenStream> {
             type Resolved = Self;
             const SHAPE: ::infra_core::schema::Shape = {
                 static DEFINITION: ::infra_core::schema::EnumDef =
-                    ::infra_core::schema::EnumDef { name: #name, words: &[#(#spelled),*] };
+                    ::infra_core::schema::EnumDef {
+                        name: #name,
+                        words: &[#(#spelled),*],
+                        variants: &[#(::std::stringify!(#variants)),*],
+                        module: ::std::module_path!(),
+                    };
                 ::infra_core::schema::Shape::Enum(&DEFINITION)
             };
 
@@ -120,7 +126,7 @@ fn choice(item: &ItemEnum) -> Result<TokenStream> {
         let (docs, doc) = attr::docs(&variant.attrs);
         let inner = only_field(variant)?;
         let (camel, tag) = (&variant.ident, words::snake(&variant.ident.to_string()));
-        let maker = format_ident!("{tag}");
+        let (maker, leaf) = (format_ident!("{tag}"), leaf(inner));
         makers.push(quote! {
             #(#docs)*
             pub fn #maker(value: impl ::infra_core::dsl::IntoInput<#inner>) -> Self {
@@ -132,6 +138,7 @@ fn choice(item: &ItemEnum) -> Result<TokenStream> {
                 name: #tag,
                 doc: #doc,
                 shape: <#inner as ::infra_core::types::PropertyType>::SHAPE,
+                leaf: #leaf,
             }
         });
         variants.push(quote! {
@@ -172,7 +179,11 @@ fn choice(item: &ItemEnum) -> Result<TokenStream> {
             const SHAPE: ::infra_core::schema::Shape = {
                 static VARIANTS: [::infra_core::schema::VariantDef; #count] = [#(#defs),*];
                 static DEFINITION: ::infra_core::schema::UnionDef =
-                    ::infra_core::schema::UnionDef { name: #name, variants: &VARIANTS };
+                    ::infra_core::schema::UnionDef {
+                        name: #name,
+                        variants: &VARIANTS,
+                        module: ::std::module_path!(),
+                    };
                 ::infra_core::schema::Shape::Union(&DEFINITION)
             };
 

@@ -192,6 +192,7 @@ impl Prop {
     pub(crate) fn prop_def(&self) -> TokenStream {
         let Self { inner, doc, flags, changes_with, .. } = self;
         let name = self.name.to_string();
+        let leaf = leaf(inner);
         let base = format_ident!("{}", if self.output { "OUTPUT" } else { "INPUT" });
         let required = self.required();
         let computed = self.computed || self.name_rule.is_some();
@@ -206,6 +207,7 @@ impl Prop {
                 name: #name,
                 doc: #doc,
                 shape: <#inner as ::infra_core::types::PropertyType>::SHAPE,
+                leaf: #leaf,
                 required: #required,
                 computed: #computed,
                 default: #default,
@@ -223,6 +225,7 @@ impl Prop {
     pub(crate) fn field_def(&self) -> TokenStream {
         let Self { inner, doc, computed, .. } = self;
         let name = self.name.to_string();
+        let leaf = leaf(inner);
         let required = self.required();
         let default = self.default_tokens();
         let some = |tokens: &Option<TokenStream>| match tokens {
@@ -235,6 +238,7 @@ impl Prop {
                 name: #name,
                 doc: #doc,
                 shape: <#inner as ::infra_core::types::PropertyType>::SHAPE,
+                leaf: #leaf,
                 required: #required,
                 default: #default,
                 reference: #reference,
@@ -302,6 +306,18 @@ fn name_rule(option: &Opt) -> Result<(LitInt, Ident)> {
 
 fn text_of(name: &Ident) -> LitStr {
     LitStr::new(&name.to_string(), name.span())
+}
+
+/// The name of the type that is innermost: `Seconds` of `Option<Vec<Seconds>>`.
+pub(crate) fn leaf(ty: &Type) -> String {
+    let wrapped = ["Option", "Vec", "Secret"].iter().find_map(|wrapper| inside(wrapper, ty));
+    match (wrapped.or_else(|| inside_map(ty)), ty) {
+        (Some(inner), _) => leaf(&inner),
+        (None, Type::Path(path)) => {
+            path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default()
+        }
+        (None, _) => String::new(),
+    }
 }
 
 /// The argument of a generic type of one argument.

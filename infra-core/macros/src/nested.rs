@@ -69,7 +69,11 @@ fn structure(item: ItemStruct) -> Result<TokenStream> {
             const SHAPE: ::infra_core::schema::Shape = {
                 static FIELDS: [::infra_core::schema::FieldDef; #count] = [#(#fields),*];
                 static DEFINITION: ::infra_core::schema::StructDef =
-                    ::infra_core::schema::StructDef { name: #name, fields: &FIELDS };
+                    ::infra_core::schema::StructDef {
+                        name: #name,
+                        fields: &FIELDS,
+                        module: ::std::module_path!(),
+                    };
                 ::infra_core::schema::Shape::Struct(&DEFINITION)
             };
 

@@ -6,9 +6,11 @@
 
 pub(crate) mod checks;
 mod ids;
+mod reserved;
 pub mod rules;
 
 pub use ids::*;
+pub use reserved::ReservedDomains;
 
 use crate::catalogue::catalogue;
 

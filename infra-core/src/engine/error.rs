@@ -99,6 +99,26 @@ pub enum EngineError {
         /// What to do about it.
         help: String,
     },
+    /// A state is to be made anew, and there is one.
+    #[error("there is a state already, with {records} resource{}", if *.records == 1 { "" } else { "s" })]
+    StateExists {
+        /// How many records it has.
+        records: usize,
+    },
+    /// A state is to be made anew, and nothing says what of.
+    #[error("nothing carries the tags of `{stack}`")]
+    NothingCarries {
+        /// How the names of its resources begin.
+        stack: String,
+    },
+    /// A state is to be made anew, and the things are of several.
+    #[error("the tags of `{stack}` are those of several states: {}", .marks.join(", "))]
+    SeveralCarry {
+        /// How the names of its resources begin.
+        stack: String,
+        /// The marks of the states.
+        marks: Vec<String>,
+    },
     /// Operations of the journal wait for each other.
     #[error("the steps wait for each other: {0}")]
     StepCycle(String),

@@ -14,10 +14,12 @@
 //! total function), `run` (all of them at once), `begin` (how a step starts), `session` (state,
 //! journal and lease).
 
+mod adopt;
 mod begin;
 mod call;
 mod destroy;
 mod error;
+mod import;
 mod journal;
 mod leased;
 mod lifecycle;
@@ -25,6 +27,7 @@ mod manage;
 mod options;
 mod outcome;
 mod preview;
+mod rebuild;
 mod refresh;
 mod run;
 mod saved;
@@ -36,10 +39,12 @@ mod world;
 
 pub use crate::plan::SavedPlan;
 pub use error::{EngineError, StepError, StepFailure, full_message};
+pub use import::Importing;
 pub use manage::RecordPattern;
 pub use options::{EngineOptions, UpOptions};
 pub use outcome::{CriticalStep, Outcome};
 pub use preview::Preview;
+pub use rebuild::{Lost, RebuildOptions, Rebuilt};
 pub use refresh::{Drift, DriftKind, RefreshOutcome};
 pub use session::Opened;
 

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Engine, EngineError, UpOptions, session::Session};
+use super::{
+    Drift, Engine, EngineError, UpOptions,
+    refresh::{Seen, Sweep},
+    session::Session,
+};
 use crate::{
     check::{self, Planned},
     clock::Clock,
@@ -26,12 +30,16 @@ pub struct Preview {
     pub counts: Counts,
     /// What needs consent before `up` does it.
     pub consent: Vec<ConsentNeeded>,
+    /// What was found to differ from what was recorded, where that was looked at.
+    pub drift: Vec<Drift>,
     /// Why it can't be done.
     pub problems: Vec<PlanProblem>,
     /// Whether what the stack shows changes.
     pub outputs_change: bool,
     /// The plan itself.
     pub plan: Plan,
+    /// What it was told of what is there, for the run that follows.
+    pub(super) seen: Option<Seen>,
 }
 
 impl Preview {
@@ -63,9 +71,13 @@ impl Engine {
         let graph = self.checked(program).await?;
         let mut session = self.look().await?;
         session.belong(&program.project, &program.stack).await?;
-        if options.refresh {
-            session.refresh_all().await?;
-        }
+        let (drift, seen) = match options.refresh {
+            true => {
+                let found = session.refresh_all(Sweep::Records).await?;
+                (found.drift, Some(found.seen))
+            }
+            false => (vec![], None),
+        };
         session.settle(true).await?;
         let (plan, reads) = session.plan(program, &graph, options).await?;
         let secrets = Secrets(Some(&self.sealer));
@@ -81,9 +93,11 @@ impl Engine {
             changes: changes(&planner, &plan),
             counts: counts(&plan),
             consent: plan.consent.clone(),
+            drift,
             problems: plan.problems.clone(),
             outputs_change: plan.outputs_change,
             plan,
+            seen,
         };
         session.state.discard();
         Ok(preview)

@@ -1,11 +1,18 @@
 //! Comparing state with the cloud.
 
-use super::{Engine, EngineError, Outcome, preview::waiting, session::Session};
+mod look;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use self::look::Page;
+use super::{Engine, EngineError, Outcome, session::Session};
 use crate::{
     event::EventKind,
-    handler::{Context, Observed, Ownership, Request},
-    mutants::Mutant,
-    schema::{TypeDef, TypeKind},
+    handler::Observed,
+    schema::TypeDef,
     state::{Change, Record, Status},
     urn::Urn,
     value::{Properties, PropertiesBuilder, Slot, Value},
@@ -18,8 +25,8 @@ pub enum DriftKind {
     Gone,
     /// Properties or outputs are others: (name, recorded, found).
     Changed(Vec<(&'static str, Value, Value)>),
-    /// It carries this stack's tags and state did not know it. It was taken into state if
-    /// something of its name is missing there, and is only reported otherwise.
+    /// It carries this stack's tags and state does not know it. It is only told of:
+    /// [`Engine::rebuild`] takes over what belongs to a program.
     Unknown {
         /// Its physical id.
         id: String,
@@ -69,10 +76,28 @@ impl Engine {
     }
 }
 
+/// What is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sweep {
+    /// What is recorded.
+    Records,
+    /// That, and whatever carries the stack's tags, of every type that there is.
+    Everything,
+}
+
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) drift: Vec<Drift>,
     pub(super) compared: usize,
+    pub(super) seen: Seen,
+}
+
+/// What the cloud said of the records of a state.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Seen {
+    serial: u64,
+    epoch: u64,
+    there: Arc<BTreeMap<u32, Option<Observed>>>,
 }
 
 impl Session<'_> {
@@ -89,101 +114,66 @@ impl Session<'_> {
         if !settled.is_success() {
             return Ok((Found::default(), settled));
         }
-        let found = self.refresh_all().await?;
+        let found = self.refresh_all(Sweep::Everything).await?;
         Ok((found, settled))
     }
 
-    /// Reads every record and takes over what the cloud says.
-    pub(super) async fn refresh_all(&mut self) -> Result<Found, EngineError> {
+    /// Takes over what the cloud says of every record.
+    pub(super) async fn refresh_all(&mut self, sweep: Sweep) -> Result<Found, EngineError> {
         if self.state.key.is_some() {
             self.unlock().await?;
         }
-        let mut found = Found::default();
-        let places: Vec<u32> = self.state.iter().map(|(place, _)| place).collect();
-        for place in places {
-            let record = self.state.record(place);
-            let Some(ty) = record.ty.known() else { continue };
-            if ty.kind != TypeKind::Resource || !record.status.has_id() {
-                continue;
-            }
-            found.compared += 1;
-            let observed = self.read_settled(place, ty).await?;
-            if let Some(drift) = self.take_over(place, ty, observed)? {
-                found.drift.push(drift);
-            }
+        let pages = self.pages(sweep).await?;
+        let seen = Seen {
+            serial: self.state.serial,
+            epoch: self.state.epoch,
+            there: Arc::new(self.there(&pages).await?),
+        };
+        let mut found = self.take_over_all(seen)?;
+        if sweep == Sweep::Everything {
+            found.drift.extend(self.unknown(&pages));
         }
-        self.sweep(&mut found).await?;
         Ok(found)
     }
 
-    /// What the cloud says of a record. What was made a moment ago may not be visible yet: absence
-    /// counts only once the settle time since its creation is over.
-    async fn read_settled(
-        &self,
-        place: u32,
-        ty: &'static TypeDef,
-    ) -> Result<Option<Observed>, EngineError> {
-        let backend = &self.engine.backend;
-        let settle = u64::try_from(backend.settle_time().as_millis()).unwrap_or(u64::MAX);
-        let settled = self.state.record(place).created_at.saturating_add(settle);
-        let believes = self.state.mutants.on(Mutant::NoSettleTime);
-        let clock = backend.clock();
-        loop {
-            let observed = self.read_record(place, ty).await?;
-            let now = clock.now();
-            if observed.is_some() || now >= settled || believes {
-                return Ok(observed);
-            }
-            waiting(&*clock, clock.sleep_until(settled.min(now.saturating_add(1_000)))).await;
+    /// Takes over what a preview saw a moment ago, if the state is still the same; else the cloud is
+    /// asked again.
+    pub(super) async fn refresh_as_seen(&mut self, seen: &Seen) -> Result<Found, EngineError> {
+        let is_same = seen.serial == self.state.serial && seen.epoch == self.state.epoch;
+        let is_open = |record: &Record| record.status.is_open();
+        if !is_same || self.state.iter().any(|(_, record)| is_open(record)) {
+            return self.refresh_all(Sweep::Records).await;
         }
+        if self.state.key.is_some() {
+            self.unlock().await?;
+        }
+        self.take_over_all(seen.clone())
     }
 
-    async fn read_record(
-        &self,
-        place: u32,
-        ty: &'static TypeDef,
-    ) -> Result<Option<Observed>, EngineError> {
-        let record = self.state.record(place);
-        let handler = self.engine.backend.registry().get(ty.name).cloned();
-        let Some(handler) = handler else { return Ok(None) };
-        let context = Context::new(self.engine.backend.clock());
-        let lineage = self.state.place.as_ref().map(|place| place.lineage.clone());
-        let request = Request {
-            ty,
-            provider: self.state.provider(record).clone(),
-            owner: Ownership {
-                stack: lineage.unwrap_or_else(|| "".into()),
-                stable: record.stable,
-                intent: record.token.clone(),
-                urn: record.urn.clone(),
-            },
-            id: record.id.clone(),
-            inputs: self.opened(place, &record.inputs),
-            old_inputs: Properties::default(),
-            outputs: self.opened(place, &record.outputs),
-            changed: Box::default(),
-            created_at: record.created_at,
-        };
-        let answer = self.patiently(&context, || handler.read(&context, &request)).await;
-        answer.map_err(|source| EngineError::Read {
-            urn: record.urn.clone(),
-            source: Box::new(source),
-        })
+    fn take_over_all(&mut self, seen: Seen) -> Result<Found, EngineError> {
+        let mut found = Found { compared: seen.there.len(), ..Found::default() };
+        for (place, observed) in &*seen.there {
+            if let Some(drift) = self.take_over(*place, observed.as_ref())? {
+                found.drift.push(drift);
+            }
+        }
+        found.seen = seen;
+        Ok(found)
     }
 
     fn take_over(
         &mut self,
         place: u32,
-        ty: &'static TypeDef,
-        observed: Option<Observed>,
+        observed: Option<&Observed>,
     ) -> Result<Option<Drift>, EngineError> {
         let record = self.state.record(place);
+        let Some(ty) = record.ty.known() else { return Ok(None) };
         let urn = record.urn.clone();
         let Some(observed) = observed.filter(|observed| !observed.deleting) else {
             self.record(Change::Deleted(place))?;
             return Ok(Some(Drift { urn, kind: DriftKind::Gone }));
         };
-        let (inputs, outputs) = merged(ty, record, &self.opened(place, &record.inputs), &observed);
+        let (inputs, outputs) = merged(ty, record, &self.opened(place, &record.inputs), observed);
         let old_inputs = self.opened(place, &record.inputs);
         let old_outputs = self.opened(place, &record.outputs);
         let mut changed = vec![];
@@ -196,41 +186,29 @@ impl Session<'_> {
         Ok(Some(Drift { urn, kind: DriftKind::Changed(changed) }))
     }
 
-    /// Looks for things that carry this stack's tags and that state does not know.
-    async fn sweep(&mut self, found: &mut Found) -> Result<(), EngineError> {
-        let Some(lineage) = self.state.place.as_ref().map(|place| place.lineage.clone()) else {
-            return Ok(());
-        };
-        let registry = self.engine.backend.registry().clone();
-        let providers = self.state.providers.clone();
-        for ty in registry.types().iter().filter(|ty| ty.kind == TypeKind::Resource) {
-            let Some(handler) = registry.get(ty.name) else { continue };
-            for provider in providers.iter().filter(|provider| *provider.kind == *ty.provider()) {
-                let context = Context::new(self.engine.backend.clock());
-                let listed = self
-                    .patiently(&context, || handler.list(&context, provider, Some(&lineage)))
-                    .await;
-                let listed = listed.map_err(|source| {
-                    EngineError::Backend(crate::handler::BackendError::new(
-                        format!("`{}` can't be listed", ty.name),
-                        source,
-                    ))
-                })?;
-                for thing in listed {
-                    let Some(owner) = thing.owner else { continue };
-                    let known = self
-                        .state
-                        .iter()
-                        .any(|(_, record)| record.ty.name() == ty.name && record.id == thing.id);
-                    if *owner.stack == *lineage && !known {
-                        let id = thing.id.to_string();
-                        let kind = DriftKind::Unknown { id };
-                        found.drift.push(Drift { urn: owner.urn, kind });
-                    }
+    /// Things that carry this stack's tags and that state does not know.
+    fn unknown(&self, pages: &[Page]) -> Vec<Drift> {
+        let lineage = self.state.place.as_ref().map(|place| &place.lineage);
+        let mut unknown: Vec<Drift> = vec![];
+        for page in pages {
+            let known: BTreeSet<&str> = self
+                .state
+                .iter()
+                .filter(|(_, record)| record.ty.name() == page.ty.name)
+                .map(|(_, record)| &*record.id)
+                .collect();
+            for thing in page.things.iter().filter(|thing| !known.contains(&*thing.id)) {
+                let ours = thing.owner.as_ref().filter(|it| Some(&it.stack) == lineage);
+                let Some(owner) = ours else { continue };
+                let kind = DriftKind::Unknown { id: thing.id.to_string() };
+                let drift = Drift { urn: owner.urn.clone(), kind };
+                // Two providers of one region list the same things.
+                if !unknown.contains(&drift) {
+                    unknown.push(drift);
                 }
             }
         }
-        Ok(())
+        unknown
     }
 }
 
@@ -243,18 +221,31 @@ fn merged(
 ) -> (Properties, Properties) {
     let mut inputs = PropertiesBuilder::default();
     for (slot, prop) in ty.inputs() {
-        let (old, new) = (recorded.get(slot), observed.inputs.get(slot));
+        let old = recorded.get(slot);
+        // A page knows nothing of the program: what may be left to AWS is told among the outputs.
+        let new = match observed.inputs.get(slot) {
+            Value::Null if prop.computed => observed.outputs.get(slot),
+            told => told,
+        };
         // What the program left to AWS is AWS's matter.
         let left_to_aws = old.is_null() && prop.computed;
         let value = if prop.write_only || left_to_aws { old } else { new };
-        let value = if old.first_unknown().is_some() { old } else { value };
+        let reordered = prop.set && is_same_set(old, value);
+        let value = if old.first_unknown().is_some() || reordered { old } else { value };
         inputs.set(slot, value.clone());
     }
+    let told = |slot| ty.prop(slot).output || !recorded.has(slot);
     let outputs = match record.status {
-        Status::Done | Status::Updating => record.outputs.merged(&observed.outputs),
+        Status::Done | Status::Updating => record.outputs.merged(&observed.outputs.filtered(told)),
         _ => record.outputs.clone(),
     };
     (inputs.build(), outputs)
+}
+
+/// Whether two lists have the same items, in whatever order.
+fn is_same_set(a: &Value, b: &Value) -> bool {
+    let (a, b) = (a.items(), b.items());
+    a.len() == b.len() && a.iter().all(|item| b.contains(item)) && b.iter().all(|it| a.contains(it))
 }
 
 fn note_changes(

@@ -1,6 +1,8 @@
 //! Saving a plan, and carrying a saved one out.
 
-use super::{Engine, EngineError, Outcome, UpOptions, preview::needs_key, session::Session};
+use super::{
+    Engine, EngineError, Outcome, UpOptions, preview::needs_key, refresh::Sweep, session::Session,
+};
 use crate::{
     graph::{Graph, Program},
     plan::{
@@ -28,7 +30,7 @@ impl Engine {
         let first = session.state.key.is_none() && needs_key(program);
         let made = if first { self.sealer.unlock(None).await? } else { None };
         if options.refresh {
-            session.refresh_all().await?;
+            session.refresh_all(Sweep::Records).await?;
         }
         session.settle(true).await?;
         let (plan, reads) = session.plan(program, &graph, options).await?;
@@ -71,7 +73,7 @@ impl Session<'_> {
             return Ok(settled);
         }
         if options.refresh {
-            self.refresh_all().await?;
+            self.refresh_all(Sweep::Records).await?;
         }
         let known = self.known_lookups(program, saved)?;
         let (plan, reads) = self.plan_with(program, &graph, &options, known).await?;

@@ -77,6 +77,13 @@ impl Engine {
         Ok(self.session(state, None))
     }
 
+    /// An empty state that is written nowhere.
+    pub(super) fn unwritten(&self) -> Session<'_> {
+        let mut state = State::default();
+        state.mutants = self.options.mutants;
+        self.session(state, None)
+    }
+
     /// Takes the lease and opens the state to work on.
     pub(super) async fn work(&self) -> Result<Session<'_>, EngineError> {
         let lease = self.store.acquire(self.options.holder.clone()).await?;

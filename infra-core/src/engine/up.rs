@@ -1,7 +1,11 @@
 //! Making a stack what its program says.
 
 use super::{
-    Engine, EngineError, Outcome, UpOptions, run::Run, session::Session, world::LiveWorld,
+    Engine, EngineError, Outcome, Preview, UpOptions,
+    refresh::{Seen, Sweep},
+    run::Run,
+    session::Session,
+    world::LiveWorld,
 };
 use crate::{
     event::EventKind,
@@ -21,6 +25,29 @@ impl Engine {
     /// If the run could not be carried out at all, or not to its end. Whatever was done by then
     /// is recorded.
     pub async fn up(&self, program: &Program, options: &UpOptions) -> Result<Outcome, EngineError> {
+        self.run_up(program, options, None).await
+    }
+
+    /// The same, after a preview that somebody has seen: what the cloud told then is not asked for
+    /// again, unless the state has changed since.
+    ///
+    /// # Errors
+    /// As for [`up`](Self::up).
+    pub async fn up_after(
+        &self,
+        preview: &Preview,
+        program: &Program,
+        options: &UpOptions,
+    ) -> Result<Outcome, EngineError> {
+        self.run_up(program, options, preview.seen.as_ref()).await
+    }
+
+    async fn run_up(
+        &self,
+        program: &Program,
+        options: &UpOptions,
+        seen: Option<&Seen>,
+    ) -> Result<Outcome, EngineError> {
         self.emit(EventKind::RunStarted {
             command: "up".to_owned(),
             project: program.project.to_string(),
@@ -29,7 +56,7 @@ impl Engine {
         });
         let graph = self.checked(program).await?;
         let mut session = self.work().await?;
-        let done = session.up(program, graph, options).await;
+        let done = session.up(program, graph, options, seen).await;
         self.end(session, done).await
     }
 
@@ -72,6 +99,7 @@ impl Session<'_> {
         program: &Program,
         graph: Graph,
         options: &UpOptions,
+        seen: Option<&Seen>,
     ) -> Result<Outcome, EngineError> {
         self.belong(&program.project, &program.stack).await?;
         let settled = self.settle(true).await?;
@@ -79,7 +107,10 @@ impl Session<'_> {
             return Ok(settled);
         }
         if options.refresh || self.state.mutants.on(Mutant::PlanExceeded) {
-            self.refresh_all().await?;
+            match seen {
+                Some(seen) => self.refresh_as_seen(seen).await?,
+                None => self.refresh_all(Sweep::Records).await?,
+            };
         }
         let (plan, reads) = self.plan(program, &graph, options).await?;
         self.carry_out(program, graph, plan, &reads).await
@@ -127,7 +158,7 @@ impl Session<'_> {
 
     /// Records what the stack shows, where it changed. What is not known because a step failed
     /// keeps its old value.
-    fn show(&mut self, program: &Program) -> Result<(), EngineError> {
+    pub(super) fn show(&mut self, program: &Program) -> Result<(), EngineError> {
         if program.outputs.is_empty() && self.state.outputs.is_empty() {
             return Ok(());
         }

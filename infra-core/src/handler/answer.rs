@@ -91,6 +91,7 @@ pub struct Listed {
     pub id: Arc<str>,
     /// Whose it is, if it carries our tags.
     pub owner: Option<Ownership>,
-    /// What is known of it; `None` if the list call does not tell.
+    /// What is known of it, if that is all that reading it would tell; `None` otherwise. A list call
+    /// does not know what a program left to the cloud: properties that may be are among the outputs.
     pub observed: Option<Observed>,
 }

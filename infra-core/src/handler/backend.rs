@@ -180,6 +180,12 @@ pub trait Place: Send + Sync {
         None
     }
 
+    /// Whether names there are those of everybody: then a program can't have domains that are
+    /// nobody's. A server that stands in for a cloud has no names.
+    fn is_public(&self, endpoints: &Endpoints) -> bool {
+        self.is_real() && endpoints.is_empty()
+    }
+
     /// Opens it.
     ///
     /// # Errors

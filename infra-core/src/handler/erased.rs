@@ -83,6 +83,12 @@ pub trait DynHandler: Send + Sync {
         stack: Option<&'a str>,
     ) -> Answer<'a, Vec<Listed>>;
 
+    /// Whether [`list`](Self::list) tells of each thing all that [`read`](Self::read) does: a
+    /// refresh then reads pages. See [`Listed::observed`].
+    fn lists_all(&self) -> bool {
+        false
+    }
+
     /// Reads a lookup.
     fn lookup<'a>(&'a self, context: &'a Context, request: &'a Request) -> Answer<'a, Properties> {
         let _ = context;

@@ -36,7 +36,7 @@ pub use consent::ConsentNeeded;
 pub use decide::{Difference, differences};
 pub use destroy::destroy_plan;
 pub use links::record_deps;
-pub(crate) use names::{KeptNames, NamesOf};
+pub(crate) use names::{KeptNames, NamesOf, physical_name};
 pub use options::{Pattern, PlanOptions};
 pub use planner::{PlanTimeReads, Planner, ReadsNeeded};
 pub use problem::PlanProblem;

@@ -29,7 +29,7 @@ pub(crate) struct NamesOf<'a> {
 /// # Panics
 /// If the type has no rule for names.
 #[must_use]
-fn physical_name(of: NamesOf<'_>, node: &Node, generation: u32) -> String {
+pub(crate) fn physical_name(of: NamesOf<'_>, node: &Node, generation: u32) -> String {
     let rule = node.ty.name_rule.expect("only types with a rule for names get one made up");
     let urn = node.urn.as_str();
     let made = format!("{}-{generation}", of.epoch);

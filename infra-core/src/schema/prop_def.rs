@@ -24,6 +24,8 @@ pub struct PropDef {
     pub doc: &'static str,
     /// What its value may look like.
     pub shape: Shape,
+    /// The Rust type of what is innermost in it: `Seconds` of `Option<Vec<Seconds>>`.
+    pub leaf: &'static str,
     /// Told by AWS, never by the program.
     pub output: bool,
     /// Must be given.
@@ -61,6 +63,7 @@ impl PropDef {
         name: "",
         doc: "",
         shape: Shape::Bool,
+        leaf: "",
         output: false,
         required: false,
         replace: false,

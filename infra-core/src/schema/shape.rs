@@ -80,6 +80,10 @@ pub struct EnumDef {
     pub name: &'static str,
     /// The words as AWS spells them.
     pub words: &'static [&'static str],
+    /// The variants of the Rust type, in the same order.
+    pub variants: &'static [&'static str],
+    /// The module that the Rust type stands in.
+    pub module: &'static str,
 }
 
 /// A nested structure.
@@ -89,6 +93,8 @@ pub struct StructDef {
     pub name: &'static str,
     /// Its fields, in the order of the declaration.
     pub fields: &'static [FieldDef],
+    /// The module that the Rust type stands in.
+    pub module: &'static str,
 }
 
 /// A field of a nested structure.
@@ -100,6 +106,8 @@ pub struct FieldDef {
     pub doc: &'static str,
     /// What its value may look like.
     pub shape: Shape,
+    /// The Rust type of what is innermost in it: `Seconds` of `Option<Vec<Seconds>>`.
+    pub leaf: &'static str,
     /// Whether it must be given.
     pub required: bool,
     /// What stands there when it is not given.
@@ -119,6 +127,8 @@ pub struct UnionDef {
     pub name: &'static str,
     /// The alternatives.
     pub variants: &'static [VariantDef],
+    /// The module that the Rust type stands in.
+    pub module: &'static str,
 }
 
 /// An alternative of a [`UnionDef`].
@@ -130,6 +140,8 @@ pub struct VariantDef {
     pub doc: &'static str,
     /// What is inside.
     pub shape: Shape,
+    /// The Rust type of what is innermost in it.
+    pub leaf: &'static str,
 }
 
 impl Shape {

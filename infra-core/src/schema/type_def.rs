@@ -1,6 +1,6 @@
 //! [`TypeDef`]: everything the engine knows about one type of resource.
 
-use super::{Choice, ImplicitEdge, NameRule, Problem, PropDef};
+use super::{Choice, IdDef, ImplicitEdge, NameRule, Problem, PropDef, Shape};
 use crate::value::{Properties, Slot, Value};
 
 /// What kind of node a type makes.
@@ -137,6 +137,10 @@ pub struct TypeDef {
     pub name: &'static str,
     /// What it is, from the doc comment.
     pub doc: &'static str,
+    /// The name of the Rust type: `Vpc`.
+    pub ident: &'static str,
+    /// The module that the Rust type stands in.
+    pub module: &'static str,
     /// What kind of node it makes.
     pub kind: TypeKind,
     /// Version of this table; recorded with every resource.
@@ -199,6 +203,27 @@ impl TypeDef {
 
     fn slots(&self) -> impl Iterator<Item = (Slot, &'static PropDef)> {
         self.props.iter().enumerate().map(|(slot, prop)| (slot as Slot, prop))
+    }
+
+    /// The slots that hold ids by which others refer to a thing of this type: its own, and those
+    /// that are told of it.
+    pub fn told_ids(&self) -> impl Iterator<Item = (Slot, &'static IdDef)> {
+        let own = self.id_slot();
+        self.slots().filter_map(move |(slot, prop)| match prop.shape {
+            Shape::Id(id) if prop.output || Some(slot) == own => Some((slot, id)),
+            _ => None,
+        })
+    }
+
+    /// The slot that holds the physical id, where one alone does.
+    #[must_use]
+    pub fn id_slot(&self) -> Option<Slot> {
+        match self.identity {
+            Identity::Generated { slot, .. }
+            | Identity::Named { slot }
+            | Identity::Arn { slot } => Some(slot),
+            Identity::Key { .. } => None,
+        }
     }
 
     /// What is wrong with properties taken together.

@@ -211,6 +211,7 @@ mod tests {
             name: "word",
             doc: "",
             shape: Shape::Text(&LOUD),
+            leaf: "String",
             required: true,
             default: None,
             reference: None,
@@ -221,6 +222,7 @@ mod tests {
             name: "port",
             doc: "",
             shape: Shape::Int { min: 1, max: 65_535 },
+            leaf: "u16",
             required: false,
             default: Some(|| Value::Int(80)),
             reference: None,
@@ -228,7 +230,7 @@ mod tests {
             computed: false,
         },
     ];
-    static DEF: StructDef = StructDef { name: "Greeting", fields: &FIELDS };
+    static DEF: StructDef = StructDef { name: "Greeting", fields: &FIELDS, module: "" };
     static ITEM: Shape = Shape::Struct(&DEF);
     static LIST: Shape = Shape::List(&ITEM);
 

@@ -2,7 +2,6 @@
 
 use super::{Deviation, ministack, moto};
 
-const PROTECTION: &str = "a group can be kept from deletion (API PutLogGroupDeletionProtection)";
 const UPDATES: &str =
     "a filter that is there is changed (API PutMetricFilter: \"creates or updates\")";
 

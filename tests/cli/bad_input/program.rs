@@ -3,7 +3,7 @@
 use super::{Case, Leaves, after, case, deployed};
 use crate::environment::Environment;
 
-pub(super) const CASES: [Case; 31] = [
+pub(super) const CASES: [Case; 32] = [
     case("bad-cidr", "up", 3),
     case("duplicate-names", "up", 3),
     case("duplicate-components", "up", 3),
@@ -18,6 +18,7 @@ pub(super) const CASES: [Case; 31] = [
     case("no-such-shape", "up", 3),
     case("import-missing", "up", 3),
     after("import-differs", "import", unmanaged, "up", 3),
+    after("reserved-domains", "domains", at_a_real_place, "up", 3),
     case("overlapping-subnets", "up", 3),
     case("subnet-outside", "up", 3),
     refused("unknown-zone"),
@@ -42,6 +43,12 @@ pub(super) const CASES: [Case; 31] = [
         1,
     ),
 ];
+
+/// Where names are those of everybody.
+fn at_a_real_place(environment: &mut Environment) {
+    environment.ok("preview");
+    environment.set("CAMPUS_PLACE", "real");
+}
 
 /// A row about what the cloud refuses: what could be done is done. One step at a time, so that
 /// all of them end in the same order whenever it runs.

@@ -42,6 +42,9 @@ fn holder(address: &sdk::Address) -> Option<String> {
 impl Resource for ElasticIp {
     type Type = ec2::ElasticIp;
 
+    const LISTS_ALL: bool = true;
+    const STATELESS: bool = true;
+
     async fn create(aws: &Aws, request: &TypedRequest<'_, ec2::ElasticIp>) -> Answer<Seen> {
         let made = aws
             .ec2()

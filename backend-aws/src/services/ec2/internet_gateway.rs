@@ -1,15 +1,16 @@
 //! `aws:ec2:InternetGateway`.
 
-use aws_sdk_ec2::types::{self as sdk, ResourceType};
+use aws_sdk_ec2::types::{self as sdk, Filter, ResourceType};
 use infra_core::{
     aws::ec2,
     handler::{Deletion, Request, TypedRequest},
 };
 
-use super::{filter, interfaces, named, new_tags, of_stack, retag, tags};
+use super::{any_of, filter, interfaces, named, new_tags, of_stack, retag, tags};
 use crate::{
     aws::Aws,
-    error::{Answer, Error, IfFound},
+    error::{Answer, Error},
+    gather::together,
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -26,6 +27,12 @@ fn seen(gateway: &sdk::InternetGateway) -> Seen {
         .text(ec2::InternetGateway::VPC_ID, vpc(gateway))
         .text(ec2::InternetGateway::INTERNET_GATEWAY_ID, gateway.internet_gateway_id())
         .tags(tags(gateway.tags()))
+}
+
+async fn those(aws: &Aws, filters: Option<Vec<Filter>>) -> Answer<Vec<Seen>> {
+    let all = aws.ec2().describe_internet_gateways().set_filters(filters).into_paginator();
+    let all = all.items().send().collect::<Result<Vec<_>, _>>().await?;
+    Ok(all.iter().map(seen).collect())
 }
 
 /// What it is attached to now. That it is not there is an error.
@@ -61,6 +68,9 @@ async fn detach(aws: &Aws, id: &str, vpc: &str) -> Answer<()> {
 impl Resource for InternetGateway {
     type Type = ec2::InternetGateway;
 
+    const LISTS_ALL: bool = true;
+    const STATELESS: bool = true;
+
     async fn create(aws: &Aws, request: &TypedRequest<'_, ec2::InternetGateway>) -> Answer<Seen> {
         let tags = new_tags(ResourceType::InternetGateway, request);
         let made = aws.ec2().create_internet_gateway().tag_specifications(tags).send().await?;
@@ -69,7 +79,13 @@ impl Resource for InternetGateway {
     }
 
     async fn configure(aws: &Aws, request: &TypedRequest<'_, ec2::InternetGateway>) -> Answer<()> {
-        attach(aws, request).await
+        // A new one is attached nowhere, so that this does it; else it is looked at.
+        let (id, wanted) = (&*request.id, request.args.vpc_id.as_str());
+        let first = aws.ec2().attach_internet_gateway().internet_gateway_id(id).vpc_id(wanted);
+        match first.send().await {
+            Ok(_) => Ok(()),
+            Err(_) => attach(aws, request).await,
+        }
     }
 
     async fn update(aws: &Aws, request: &TypedRequest<'_, ec2::InternetGateway>) -> Answer<()> {
@@ -80,9 +96,8 @@ impl Resource for InternetGateway {
     }
 
     async fn read(aws: &Aws, request: &Request) -> Answer<Option<Seen>> {
-        let asked = aws.ec2().describe_internet_gateways().internet_gateway_ids(&*request.id);
-        let told = asked.send().await.if_found()?;
-        Ok(told.and_then(|told| told.internet_gateways().first().map(seen)))
+        let by_id = |ids| those(aws, any_of("internet-gateway-id", ids));
+        together::<Self, _>(aws, request, by_id).await
     }
 
     async fn delete(aws: &Aws, request: &Request) -> Answer<Deletion> {
@@ -95,8 +110,6 @@ impl Resource for InternetGateway {
     }
 
     async fn list(aws: &Aws, stack: Option<&str>) -> Answer<Vec<Seen>> {
-        let all = aws.ec2().describe_internet_gateways().set_filters(of_stack(stack));
-        let all = all.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await?;
-        Ok(all.iter().map(seen).collect())
+        those(aws, of_stack(stack)).await
     }
 }

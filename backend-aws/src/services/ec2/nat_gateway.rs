@@ -133,6 +133,8 @@ async fn set_further(aws: &Aws, request: &TypedRequest<'_, ec2::NatGateway>) -> 
 impl Resource for NatGateway {
     type Type = ec2::NatGateway;
 
+    const LISTS_ALL: bool = true;
+
     async fn create(aws: &Aws, request: &TypedRequest<'_, ec2::NatGateway>) -> Answer<Seen> {
         let args = &request.args;
         let further = args.secondary_allocation_ids.iter().map(ToString::to_string);

@@ -1,15 +1,16 @@
 //! `aws:ec2:RouteTable`.
 
-use aws_sdk_ec2::types::{self as sdk, ResourceType};
+use aws_sdk_ec2::types::{self as sdk, Filter, ResourceType};
 use infra_core::{
     aws::ec2,
     handler::{Deletion, Request, TypedRequest},
 };
 
-use super::{new_tags, of_stack, retag, tags};
+use super::{any_of, new_tags, of_stack, retag, tags};
 use crate::{
     aws::Aws,
-    error::{Answer, Error, IfFound},
+    error::{Answer, Error},
+    gather::together,
     resource::Resource,
     seen::Seen,
 };
@@ -23,8 +24,17 @@ fn seen(table: &sdk::RouteTable) -> Seen {
         .tags(tags(table.tags()))
 }
 
+async fn those(aws: &Aws, filters: Option<Vec<Filter>>) -> Answer<Vec<Seen>> {
+    let all = aws.ec2().describe_route_tables().set_filters(filters).into_paginator();
+    let all = all.items().send().collect::<Result<Vec<_>, _>>().await?;
+    Ok(all.iter().map(seen).collect())
+}
+
 impl Resource for RouteTable {
     type Type = ec2::RouteTable;
+
+    const LISTS_ALL: bool = true;
+    const STATELESS: bool = true;
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, ec2::RouteTable>) -> Answer<Seen> {
         let made = aws
@@ -44,9 +54,8 @@ impl Resource for RouteTable {
     }
 
     async fn read(aws: &Aws, request: &Request) -> Answer<Option<Seen>> {
-        let asked = aws.ec2().describe_route_tables().route_table_ids(&*request.id);
-        let told = asked.send().await.if_found()?;
-        Ok(told.and_then(|told| told.route_tables().first().map(seen)))
+        let by_id = |ids| those(aws, any_of("route-table-id", ids));
+        together::<Self, _>(aws, request, by_id).await
     }
 
     async fn delete(aws: &Aws, request: &Request) -> Answer<Deletion> {
@@ -55,8 +64,6 @@ impl Resource for RouteTable {
     }
 
     async fn list(aws: &Aws, stack: Option<&str>) -> Answer<Vec<Seen>> {
-        let all = aws.ec2().describe_route_tables().set_filters(of_stack(stack)).into_paginator();
-        let all = all.items().send().collect::<Result<Vec<_>, _>>().await?;
-        Ok(all.iter().map(seen).collect())
+        those(aws, of_stack(stack)).await
     }
 }

@@ -6,10 +6,11 @@ use infra_core::{
     handler::{Deletion, Request, TypedRequest},
 };
 
-use super::filter;
+use super::any_of;
 use crate::{
     aws::Aws,
     error::{Answer, Error},
+    gather::together,
     resource::Resource,
     seen::Seen,
 };
@@ -19,30 +20,38 @@ pub(crate) struct RouteTableAssociation;
 fn seen(association: &sdk::RouteTableAssociation) -> Seen {
     type Type = ec2::RouteTableAssociation;
     let id = association.route_table_association_id();
-    let state = association.association_state().and_then(|state| state.state());
-    Seen::new(id.unwrap_or_default())
+    let seen = Seen::new(id.unwrap_or_default())
         .text(Type::SUBNET_ID, association.subnet_id())
         .text(Type::ROUTE_TABLE_ID, association.route_table_id())
-        .text(Type::ASSOCIATION_ID, id)
-        .state(
-            Some(state.map_or("associated", |state| state.as_str())),
-            &["associated"],
-            &["disassociating", "disassociated"],
-            &["failed"],
-        )
+        .text(Type::ASSOCIATION_ID, id);
+    in_state(seen, association.association_state())
 }
 
-/// The one that something is true of.
-async fn one(aws: &Aws, name: &str, value: &str) -> Answer<Option<Seen>> {
-    let tables = aws.ec2().describe_route_tables().filters(filter(name, value)).send().await?;
-    let mut all = tables.route_tables().iter().flat_map(|table| table.associations());
-    let of_it =
-        all.find(|it| [it.route_table_association_id(), it.subnet_id()].contains(&Some(value)));
-    Ok(of_it.map(seen))
+fn in_state(seen: Seen, state: Option<&sdk::RouteTableAssociationState>) -> Seen {
+    let state = state.and_then(|state| state.state());
+    seen.state(
+        Some(state.map_or("associated", |state| state.as_str())),
+        &["associated"],
+        &["disassociating", "disassociated"],
+        &["failed"],
+    )
+}
+
+/// Those that something is true of: they are told with their tables.
+async fn those(
+    aws: &Aws,
+    name: &str,
+    values: Vec<String>,
+) -> Answer<Vec<sdk::RouteTableAssociation>> {
+    let tables = aws.ec2().describe_route_tables().set_filters(any_of(name, values));
+    let tables = tables.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await?;
+    Ok(tables.into_iter().flat_map(|table| table.associations.unwrap_or_default()).collect())
 }
 
 impl Resource for RouteTableAssociation {
     type Type = ec2::RouteTableAssociation;
+
+    const TOLD_WHEN_MADE: bool = true;
 
     async fn create(
         aws: &Aws,
@@ -53,7 +62,8 @@ impl Resource for RouteTableAssociation {
         let made = associate.route_table_id(route_table_id.as_str()).send().await?;
         let incomplete = || Error::incomplete("ec2", "AssociateRouteTable", "AssociationId");
         let id = made.association_id().ok_or_else(incomplete)?;
-        Ok(Seen::new(id).text(ec2::RouteTableAssociation::ASSOCIATION_ID, Some(id)))
+        let told = Seen::new(id).text(ec2::RouteTableAssociation::ASSOCIATION_ID, Some(id));
+        Ok(in_state(told, made.association_state()))
     }
 
     async fn update(_: &Aws, _: &TypedRequest<'_, ec2::RouteTableAssociation>) -> Answer<()> {
@@ -61,7 +71,11 @@ impl Resource for RouteTableAssociation {
     }
 
     async fn read(aws: &Aws, request: &Request) -> Answer<Option<Seen>> {
-        one(aws, "association.route-table-association-id", &request.id).await
+        let by_id = async |ids| {
+            let told = those(aws, "association.route-table-association-id", ids).await?;
+            Ok(told.iter().map(seen).collect())
+        };
+        together::<Self, _>(aws, request, by_id).await
     }
 
     async fn delete(aws: &Aws, request: &Request) -> Answer<Deletion> {
@@ -72,6 +86,13 @@ impl Resource for RouteTableAssociation {
     /// A subnet has one.
     async fn by_name(aws: &Aws, request: &Request) -> Answer<Option<Seen>> {
         let subnet = request.inputs.get(ec2::RouteTableAssociation::SUBNET_ID.slot);
-        one(aws, "association.subnet-id", subnet.as_str().unwrap_or_default()).await
+        let by_subnet = async |subnets| {
+            let told = those(aws, "association.subnet-id", subnets).await?;
+            let of_subnet =
+                |it: &sdk::RouteTableAssociation| Some((it.subnet_id()?.to_owned(), seen(it)));
+            Ok(told.iter().filter_map(of_subnet).collect())
+        };
+        let gather = aws.gather("association of a subnet");
+        gather.ask(subnet.as_str().unwrap_or_default(), by_subnet).await
     }
 }

@@ -1,15 +1,18 @@
 //! `aws:ec2:SecurityGroup`.
 
-use aws_sdk_ec2::types::{self as sdk, ResourceType};
+use aws_sdk_ec2::types::{self as sdk, Filter, ResourceType};
 use infra_core::{
     aws::ec2,
     handler::{Deletion, Request, TypedRequest},
 };
 
-use super::{filter, interfaces, named, new_tags, of_stack, retag, security_group_rule, tags};
+use super::{
+    any_of, filter, interfaces, named, new_tags, of_stack, retag, security_group_rule, tags,
+};
 use crate::{
     aws::Aws,
-    error::{Answer, Error, IfFound},
+    error::{Answer, Error},
+    gather::together,
     resource::Resource,
     seen::Seen,
 };
@@ -23,6 +26,12 @@ fn seen(group: &sdk::SecurityGroup) -> Seen {
         .text(ec2::SecurityGroup::GROUP_NAME, group.group_name())
         .text(ec2::SecurityGroup::GROUP_ID, group.group_id())
         .tags(tags(group.tags()))
+}
+
+async fn those(aws: &Aws, filters: Option<Vec<Filter>>) -> Answer<Vec<Seen>> {
+    let all = aws.ec2().describe_security_groups().set_filters(filters).into_paginator();
+    let all = all.items().send().collect::<Result<Vec<_>, _>>().await?;
+    Ok(all.iter().map(seen).collect())
 }
 
 /// Whether it is a rule that AWS makes with a group: everything may go out. One of a program has
@@ -48,6 +57,9 @@ async fn users(aws: &Aws, id: &str) -> Answer<Vec<String>> {
 
 impl Resource for SecurityGroup {
     type Type = ec2::SecurityGroup;
+
+    const LISTS_ALL: bool = true;
+    const STATELESS: bool = true;
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, ec2::SecurityGroup>) -> Answer<Seen> {
         let made = aws
@@ -80,9 +92,8 @@ impl Resource for SecurityGroup {
     }
 
     async fn read(aws: &Aws, request: &Request) -> Answer<Option<Seen>> {
-        let asked = aws.ec2().describe_security_groups().group_ids(&*request.id);
-        let told = asked.send().await.if_found()?;
-        Ok(told.and_then(|told| told.security_groups().first().map(seen)))
+        let by_id = |ids| those(aws, any_of("group-id", ids));
+        together::<Self, _>(aws, request, by_id).await
     }
 
     async fn delete(aws: &Aws, request: &Request) -> Answer<Deletion> {
@@ -98,9 +109,7 @@ impl Resource for SecurityGroup {
     }
 
     async fn list(aws: &Aws, stack: Option<&str>) -> Answer<Vec<Seen>> {
-        let all = aws.ec2().describe_security_groups().set_filters(of_stack(stack));
-        let all = all.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await?;
-        Ok(all.iter().map(seen).collect())
+        those(aws, of_stack(stack)).await
     }
 
     /// Names are of one kind within a VPC.

@@ -1,17 +1,20 @@
 //! `aws:ec2:SecurityGroupRule`.
 
+use std::collections::BTreeMap;
+
 use aws_sdk_ec2::types::{
-    self as sdk, IpPermission, IpRange, PrefixListId, ResourceType, UserIdGroupPair,
+    self as sdk, Filter, IpPermission, IpRange, PrefixListId, ResourceType, UserIdGroupPair,
 };
 use infra_core::{
     aws::ec2::{self, RuleDirection},
     handler::{Deletion, Request, TypedRequest},
 };
 
-use super::{filter, new_tags, of_stack, retag, tags};
+use super::{any_of, new_tags, of_stack, retag, tags};
 use crate::{
     aws::Aws,
-    error::{Answer, Error, IfFound},
+    error::{Answer, Error},
+    gather::together,
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -44,10 +47,23 @@ fn seen(rule: &sdk::SecurityGroupRule) -> Seen {
         .tags(tags(rule.tags()))
 }
 
-/// The rules of a group, in both directions.
+async fn those(aws: &Aws, filters: Option<Vec<Filter>>) -> Answer<Vec<sdk::SecurityGroupRule>> {
+    let all = aws.ec2().describe_security_group_rules().set_filters(filters).into_paginator();
+    Ok(all.items().send().collect::<Result<Vec<_>, _>>().await?)
+}
+
+/// The rules of a group, in both directions; asked together with those of other groups.
 pub(super) async fn of_group(aws: &Aws, group: &str) -> Answer<Vec<sdk::SecurityGroupRule>> {
-    let all = aws.ec2().describe_security_group_rules().filters(filter("group-id", group));
-    Ok(all.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await?)
+    let by_group = async |groups| {
+        let mut of_groups = BTreeMap::<String, Vec<_>>::new();
+        for rule in those(aws, any_of("group-id", groups)).await? {
+            let group = rule.group_id().unwrap_or_default().to_owned();
+            of_groups.entry(group).or_default().push(rule);
+        }
+        Ok(of_groups.into_iter().collect())
+    };
+    let told = aws.gather("rules of a group").ask(group, by_group).await?;
+    Ok(told.unwrap_or_default())
 }
 
 /// What it allows, in the words of calls that may be about several rules.
@@ -94,6 +110,9 @@ async fn describe(aws: &Aws, args: &Args) -> Answer<()> {
 impl Resource for SecurityGroupRule {
     type Type = ec2::SecurityGroupRule;
 
+    const LISTS_ALL: bool = true;
+    const STATELESS: bool = true;
+
     async fn create(aws: &Aws, request: &TypedRequest<'_, ec2::SecurityGroupRule>) -> Answer<Seen> {
         let (ec2, group) = (aws.ec2(), request.args.group_id.as_str());
         let permission = permission(&request.args);
@@ -123,9 +142,11 @@ impl Resource for SecurityGroupRule {
     }
 
     async fn read(aws: &Aws, request: &Request) -> Answer<Option<Seen>> {
-        let asked = aws.ec2().describe_security_group_rules();
-        let told = asked.security_group_rule_ids(&*request.id).send().await.if_found()?;
-        Ok(told.and_then(|told| told.security_group_rules().first().map(seen)))
+        let by_id = async |ids| {
+            let told = those(aws, any_of("security-group-rule-id", ids)).await?;
+            Ok(told.iter().map(seen).collect())
+        };
+        together::<Self, _>(aws, request, by_id).await
     }
 
     async fn delete(aws: &Aws, request: &Request) -> Answer<Deletion> {
@@ -144,9 +165,7 @@ impl Resource for SecurityGroupRule {
     }
 
     async fn list(aws: &Aws, stack: Option<&str>) -> Answer<Vec<Seen>> {
-        let all = aws.ec2().describe_security_group_rules().set_filters(of_stack(stack));
-        let all = all.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await?;
-        Ok(all.iter().map(seen).collect())
+        Ok(those(aws, of_stack(stack)).await?.iter().map(seen).collect())
     }
 
     /// A group has one rule for the same traffic with the same other side.

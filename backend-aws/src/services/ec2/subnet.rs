@@ -1,15 +1,16 @@
 //! `aws:ec2:Subnet`.
 
-use aws_sdk_ec2::types::{self as sdk, AttributeBooleanValue, ResourceType};
+use aws_sdk_ec2::types::{self as sdk, AttributeBooleanValue, Filter, ResourceType};
 use infra_core::{
     aws::ec2,
     handler::{Deletion, Request, TypedRequest},
 };
 
-use super::{new_tags, of_stack, retag, tags};
+use super::{any_of, new_tags, of_stack, retag, tags};
 use crate::{
     aws::Aws,
-    error::{Answer, Error, IfFound},
+    error::{Answer, Error},
+    gather::together,
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -29,6 +30,12 @@ fn seen(subnet: &sdk::Subnet) -> Seen {
         .state(subnet.state().map(sdk::SubnetState::as_str), &["available"], &[], &[])
 }
 
+async fn those(aws: &Aws, filters: Option<Vec<Filter>>) -> Answer<Vec<Seen>> {
+    let all = aws.ec2().describe_subnets().set_filters(filters).into_paginator();
+    let all = all.items().send().collect::<Result<Vec<_>, _>>().await?;
+    Ok(all.iter().map(seen).collect())
+}
+
 async fn set_public_ip(aws: &Aws, request: &TypedRequest<'_, ec2::Subnet>) -> Answer<()> {
     let value = request.args.map_public_ip_on_launch;
     let value = AttributeBooleanValue::builder().value(value).build();
@@ -39,6 +46,8 @@ async fn set_public_ip(aws: &Aws, request: &TypedRequest<'_, ec2::Subnet>) -> An
 
 impl Resource for Subnet {
     type Type = ec2::Subnet;
+
+    const LISTS_ALL: bool = true;
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, ec2::Subnet>) -> Answer<Seen> {
         let args = &request.args;
@@ -56,7 +65,11 @@ impl Resource for Subnet {
     }
 
     async fn configure(aws: &Aws, request: &TypedRequest<'_, ec2::Subnet>) -> Answer<()> {
-        set_public_ip(aws, request).await
+        // A new one gives none. What was configured otherwise before is updated after this.
+        if request.args.map_public_ip_on_launch {
+            set_public_ip(aws, request).await?;
+        }
+        Ok(())
     }
 
     async fn update(aws: &Aws, request: &TypedRequest<'_, ec2::Subnet>) -> Answer<()> {
@@ -67,9 +80,8 @@ impl Resource for Subnet {
     }
 
     async fn read(aws: &Aws, request: &Request) -> Answer<Option<Seen>> {
-        let asked = aws.ec2().describe_subnets().subnet_ids(&*request.id);
-        let told = asked.send().await.if_found()?;
-        Ok(told.and_then(|told| told.subnets().first().map(seen)))
+        let by_id = |ids| those(aws, any_of("subnet-id", ids));
+        together::<Self, _>(aws, request, by_id).await
     }
 
     async fn delete(aws: &Aws, request: &Request) -> Answer<Deletion> {
@@ -78,8 +90,6 @@ impl Resource for Subnet {
     }
 
     async fn list(aws: &Aws, stack: Option<&str>) -> Answer<Vec<Seen>> {
-        let all = aws.ec2().describe_subnets().set_filters(of_stack(stack)).into_paginator();
-        let all = all.items().send().collect::<Result<Vec<_>, _>>().await?;
-        Ok(all.iter().map(seen).collect())
+        those(aws, of_stack(stack)).await
     }
 }

@@ -1,15 +1,18 @@
 //! `aws:ec2:Vpc`.
 
-use aws_sdk_ec2::types::{self as sdk, AttributeBooleanValue, ResourceType, VpcAttributeName};
+use aws_sdk_ec2::types::{
+    self as sdk, AttributeBooleanValue, Filter, ResourceType, VpcAttributeName,
+};
 use infra_core::{
     aws::ec2,
     handler::{Deletion, Request, TypedRequest},
 };
 
-use super::{filter, new_tags, of_stack, retag, tags};
+use super::{any_of, filter, new_tags, of_stack, retag, tags};
 use crate::{
     aws::Aws,
-    error::{Answer, Error, IfFound},
+    error::{Answer, Error},
+    gather::together,
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -25,6 +28,12 @@ fn seen(vpc: &sdk::Vpc) -> Seen {
         .state(vpc.state().map(sdk::VpcState::as_str), &["available"], &[], &[])
 }
 
+async fn those(aws: &Aws, filters: Option<Vec<Filter>>) -> Answer<Vec<Seen>> {
+    let all = aws.ec2().describe_vpcs().set_filters(filters).into_paginator();
+    let all = all.items().send().collect::<Result<Vec<_>, _>>().await?;
+    Ok(all.iter().map(seen).collect())
+}
+
 async fn attribute(aws: &Aws, id: &str, name: VpcAttributeName) -> Answer<bool> {
     let asked = aws.ec2().describe_vpc_attribute().vpc_id(id).attribute(name.clone());
     let told = asked.send().await?;
@@ -35,14 +44,53 @@ async fn attribute(aws: &Aws, id: &str, name: VpcAttributeName) -> Answer<bool> 
     Ok(value.and_then(AttributeBooleanValue::value).unwrap_or_default())
 }
 
-/// Both say their value again: which of them is as it is to be is not looked at.
-async fn set_attributes(aws: &Aws, id: &str, args: &ec2::VpcArgs) -> Answer<()> {
-    let value = |value| AttributeBooleanValue::builder().value(value).build();
-    let support = value(args.enable_dns_support);
-    let modify = || aws.ec2().modify_vpc_attribute().vpc_id(id);
-    modify().enable_dns_support(support).send().await?;
-    modify().enable_dns_hostnames(value(args.enable_dns_hostnames)).send().await?;
+async fn set_support(aws: &Aws, id: &str, value: bool) -> Answer<()> {
+    let value = AttributeBooleanValue::builder().value(value).build();
+    aws.ec2().modify_vpc_attribute().vpc_id(id).enable_dns_support(value).send().await?;
     Ok(())
+}
+
+async fn set_host_names(aws: &Aws, id: &str, value: bool) -> Answer<()> {
+    let value = AttributeBooleanValue::builder().value(value).build();
+    aws.ec2().modify_vpc_attribute().vpc_id(id).enable_dns_hostnames(value).send().await?;
+    Ok(())
+}
+
+/// The route table of subnets that have no other. Another one can be put in its place.
+async fn main_table(aws: &Aws, id: &str) -> Answer<Option<String>> {
+    let tables = aws.ec2().describe_route_tables().filters(filter("vpc-id", id));
+    let tables = tables.filters(filter("association.main", "true")).send().await?;
+    let table = tables.route_tables().first().and_then(|table| table.route_table_id());
+    Ok(table.map(str::to_owned))
+}
+
+async fn default_acl(aws: &Aws, id: &str) -> Answer<Option<String>> {
+    let acls = aws.ec2().describe_network_acls().filters(filter("vpc-id", id));
+    let acls = acls.filters(filter("default", "true")).send().await?;
+    let acl = acls.network_acls().first().and_then(|acl| acl.network_acl_id());
+    Ok(acl.map(str::to_owned))
+}
+
+async fn default_group(aws: &Aws, id: &str) -> Answer<Option<String>> {
+    let groups = aws.ec2().describe_security_groups().filters(filter("vpc-id", id));
+    let groups = groups.filters(filter("group-name", "default")).send().await?;
+    let group = groups.security_groups().first().and_then(|group| group.group_id());
+    Ok(group.map(str::to_owned))
+}
+
+/// What AWS made with it and what stays with it for life: asked for once.
+async fn with_companions(aws: &Aws, request: &Request, seen: Seen) -> Answer<Seen> {
+    let known = |slot| request.outputs.get(slot).as_str().map(str::to_owned);
+    let acl = match known(ec2::Vpc::DEFAULT_NETWORK_ACL.slot) {
+        None => default_acl(aws, &request.id).await?,
+        known => known,
+    };
+    let group = match known(ec2::Vpc::DEFAULT_SECURITY_GROUP.slot) {
+        None => default_group(aws, &request.id).await?,
+        known => known,
+    };
+    let seen = seen.text(ec2::Vpc::DEFAULT_NETWORK_ACL, acl);
+    Ok(seen.text(ec2::Vpc::DEFAULT_SECURITY_GROUP, group))
 }
 
 impl Resource for Vpc {
@@ -62,13 +110,24 @@ impl Resource for Vpc {
         Ok(seen(vpc))
     }
 
+    /// A new one has the resolver and no host names. What was configured otherwise before is updated
+    /// after this.
     async fn configure(aws: &Aws, request: &TypedRequest<'_, ec2::Vpc>) -> Answer<()> {
-        set_attributes(aws, &request.id, &request.args).await
+        if !request.args.enable_dns_support {
+            set_support(aws, &request.id, false).await?;
+        }
+        if request.args.enable_dns_hostnames {
+            set_host_names(aws, &request.id, true).await?;
+        }
+        Ok(())
     }
 
     async fn update(aws: &Aws, request: &TypedRequest<'_, ec2::Vpc>) -> Answer<()> {
-        if changed(request, &["enable_dns_hostnames", "enable_dns_support"]) {
-            set_attributes(aws, &request.id, &request.args).await?;
+        if changed(request, &["enable_dns_support"]) {
+            set_support(aws, &request.id, request.args.enable_dns_support).await?;
+        }
+        if changed(request, &["enable_dns_hostnames"]) {
+            set_host_names(aws, &request.id, request.args.enable_dns_hostnames).await?;
         }
         if changed(request, &["instance_tenancy"]) {
             let tenancy = request.args.instance_tenancy.as_str().into();
@@ -78,31 +137,35 @@ impl Resource for Vpc {
         retag(aws, request).await
     }
 
+    async fn look(aws: &Aws, request: &Request) -> Answer<Option<Seen>> {
+        let by_id = |ids| those(aws, any_of("vpc-id", ids));
+        match together::<Self, _>(aws, request, by_id).await? {
+            Some(seen) => Self::complete(aws, request, seen).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn complete(aws: &Aws, request: &Request, seen: Seen) -> Answer<Option<Seen>> {
+        let seen = with_companions(aws, request, seen).await?;
+        let table = request.outputs.get(ec2::Vpc::MAIN_ROUTE_TABLE_ID.slot).as_str();
+        let table = match table {
+            None => main_table(aws, &request.id).await?,
+            known => known.map(str::to_owned),
+        };
+        Ok(Some(seen.text(ec2::Vpc::MAIN_ROUTE_TABLE_ID, table)))
+    }
+
     async fn read(aws: &Aws, request: &Request) -> Answer<Option<Seen>> {
         let id = &*request.id;
-        let Some(told) = aws.ec2().describe_vpcs().vpc_ids(id).send().await.if_found()? else {
-            return Ok(None);
-        };
-        let Some(vpc) = told.vpcs().first() else { return Ok(None) };
+        let by_id = |ids| those(aws, any_of("vpc-id", ids));
+        let Some(seen) = together::<Self, _>(aws, request, by_id).await? else { return Ok(None) };
+        let seen = with_companions(aws, request, seen).await?;
         let support = attribute(aws, id, VpcAttributeName::EnableDnsSupport).await?;
         let names = attribute(aws, id, VpcAttributeName::EnableDnsHostnames).await?;
-        let of_it = filter("vpc-id", id);
-        let (default, main) = (filter("default", "true"), filter("association.main", "true"));
-        let acls = aws.ec2().describe_network_acls().filters(of_it.clone()).filters(default);
-        let acls = acls.send().await?;
-        let tables = aws.ec2().describe_route_tables().filters(of_it.clone()).filters(main);
-        let tables = tables.send().await?;
-        let groups = aws.ec2().describe_security_groups().filters(of_it);
-        let groups = groups.filters(filter("group-name", "default")).send().await?;
-        let acl = acls.network_acls().first().and_then(|acl| acl.network_acl_id());
-        let table = tables.route_tables().first().and_then(|table| table.route_table_id());
-        let group = groups.security_groups().first().and_then(|group| group.group_id());
-        let seen = seen(vpc)
+        let seen = seen
             .set(ec2::Vpc::ENABLE_DNS_SUPPORT, support)
             .set(ec2::Vpc::ENABLE_DNS_HOSTNAMES, names)
-            .text(ec2::Vpc::DEFAULT_NETWORK_ACL, acl)
-            .text(ec2::Vpc::MAIN_ROUTE_TABLE_ID, table)
-            .text(ec2::Vpc::DEFAULT_SECURITY_GROUP, group);
+            .text(ec2::Vpc::MAIN_ROUTE_TABLE_ID, main_table(aws, id).await?);
         Ok(Some(seen))
     }
 
@@ -112,8 +175,6 @@ impl Resource for Vpc {
     }
 
     async fn list(aws: &Aws, stack: Option<&str>) -> Answer<Vec<Seen>> {
-        let all = aws.ec2().describe_vpcs().set_filters(of_stack(stack)).into_paginator();
-        let all = all.items().send().collect::<Result<Vec<_>, _>>().await?;
-        Ok(all.iter().map(seen).collect())
+        those(aws, of_stack(stack)).await
     }
 }

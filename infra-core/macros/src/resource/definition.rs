@@ -9,7 +9,9 @@ use crate::field::Prop;
 
 impl Resource {
     pub(super) fn definition(&self) -> Result<TokenStream> {
-        let Self { name, doc, create, update, delete, holds_data, delete_first, after, .. } = self;
+        let Self {
+            ident, name, doc, create, update, delete, holds_data, delete_first, after, ..
+        } = self;
         let kind = format_ident!(
             "{}",
             match self.kind {
@@ -35,6 +37,8 @@ impl Resource {
             static DEFINITION: ::infra_core::schema::TypeDef = ::infra_core::schema::TypeDef {
                 name: #name,
                 doc: #doc,
+                ident: ::std::stringify!(#ident),
+                module: ::std::module_path!(),
                 kind: ::infra_core::schema::TypeKind::#kind,
                 version: #version,
                 migrate: #migrate,
