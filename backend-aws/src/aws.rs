@@ -14,7 +14,10 @@ use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use infra_core::dsl::Provider;
 use tokio::sync::OnceCell;
 
-use crate::error::{Answer, Error};
+use crate::{
+    calls::{OnCall, Told},
+    error::{Answer, Error},
+};
 
 /// Which AWS, and how it is reached. Credentials are found as the AWS CLI finds them: environment,
 /// profiles, SSO, web identity, the instance's or the task's role. Nothing of them is kept.
@@ -32,6 +35,8 @@ pub struct AwsOptions {
     pub endpoints: BTreeMap<String, String>,
     /// A key id and its secret, for servers that do not check them. Default: those that are found.
     pub credentials: Option<(String, String)>,
+    /// Who is told of each call before it is made. Default: nobody.
+    pub on_call: Option<OnCall>,
 }
 
 impl fmt::Debug for AwsOptions {
@@ -135,6 +140,7 @@ impl Factory {
         let aws = Arc::new(Aws {
             config: config.build(),
             endpoints: self.options.endpoints.clone(),
+            told: self.options.on_call.clone().map(Told),
             account: OnceCell::new(),
             #[cfg(feature = "route53")]
             changes: Mutex::default(),
@@ -152,6 +158,7 @@ impl Factory {
 pub(crate) struct Aws {
     config: SdkConfig,
     endpoints: BTreeMap<String, String>,
+    told: Option<Told>,
     account: OnceCell<String>,
     /// The last change of a thing, where AWS tells of the change alone whether it is done. What
     /// another process began is not known here.
@@ -187,6 +194,9 @@ impl Aws {
                 aws_sdk_s3::config::Builder::from(&self.config).force_path_style(elsewhere);
             if let Some(endpoint) = self.endpoints.get("s3") {
                 config = config.endpoint_url(endpoint);
+            }
+            if let Some(told) = self.told.clone() {
+                config = config.interceptor(told);
             }
             aws_sdk_s3::Client::from_conf(config.build())
         })
@@ -232,6 +242,9 @@ macro_rules! clients {
                         let service = stringify!($sdk).trim_start_matches("aws_sdk_");
                         if let Some(endpoint) = self.endpoints.get(service) {
                             config = config.endpoint_url(endpoint);
+                        }
+                        if let Some(told) = self.told.clone() {
+                            config = config.interceptor(told);
                         }
                         $sdk::Client::from_conf(config.build())
                     })

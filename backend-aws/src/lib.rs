@@ -17,11 +17,15 @@ mod backend;
 #[cfg(feature = "sdk")]
 mod beyond;
 #[cfg(feature = "sdk")]
+mod calls;
+#[cfg(feature = "sdk")]
 mod codes;
 #[cfg(feature = "sdk")]
 mod documents;
 #[cfg(feature = "sdk")]
 mod error;
+#[cfg(feature = "sdk")]
+mod needs;
 #[cfg(feature = "sdk")]
 mod once;
 #[cfg(feature = "sdk")]
@@ -47,6 +51,8 @@ mod targets;
 pub use aws::AwsOptions;
 #[cfg(feature = "sdk")]
 pub use backend::{AwsBackend, AwsPlace};
+#[cfg(feature = "sdk")]
+pub use calls::OnCall;
 #[cfg(feature = "sdk")]
 use services::registry;
 #[cfg(feature = "kms")]

@@ -16,6 +16,7 @@ use infra_core::{
 use crate::{
     aws::{Aws, Factory},
     error::{Answer, Error},
+    needs::{Need, Needs},
     same::is_alike,
     seen::Seen,
 };
@@ -27,6 +28,9 @@ use crate::{
 pub(crate) trait Resource: Send + Sync + 'static {
     /// The type.
     type Type: ResourceType;
+
+    /// What must be allowed for its calls: each action once, by the name that IAM has for it.
+    const NEEDS: Needs;
 
     /// Makes the thing with one mutating call, with the ownership tags
     /// ([`Request::all_tags`]) and the client token (`request.owner.intent`) where the API takes
@@ -407,5 +411,9 @@ impl<R: Resource> DynHandler for Served<R> {
             });
             Ok(listed.collect())
         })
+    }
+
+    fn needs(&self) -> &'static [Need] {
+        R::NEEDS
     }
 }

@@ -136,6 +136,8 @@ pub(crate) enum Command {
     Availability,
     /// Show what the program costs in a month, by component
     Cost,
+    /// Print what must be allowed to whoever deploys, refreshes and destroys it; nobody is asked
+    IamPolicy,
     /// Look at the state, or change it by hand
     #[command(subcommand)]
     State(State),

@@ -10,6 +10,7 @@ use super::{new_tags, of_stack, retag, tags};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE, of_ec2, tagged},
     resource::Resource,
     seen::Seen,
 };
@@ -25,6 +26,15 @@ fn seen(table: &sdk::RouteTable) -> Seen {
 
 impl Resource for RouteTable {
     type Type = ec2::RouteTable;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("ec2:CreateRouteTable").on(&[On::Own, of_ec2::VPC]),
+        UPDATE.needs("ec2:CreateTags").on(OWN).ours(),
+        UPDATE.needs("ec2:DeleteTags").on(OWN).ours(),
+        READ.and(LIST).needs("ec2:DescribeRouteTables"),
+        DELETE.needs("ec2:DeleteRouteTable").on(OWN).ours(),
+        tagged!("CreateRouteTable"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, ec2::RouteTable>) -> Answer<Seen> {
         let made = aws

@@ -10,6 +10,7 @@ use super::filter;
 use crate::{
     aws::Aws,
     error::{Answer, Error},
+    needs::{CREATE, DELETE, Needs, READ, of_ec2},
     resource::Resource,
     seen::Seen,
 };
@@ -43,6 +44,20 @@ async fn one(aws: &Aws, name: &str, value: &str) -> Answer<Option<Seen>> {
 
 impl Resource for RouteTableAssociation {
     type Type = ec2::RouteTableAssociation;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("ec2:AssociateRouteTable").on(&[
+            of_ec2::ROUTE_TABLE,
+            of_ec2::INTERNET_GATEWAY,
+            of_ec2::SUBNET,
+        ]),
+        READ.needs("ec2:DescribeRouteTables"),
+        DELETE.needs("ec2:DisassociateRouteTable").on(&[
+            of_ec2::INTERNET_GATEWAY,
+            of_ec2::ROUTE_TABLE,
+            of_ec2::SUBNET,
+        ]),
+    ];
 
     async fn create(
         aws: &Aws,

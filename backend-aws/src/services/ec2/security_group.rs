@@ -10,6 +10,7 @@ use super::{filter, interfaces, named, new_tags, of_stack, retag, security_group
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE, of_ec2, tagged},
     resource::Resource,
     seen::Seen,
 };
@@ -48,6 +49,18 @@ async fn users(aws: &Aws, id: &str) -> Answer<Vec<String>> {
 
 impl Resource for SecurityGroup {
     type Type = ec2::SecurityGroup;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("ec2:CreateSecurityGroup").on(&[On::Own, of_ec2::VPC]),
+        CREATE.needs("ec2:DescribeSecurityGroupRules"),
+        CREATE.needs("ec2:RevokeSecurityGroupEgress").on(OWN).ours(),
+        UPDATE.needs("ec2:CreateTags").on(OWN).ours(),
+        UPDATE.needs("ec2:DeleteTags").on(OWN).ours(),
+        READ.and(LIST).needs("ec2:DescribeSecurityGroups"),
+        DELETE.needs("ec2:DeleteSecurityGroup").on(OWN).ours(),
+        DELETE.needs("ec2:DescribeNetworkInterfaces"),
+        tagged!("CreateSecurityGroup"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, ec2::SecurityGroup>) -> Answer<Seen> {
         let made = aws

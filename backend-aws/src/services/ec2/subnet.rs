@@ -10,6 +10,7 @@ use super::{new_tags, of_stack, retag, tags};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE, of_ec2, tagged},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -39,6 +40,16 @@ async fn set_public_ip(aws: &Aws, request: &TypedRequest<'_, ec2::Subnet>) -> An
 
 impl Resource for Subnet {
     type Type = ec2::Subnet;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("ec2:CreateSubnet").on(&[On::Own, of_ec2::VPC]),
+        CREATE.and(UPDATE).needs("ec2:ModifySubnetAttribute").on(OWN).ours(),
+        UPDATE.needs("ec2:CreateTags").on(OWN).ours(),
+        UPDATE.needs("ec2:DeleteTags").on(OWN).ours(),
+        READ.and(LIST).needs("ec2:DescribeSubnets"),
+        DELETE.needs("ec2:DeleteSubnet").on(OWN).ours(),
+        tagged!("CreateSubnet"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, ec2::Subnet>) -> Answer<Seen> {
         let args = &request.args;

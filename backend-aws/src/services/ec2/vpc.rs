@@ -10,6 +10,7 @@ use super::{filter, new_tags, of_stack, retag, tags};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE, tagged},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -47,6 +48,21 @@ async fn set_attributes(aws: &Aws, id: &str, args: &ec2::VpcArgs) -> Answer<()> 
 
 impl Resource for Vpc {
     type Type = ec2::Vpc;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("ec2:CreateVpc").on(OWN),
+        CREATE.and(UPDATE).needs("ec2:ModifyVpcAttribute").on(OWN).ours(),
+        UPDATE.needs("ec2:CreateTags").on(OWN).ours(),
+        UPDATE.needs("ec2:DeleteTags").on(OWN).ours(),
+        UPDATE.needs("ec2:ModifyVpcTenancy").on(OWN).ours(),
+        READ.needs("ec2:DescribeNetworkAcls"),
+        READ.needs("ec2:DescribeRouteTables"),
+        READ.needs("ec2:DescribeSecurityGroups"),
+        READ.needs("ec2:DescribeVpcAttribute").on(OWN),
+        READ.and(LIST).needs("ec2:DescribeVpcs"),
+        DELETE.needs("ec2:DeleteVpc").on(OWN).ours(),
+        tagged!("CreateVpc"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, ec2::Vpc>) -> Answer<Seen> {
         let args = &request.args;

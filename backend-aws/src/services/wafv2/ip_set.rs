@@ -10,6 +10,7 @@ use super::{Summary, id_of, key, listed, new_tags, retag, scopes, tags, web_acl}
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -59,6 +60,21 @@ fn addresses(args: &wafv2::IpSetArgs) -> Option<Vec<String>> {
 
 impl Resource for IpSet {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("wafv2:CreateIPSet").on(OWN),
+        CREATE.and(UPDATE).needs("wafv2:TagResource").on(OWN),
+        UPDATE.needs("wafv2:UntagResource").on(OWN),
+        UPDATE.needs("wafv2:UpdateIPSet").on(OWN),
+        READ.needs("wafv2:GetIPSet").on(OWN),
+        READ.and(LIST).needs("wafv2:ListIPSets"),
+        READ.and(LIST).needs("wafv2:ListTagsForResource").on(OWN),
+        DELETE.needs("wafv2:DeleteIPSet").on(OWN),
+        DELETE
+            .needs("wafv2:GetWebACL")
+            .on(&[On::Arn("arn:aws:wafv2:{region}:{account}:regional/webacl/*/*")]),
+        DELETE.needs("wafv2:ListWebACLs"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

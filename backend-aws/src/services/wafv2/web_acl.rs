@@ -24,6 +24,7 @@ use super::{
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE},
     resource::{Resource, changed},
     seen::{Seen, word},
 };
@@ -194,8 +195,30 @@ const PARTS: [&str; 9] = [
     "token_domains",
 ];
 
+const ACL: &[On] = &[
+    On::Own,
+    On::Arn("arn:aws:wafv2:{region}:{account}:regional/ipset/*/*"),
+    On::Arn("arn:aws:wafv2:{region}:{account}:regional/managedruleset/*/*"),
+];
+
 impl Resource for WebAcl {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("wafv2:CreateWebACL").on(ACL),
+        CREATE.and(UPDATE).needs("wafv2:TagResource").on(OWN),
+        UPDATE.needs("wafv2:UntagResource").on(OWN),
+        UPDATE.needs("wafv2:UpdateWebACL").on(ACL),
+        READ.needs("wafv2:GetIPSet")
+            .on(&[On::Arn("arn:aws:wafv2:{region}:{account}:regional/ipset/*/*")]),
+        READ.needs("wafv2:GetWebACL").on(OWN),
+        READ.needs("wafv2:ListIPSets"),
+        READ.and(LIST).needs("wafv2:ListTagsForResource").on(OWN),
+        READ.and(LIST).needs("wafv2:ListWebACLs"),
+        DELETE.needs("wafv2:DeleteWebACL").on(OWN),
+        DELETE.needs("wafv2:ListResourcesForWebACL").on(OWN),
+        DELETE.needs("elasticloadbalancing:DescribeWebACLAssociation"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;
