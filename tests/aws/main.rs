@@ -40,6 +40,7 @@ macro_rules! of_all_services {
 
 use of_all_services;
 
+mod asking;
 mod conformance;
 mod deviations;
 mod given;
@@ -47,10 +48,13 @@ mod http;
 mod inventory;
 mod knowing;
 mod ladder;
+mod needs;
 mod production;
 mod proxy;
 mod server;
 mod standin;
 mod store;
+#[path = "../rendered/tools.rs"]
+mod tools;
 mod without;
 mod world;

@@ -1,6 +1,10 @@
 //! [`AwsWorld`]: an account at a server, and a state.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use backend_aws::{AwsBackend, AwsOptions};
 use infra_core::{
@@ -22,6 +26,7 @@ use infra_tests::{
 };
 
 use crate::{
+    asking::{Call, Calls},
     knowing::Knowing,
     server::{Kind, Server},
 };
@@ -43,10 +48,14 @@ pub(crate) struct AwsWorld {
     backend: Arc<Knowing>,
     store: MemoryStore,
     options: UpOptions,
+    calls: Calls,
 }
 
 /// No deployment of a test takes longer.
 const LONG: Duration = Duration::from_secs(60);
+
+/// A key and its secret, where nobody checks them.
+const ANYBODY: (&str, &str) = ("testing", "testing");
 
 impl AwsWorld {
     pub(crate) fn new(server: &Server) -> Self {
@@ -58,31 +67,40 @@ impl AwsWorld {
     pub(crate) fn of(server: &Server, service: &str, programs: &[&Program]) -> Self {
         let kind = server.kind;
         let knowing = |backend| Knowing::new(backend, kind, programs);
-        Self::over(&server.url, server.endpoints(service), knowing)
+        Self::over(&server.url, server.endpoints(service), ANYBODY, knowing)
     }
 
     /// One with all types, at an address; some resources are left out of deployments.
     pub(crate) fn excluding(url: &str, patterns: &[&str]) -> Self {
-        let mut world = Self::over(url, BTreeMap::new(), Knowing::all);
+        let mut world = Self::over(url, BTreeMap::new(), ANYBODY, Knowing::all);
         world.options.plan.excludes = patterns.iter().map(|it| Pattern::new(*it)).collect();
         world
     }
 
     /// An account at an address, behind which there is such a server.
     pub(crate) fn at(url: &str, kind: Kind, programs: &[&Program]) -> Self {
-        Self::over(url, BTreeMap::new(), |backend| Knowing::new(backend, kind, programs))
+        Self::over(url, BTreeMap::new(), ANYBODY, |backend| Knowing::new(backend, kind, programs))
+    }
+
+    /// The same as somebody else: a key and its secret.
+    pub(crate) fn of_user(server: &Server, programs: &[&Program], user: (&str, &str)) -> Self {
+        let knowing = |backend| Knowing::new(backend, server.kind, programs);
+        Self::over(&server.url, BTreeMap::new(), user, knowing)
     }
 
     fn over(
         url: &str,
         endpoints: BTreeMap<String, String>,
+        (key, secret): (&str, &str),
         knowing: impl FnOnce(AwsBackend) -> Knowing,
     ) -> Self {
+        let calls = Calls::default();
         let options = AwsOptions {
             region: Some("eu-central-1".to_owned()),
             endpoint: Some(url.to_owned()),
             endpoints,
-            credentials: Some(("testing".to_owned(), "testing".to_owned())),
+            credentials: Some((key.to_owned(), secret.to_owned())),
+            on_call: Some(calls.listener()),
             ..AwsOptions::default()
         };
         let plan = PlanOptions { may_lose_data: vec![Pattern::new("*")], ..PlanOptions::default() };
@@ -90,7 +108,30 @@ impl AwsWorld {
             backend: Arc::new(knowing(AwsBackend::new(options))),
             store: MemoryStore::new(),
             options: UpOptions { plan, ..UpOptions::default() },
+            calls,
         }
+    }
+
+    /// What its handlers asked, and what its backend did.
+    pub(crate) fn calls(&self) -> Vec<Call> {
+        self.calls.all()
+    }
+
+    /// What was asked that the tables of the types do not say.
+    pub(crate) fn unsaid(&self) -> BTreeSet<String> {
+        let mut unsaid = BTreeSet::new();
+        for call in self.calls() {
+            let own = self.backend.needs();
+            let handler = call.of.and_then(|(ty, _)| self.backend.registry().get(ty));
+            let needs = handler.map_or(own, |handler| handler.needs());
+            let lacking = call.lacking(needs).into_iter();
+            let lacking = lacking.filter(|action| own.iter().all(|need| need.action != *action));
+            unsaid.extend(lacking.map(|action| match call.of {
+                Some((ty, phase)) => format!("{ty} {phase:?}: {action}"),
+                None => format!("outside of handlers: {action}"),
+            }));
+        }
+        unsaid
     }
 
     pub(crate) fn handler(&self, ty: &str) -> Option<Arc<dyn DynHandler>> {
