@@ -136,7 +136,7 @@ pub(crate) enum Command {
     Availability,
     /// Show what the program costs in a month, by component
     Cost,
-    /// Print what must be allowed to whoever deploys, refreshes and destroys it; nobody is asked
+    /// Print the least that whoever deploys and destroys it must be allowed
     IamPolicy,
     /// Look at the state, or change it by hand
     #[command(subcommand)]

@@ -10,9 +10,9 @@ use crate::{built, context::Context, error::CliError, exit, project::Program};
 /// it follows from the program, from what the state knows, and from what the handlers say.
 pub(super) async fn run(context: &Context, program: &dyn Program) -> Result<u8, CliError> {
     let built = built::whole(context, program).await?;
-    let backend = context.backend(true)?;
-    let state = quiet_engine(context)?.open().await?.state;
-    let permissions = Permissions::of(&built, Some(&state), &*backend);
+    let engine = quiet_engine(context)?;
+    let state = engine.open().await?.state;
+    let permissions = Permissions::of(&built, Some(&state), &**engine.backend());
     if permissions.is_empty() {
         return Err(CliError::NoNeeds(context.place()?.name()));
     }
