@@ -10,7 +10,7 @@ use super::{Summary, id_of, key, listed, new_tags, retag, scopes, tags, web_acl}
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
-    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE},
+    needs::{CREATE, DELETE, LIST, Needs, On, READ, UPDATE},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -58,21 +58,24 @@ fn addresses(args: &wafv2::IpSetArgs) -> Option<Vec<String>> {
     Some(args.addresses.iter().map(ToString::to_string).collect())
 }
 
+// Of either scope.
+const SET: &[On] = &[On::Arn("arn:aws:wafv2:{region}:{account}:*/ipset/{name}/*")];
+
 impl Resource for IpSet {
     type Type = Type;
 
     const NEEDS: Needs = &[
-        CREATE.needs("wafv2:CreateIPSet").on(OWN),
-        CREATE.and(UPDATE).needs("wafv2:TagResource").on(OWN),
-        UPDATE.needs("wafv2:UntagResource").on(OWN),
-        UPDATE.needs("wafv2:UpdateIPSet").on(OWN),
-        READ.needs("wafv2:GetIPSet").on(OWN),
+        CREATE.needs("wafv2:CreateIPSet").on(SET),
+        CREATE.and(UPDATE).needs("wafv2:TagResource").on(SET),
+        UPDATE.needs("wafv2:UntagResource").on(SET),
+        UPDATE.needs("wafv2:UpdateIPSet").on(SET),
+        READ.needs("wafv2:GetIPSet").on(SET),
         READ.and(LIST).needs("wafv2:ListIPSets"),
-        READ.and(LIST).needs("wafv2:ListTagsForResource").on(OWN),
-        DELETE.needs("wafv2:DeleteIPSet").on(OWN),
+        READ.and(LIST).needs("wafv2:ListTagsForResource").on(SET),
+        DELETE.needs("wafv2:DeleteIPSet").on(SET),
         DELETE
             .needs("wafv2:GetWebACL")
-            .on(&[On::Arn("arn:aws:wafv2:{region}:{account}:regional/webacl/*/*")]),
+            .on(&[On::Arn("arn:aws:wafv2:{region}:{account}:*/webacl/*/*")]),
         DELETE.needs("wafv2:ListWebACLs"),
     ];
 

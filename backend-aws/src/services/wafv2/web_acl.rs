@@ -24,7 +24,7 @@ use super::{
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
-    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE},
+    needs::{CREATE, DELETE, LIST, Needs, On, READ, UPDATE},
     resource::{Resource, changed},
     seen::{Seen, word},
 };
@@ -195,28 +195,30 @@ const PARTS: [&str; 9] = [
     "token_domains",
 ];
 
-const ACL: &[On] = &[
-    On::Own,
-    On::Arn("arn:aws:wafv2:{region}:{account}:regional/ipset/*/*"),
-    On::Arn("arn:aws:wafv2:{region}:{account}:regional/managedruleset/*/*"),
+// Of either scope.
+const ACL: &[On] = &[On::Arn("arn:aws:wafv2:{region}:{account}:*/webacl/{name}/*")];
+/// The ACL, and what its rules may name.
+const RULES: &[On] = &[
+    On::Arn("arn:aws:wafv2:{region}:{account}:*/webacl/{name}/*"),
+    On::Arn("arn:aws:wafv2:{region}:{account}:*/ipset/*/*"),
+    On::Arn("arn:aws:wafv2:{region}:{account}:*/managedruleset/*/*"),
 ];
 
 impl Resource for WebAcl {
     type Type = Type;
 
     const NEEDS: Needs = &[
-        CREATE.needs("wafv2:CreateWebACL").on(ACL),
-        CREATE.and(UPDATE).needs("wafv2:TagResource").on(OWN),
-        UPDATE.needs("wafv2:UntagResource").on(OWN),
-        UPDATE.needs("wafv2:UpdateWebACL").on(ACL),
-        READ.needs("wafv2:GetIPSet")
-            .on(&[On::Arn("arn:aws:wafv2:{region}:{account}:regional/ipset/*/*")]),
-        READ.needs("wafv2:GetWebACL").on(OWN),
+        CREATE.needs("wafv2:CreateWebACL").on(RULES),
+        CREATE.and(UPDATE).needs("wafv2:TagResource").on(ACL),
+        UPDATE.needs("wafv2:UntagResource").on(ACL),
+        UPDATE.needs("wafv2:UpdateWebACL").on(RULES),
+        READ.needs("wafv2:GetIPSet").on(&[On::Arn("arn:aws:wafv2:{region}:{account}:*/ipset/*/*")]),
+        READ.needs("wafv2:GetWebACL").on(ACL),
         READ.needs("wafv2:ListIPSets"),
-        READ.and(LIST).needs("wafv2:ListTagsForResource").on(OWN),
+        READ.and(LIST).needs("wafv2:ListTagsForResource").on(ACL),
         READ.and(LIST).needs("wafv2:ListWebACLs"),
-        DELETE.needs("wafv2:DeleteWebACL").on(OWN),
-        DELETE.needs("wafv2:ListResourcesForWebACL").on(OWN),
+        DELETE.needs("wafv2:DeleteWebACL").on(ACL),
+        DELETE.needs("wafv2:ListResourcesForWebACL").on(ACL),
         DELETE.needs("elasticloadbalancing:DescribeWebACLAssociation"),
     ];
 
