@@ -238,3 +238,30 @@ impl DynHandler for Watched {
         self.handler.needs()
     }
 }
+
+#[test]
+fn calls_are_held_against_tables() {
+    let call = |phase: Option<Phases>, service: &str, operation: &str| Call {
+        of: phase.map(|phase| ("aws:ec2:Vpc", phase)),
+        service: service.to_owned(),
+        operation: operation.to_owned(),
+    };
+    let needs = [
+        Phases::CREATE.needs("ec2:CreateVpc"),
+        Phases::READ.needs("ec2:DescribeVpcs"),
+        Phases::UPDATE.needs("s3:PutLifecycleConfiguration"),
+    ];
+    let lacking = |phase, service, operation| call(Some(phase), service, operation).lacking(&needs);
+    assert!(lacking(Phases::CREATE, "EC2", "CreateVpc").is_empty());
+    // What is read is read in every phase, and what is made is made in one.
+    assert!(lacking(Phases::DELETE, "EC2", "DescribeVpcs").is_empty());
+    assert!(lacking(Phases::DELETE, "EC2", "CreateVpc").contains("ec2:CreateVpc"));
+    assert!(lacking(Phases::CREATE, "EC2", "DeleteVpc").contains("ec2:DeleteVpc"));
+    assert!(lacking(Phases::UPDATE, "S3", "PutBucketLifecycleConfiguration").is_empty());
+    let actions = |service, operation| call(None, service, operation).actions();
+    assert_eq!(actions("S3", "HeadBucket"), ["s3:ListBucket"]);
+    assert_eq!(actions("S3", "GetBucketEncryption"), ["s3:GetEncryptionConfiguration"]);
+    assert_eq!(actions("S3", "GetBucketVersioning"), ["s3:GetBucketVersioning"]);
+    assert_eq!(actions("S3", "GetBucketNotificationConfiguration"), ["s3:GetBucketNotification"]);
+    assert_eq!(actions("CloudWatch Logs", "TagResource"), ["logs:TagResource"]);
+}

@@ -125,6 +125,9 @@ async fn is_taken(server: &Server, case: &Case, line: &Deviation) -> bool {
 /// Each call is one that the table of its type says.
 fn said(world: &AwsWorld) -> Result<(), String> {
     let unsaid = world.unsaid();
+    if world.calls().is_empty() {
+        return Err("no call was seen".to_owned());
+    }
     if unsaid.is_empty() { Ok(()) } else { Err(format!("not in the tables: {unsaid:?}")) }
 }
 

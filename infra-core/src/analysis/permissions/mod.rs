@@ -131,7 +131,7 @@ impl Permissions {
         if !need.given.is_empty() && !thing.has(need.given) {
             return;
         }
-        let provider = things.provider(thing);
+        let provider = thing.provider();
         let mut resources: BTreeSet<String> =
             need.on.iter().flat_map(|on| things.arns(thing, *on)).collect();
         let of =
@@ -152,7 +152,7 @@ impl Permissions {
     /// types, and what the backend needs itself.
     fn add_lists(&mut self, things: &Things<'_>, backend: &dyn Backend) {
         let registry = backend.registry();
-        let providers: BTreeSet<_> = things.all().map(|thing| things.provider(thing)).collect();
+        let providers: BTreeSet<_> = things.all().map(|thing| thing.provider()).collect();
         for provider in &providers {
             let place = Place::of(provider, things.state);
             let is_its = |kind: &str| *provider.kind == *kind;
@@ -197,8 +197,8 @@ impl Permissions {
 fn phases_of(thing: Thing<'_>) -> Phases {
     let ends = Phases::READ.and(Phases::DELETE).and(Phases::LIST);
     match thing {
-        Thing::Node(_) => Phases::ALL,
-        Thing::Record(_, ty) if ty.protection.is_some() => ends.and(Phases::UPDATE),
+        Thing::Node(..) => Phases::ALL,
+        Thing::Record(_, ty, _) if ty.protection.is_some() => ends.and(Phases::UPDATE),
         Thing::Record(..) => ends,
     }
 }

@@ -18,8 +18,8 @@ const ANY: &str = "*";
 /// A thing that the program has, or that the state knows.
 #[derive(Clone, Copy)]
 pub(super) enum Thing<'a> {
-    Node(&'a Node),
-    Record(&'a Record, &'static TypeDef),
+    Node(&'a Node, &'a Provider),
+    Record(&'a Record, &'static TypeDef, &'a Provider),
 }
 
 /// A program, what is deployed of it, and where.
@@ -31,17 +31,14 @@ pub(super) struct Things<'a> {
 impl<'a> Things<'a> {
     /// All that have a type that is known here.
     pub(super) fn all(&self) -> impl Iterator<Item = Thing<'a>> {
-        let nodes = self.program.nodes.iter().map(Thing::Node);
-        let records = self.state.into_iter().flat_map(State::iter).map(|(_, record)| record);
-        nodes.chain(records.filter_map(|it| Some(Thing::Record(it, it.ty.known()?))))
-    }
-
-    pub(super) fn provider(&self, thing: Thing<'a>) -> &'a Provider {
-        match (thing, self.state) {
-            (Thing::Record(record, _), Some(state)) => state.provider(record),
-            (Thing::Record(..), None) => unreachable!("records come of the state"),
-            (Thing::Node(node), _) => &self.program.providers[usize::from(node.provider)],
-        }
+        let program = self.program;
+        let nodes = program.nodes.iter().map(|node| of_node(program, node));
+        let records = self.state.into_iter().flat_map(|state| {
+            state.iter().filter_map(|(_, record)| {
+                Some(Thing::Record(record, record.ty.known()?, state.provider(record)))
+            })
+        });
+        nodes.chain(records)
     }
 
     /// What an action is about that a thing needs, as patterns of ARNs; none if it names nothing of
@@ -56,7 +53,7 @@ impl<'a> Things<'a> {
 
     fn own_arn(&self, thing: Thing<'a>) -> Option<String> {
         // What it has become tells more than what it is to be.
-        if let Thing::Record(record, ty) = thing
+        if let Thing::Record(record, ty, _) = thing
             && let Some(told) = ty.arn.and_then(|arn| record.value(arn.slot).as_str())
         {
             return Some(told.to_owned());
@@ -65,7 +62,7 @@ impl<'a> Things<'a> {
     }
 
     fn spelt(&self, thing: Thing<'a>, template: &str) -> Option<String> {
-        let place = Place::of(self.provider(thing), self.state);
+        let place = Place::of(thing.provider(), self.state);
         let properties = self.properties(thing);
         let id = || self.id(thing, &properties);
         let word = |form: &str| {
@@ -82,7 +79,7 @@ impl<'a> Things<'a> {
 
     fn id(&self, thing: Thing<'a>, properties: &Properties) -> String {
         let known = match thing {
-            Thing::Record(record, _) if !record.id.is_empty() => Some(record.id.to_string()),
+            Thing::Record(record, ..) if !record.id.is_empty() => Some(record.id.to_string()),
             _ => thing.ty().natural_id(properties),
         };
         known.unwrap_or_else(|| ANY.to_owned())
@@ -107,11 +104,11 @@ impl<'a> Things<'a> {
     fn text(&self, thing: Thing<'a>, slot: Slot) -> Option<String> {
         let ty = thing.ty();
         let value = match thing {
-            Thing::Node(node) => node.inputs.get(slot),
-            Thing::Record(record, _) => record.value(slot),
+            Thing::Node(node, _) => node.inputs.get(slot),
+            Thing::Record(record, ..) => record.value(slot),
         };
         match (value, thing) {
-            (Value::Null, Thing::Node(node)) => {
+            (Value::Null, Thing::Node(node, _)) => {
                 let rule = ty.name_rule.filter(|rule| rule.slot == slot)?;
                 Some(self.made_up(rule, node.urn.name()))
             }
@@ -129,7 +126,7 @@ impl<'a> Things<'a> {
         let Some(node) = self.program.nodes.get(output.node as usize) else {
             return ANY.to_owned();
         };
-        let (thing, ty) = (Thing::Node(node), node.ty);
+        let (thing, ty) = (of_node(self.program, node), node.ty);
         let known = if ty.arn.is_some_and(|arn| arn.slot == output.slot) {
             self.own_arn(thing)
         } else if !ty.prop(output.slot).output {
@@ -190,7 +187,8 @@ impl<'a> Things<'a> {
             });
             value.refs(&mut |output| {
                 let node = self.program.nodes.get(output.node as usize);
-                things.extend(node.filter(|node| node.ty.name == ty.name).map(Thing::Node));
+                let node = node.filter(|node| node.ty.name == ty.name);
+                things.extend(node.map(|node| of_node(self.program, node)));
             });
         }
         (arns, things)
@@ -198,7 +196,7 @@ impl<'a> Things<'a> {
 
     /// Anything of a type, where a thing stands.
     pub(super) fn any(&self, thing: Thing<'a>, ty: &TypeDef) -> Option<String> {
-        let place = Place::of(self.provider(thing), self.state);
+        let place = Place::of(thing.provider(), self.state);
         ty.arn.map(|arn| place.spell(arn.template))
     }
 }
@@ -221,18 +219,29 @@ fn kind_of(arn: &str) -> (&str, &str) {
     (service, rest.split(['/', ':', '{']).next().unwrap_or_default())
 }
 
-impl Thing<'_> {
+/// A node, with its provider.
+fn of_node<'a>(program: &'a Program, node: &'a Node) -> Thing<'a> {
+    Thing::Node(node, &program.providers[usize::from(node.provider)])
+}
+
+impl<'a> Thing<'a> {
     pub(super) fn ty(&self) -> &'static TypeDef {
         match self {
-            Self::Node(node) => node.ty,
-            Self::Record(_, ty) => ty,
+            Self::Node(node, _) => node.ty,
+            Self::Record(_, ty, _) => ty,
+        }
+    }
+
+    pub(super) fn provider(&self) -> &'a Provider {
+        match self {
+            Self::Node(_, provider) | Self::Record(_, _, provider) => provider,
         }
     }
 
     fn inputs(&self) -> &Properties {
         match self {
-            Self::Node(node) => &node.inputs,
-            Self::Record(record, _) => &record.inputs,
+            Self::Node(node, _) => &node.inputs,
+            Self::Record(record, ..) => &record.inputs,
         }
     }
 
@@ -248,7 +257,7 @@ impl Thing<'_> {
 
     /// Whether it was there before the program, without the tags of ownership.
     pub(super) fn is_imported(&self) -> bool {
-        matches!(self, Self::Node(node) if node.options().import_id.is_some())
+        matches!(self, Self::Node(node, _) if node.options().import_id.is_some())
     }
 }
 
