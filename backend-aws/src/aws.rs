@@ -16,6 +16,7 @@ use infra_core::{dsl::Provider, handler::Request, schema::Identity, value::Prope
 use tokio::sync::OnceCell;
 
 use crate::{
+    calls::{OnCall, Told},
     client::Client,
     error::{Answer, Error},
     gather::Gather,
@@ -41,6 +42,8 @@ pub struct AwsOptions {
     /// [`endpoints`](Self::endpoints), as `cloudflare`.
     #[cfg(feature = "cloudflare")]
     pub cloudflare: crate::CloudflareOptions,
+    /// Who is told of each call before it is made. Default: nobody.
+    pub on_call: Option<OnCall>,
 }
 
 impl fmt::Debug for AwsOptions {
@@ -144,6 +147,7 @@ impl Factory {
         let aws = Arc::new(Aws {
             config: config.build(),
             endpoints: self.options.endpoints.clone(),
+            told: self.options.on_call.clone().map(Told),
             account: OnceCell::new(),
             gathers: Mutex::default(),
             #[cfg(feature = "route53")]
@@ -162,6 +166,7 @@ impl Factory {
 pub(crate) struct Aws {
     config: SdkConfig,
     endpoints: BTreeMap<String, String>,
+    told: Option<Told>,
     account: OnceCell<String>,
     /// What is asked together, by what it is and what is told of it.
     gathers: Mutex<BTreeMap<(&'static str, TypeId), Arc<dyn Any + Send + Sync>>>,
@@ -208,6 +213,9 @@ impl Aws {
                 aws_sdk_s3::config::Builder::from(&self.config).force_path_style(elsewhere);
             if let Some(endpoint) = self.endpoints.get("s3") {
                 config = config.endpoint_url(endpoint);
+            }
+            if let Some(told) = self.told.clone() {
+                config = config.interceptor(told);
             }
             aws_sdk_s3::Client::from_conf(config.build())
         })
@@ -286,6 +294,9 @@ macro_rules! clients {
                         let service = stringify!($sdk).trim_start_matches("aws_sdk_");
                         if let Some(endpoint) = self.endpoints.get(service) {
                             config = config.endpoint_url(endpoint);
+                        }
+                        if let Some(told) = self.told.clone() {
+                            config = config.interceptor(told);
                         }
                         $sdk::Client::from_conf(config.build())
                     })

@@ -5,7 +5,9 @@ use std::{sync::Arc, time::Duration};
 use infra_core::{
     clock::{Clock, SystemClock},
     dsl::Provider,
-    handler::{Backend, BackendError, BoxFuture, Endpoints, Place, PlaceRequest, Registry},
+    handler::{
+        Backend, BackendError, BoxFuture, Endpoints, Need, Phases, Place, PlaceRequest, Registry,
+    },
 };
 
 #[cfg(feature = "cloudflare")]
@@ -88,6 +90,12 @@ impl Backend for AwsBackend {
 
     fn settle_time(&self) -> Duration {
         self.settle
+    }
+
+    fn needs(&self) -> &'static [Need] {
+        // Whose account it is, before anything is touched, and for the ARNs that AWS does not tell.
+        const NEEDS: &[Need] = &[Phases::READ.needs("sts:GetCallerIdentity")];
+        NEEDS
     }
 
     fn home(&self) -> BoxFuture<'_, Result<Option<String>, BackendError>> {

@@ -17,6 +17,8 @@ mod aws;
 mod backend;
 #[cfg(feature = "sdk")]
 mod beyond;
+#[cfg(feature = "sdk")]
+mod calls;
 #[cfg(any(feature = "cloudflare", feature = "sdk"))]
 mod client;
 #[cfg(feature = "cloudflare")]
@@ -29,6 +31,8 @@ mod documents;
 mod error;
 #[cfg(feature = "sdk")]
 mod gather;
+#[cfg(any(feature = "cloudflare", feature = "sdk"))]
+mod needs;
 #[cfg(any(feature = "cloudflare", feature = "sdk"))]
 mod once;
 #[cfg(feature = "sdk")]
@@ -56,6 +60,8 @@ mod targets;
 pub use aws::AwsOptions;
 #[cfg(feature = "sdk")]
 pub use backend::{AwsBackend, AwsPlace};
+#[cfg(feature = "sdk")]
+pub use calls::OnCall;
 #[cfg(feature = "cloudflare")]
 pub use cloudflare::{CloudflareBackend, CloudflareOptions, CloudflarePlace};
 #[cfg(feature = "sdk")]

@@ -12,12 +12,16 @@ use infra_core::{
 use crate::{
     client::{Client, Usual},
     error::{Answer, Error},
+    needs::{Need, Needs},
 };
 
 /// What the file of a lookup says. No call of it changes anything.
 pub(crate) trait Look<C: Client = Usual>: Send + Sync + 'static {
     /// The type.
     type Type: Lookup;
+
+    /// What must be allowed for its calls.
+    const NEEDS: Needs;
 
     /// Reads it.
     fn look(
@@ -30,6 +34,9 @@ pub(crate) trait Look<C: Client = Usual>: Send + Sync + 'static {
 pub(crate) trait Runs<C: Client = Usual>: Send + Sync + 'static {
     /// The type.
     type Type: Task;
+
+    /// What must be allowed for its calls.
+    const NEEDS: Needs;
 
     /// Runs it to its end, by [`Request::run_token`]: once more with the same token comes to the
     /// same. Waits on the context's clock.
@@ -95,6 +102,10 @@ impl<L: Look<C>, C: Client> DynHandler for LookedUp<L, C> {
     ) -> Boxed<'a, Vec<Listed>> {
         nothing_to_list()
     }
+
+    fn needs(&self) -> &'static [Need] {
+        L::NEEDS
+    }
 }
 
 impl<T: Runs<C>, C: Client> DynHandler for Ran<T, C> {
@@ -113,5 +124,9 @@ impl<T: Runs<C>, C: Client> DynHandler for Ran<T, C> {
         _: Option<&'a str>,
     ) -> Boxed<'a, Vec<Listed>> {
         nothing_to_list()
+    }
+
+    fn needs(&self) -> &'static [Need] {
+        T::NEEDS
     }
 }

@@ -16,6 +16,7 @@ use infra_core::{
 use crate::{
     client::{Client, Usual},
     error::{Answer, Error},
+    needs::{Need, Needs},
     same::is_alike,
     seen::Seen,
 };
@@ -39,6 +40,8 @@ pub(crate) trait Resource<C: Client = Usual>: Send + Sync + 'static {
     /// Whether the answer of the call that makes it tells its state, and there is nothing more to say:
     /// one that is ready then is not looked at again.
     const TOLD_WHEN_MADE: bool = false;
+    /// What must be allowed for its calls: each action once, by the name that IAM has for it.
+    const NEEDS: Needs;
 
     /// Makes the thing with one mutating call, with the ownership tags
     /// ([`Request::all_tags`]) and the client token (`request.owner.intent`) where the API takes
@@ -480,5 +483,9 @@ impl<R: Resource<C>, C: Client> DynHandler for Served<R, C> {
             }
             Ok(listed)
         })
+    }
+
+    fn needs(&self) -> &'static [Need] {
+        R::NEEDS
     }
 }

@@ -138,6 +138,8 @@ pub(crate) enum Command {
     Availability,
     /// Show what the program costs in a month, by component
     Cost,
+    /// Print the least that whoever deploys and destroys it must be allowed
+    IamPolicy,
     /// Look at the state, or change it by hand
     #[command(subcommand)]
     State(State),

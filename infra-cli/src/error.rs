@@ -104,6 +104,8 @@ pub(crate) enum CliError {
     SimArgument(String),
     #[error("no prices are known for the region `{0}`")]
     NoPrices(String),
+    #[error("the place `{0}` asks nobody for permission: there is no policy to print")]
+    NoNeeds(&'static str),
     #[error("the answer was not yes; nothing was touched")]
     Refused,
     #[error("nobody can be asked, and `--yes` was not given; nothing was touched")]
@@ -129,6 +131,7 @@ impl CliError {
             Self::ConfigArgument(_)
             | Self::NoEndpoints(_)
             | Self::EndpointUrl(_)
+            | Self::NoNeeds(_)
             | Self::SimArgument(_)
             | Self::WholeAlone
             | Self::NoValue(_)

@@ -123,6 +123,15 @@ async fn is_taken(server: &Server, case: &Case, line: &Deviation) -> bool {
     settled(&world, &program, server.kind, &mut Excused::new()).await.is_ok()
 }
 
+/// Each call is one that the table of its type says.
+fn said(world: &AwsWorld) -> Result<(), String> {
+    let unsaid = world.unsaid();
+    if world.calls().is_empty() {
+        return Err("no call was seen".to_owned());
+    }
+    if unsaid.is_empty() { Ok(()) } else { Err(format!("not in the tables: {unsaid:?}")) }
+}
+
 /// All clauses of one type.
 async fn check(server: &Server, case: &Case, excused: &mut Excused) -> Broken {
     let kind = server.kind;
@@ -149,6 +158,7 @@ async fn check(server: &Server, case: &Case, excused: &mut Excused) -> Broken {
     } else {
         keep("destroyed".to_owned(), world.destroy().await);
     }
+    keep("needs".to_owned(), said(&world));
     if stands {
         let left_out = |property: &&str| known(kind, ty.name, &format!("{WITHOUT}{property}"));
         let properties = base.seen();
@@ -165,6 +175,7 @@ async fn check(server: &Server, case: &Case, excused: &mut Excused) -> Broken {
             // is told.
             world.bury().await;
             keep(format!("destroy after {property}"), world.destroy().await);
+            keep(format!("needs to update {property}"), said(&world));
         }
     }
     broken

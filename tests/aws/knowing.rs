@@ -7,10 +7,10 @@ use infra_core::{
     clock::Clock,
     dsl::Provider,
     graph::Program,
-    handler::{Backend, BackendError, BoxFuture, Registry},
+    handler::{Backend, BackendError, BoxFuture, Need, Registry},
 };
 
-use crate::{deviations::known, server::Kind};
+use crate::{asking::Watched, deviations::known, server::Kind};
 
 /// A server in this machine's memory forgets nothing for a while.
 const SETTLE: Duration = Duration::from_millis(200);
@@ -37,7 +37,8 @@ impl Knowing {
         for ty in backend.registry().types().iter().filter(|ty| has_part(ty.name)) {
             let handler = backend.registry().get(ty.name);
             if let Some(handler) = handler.filter(|_| known(kind, ty.name, "list").is_none()) {
-                registry.add(ty, Arc::clone(handler));
+                let handler = Arc::clone(handler);
+                registry.add(ty, Arc::new(Watched { ty: ty.name, handler }));
             }
         }
         Self { backend, registry }
@@ -63,6 +64,10 @@ impl Backend for Knowing {
 
     fn settle_time(&self) -> Duration {
         SETTLE
+    }
+
+    fn needs(&self) -> &'static [Need] {
+        self.backend.needs()
     }
 
     fn home(&self) -> BoxFuture<'_, Result<Option<String>, BackendError>> {

@@ -40,6 +40,7 @@ macro_rules! of_all_services {
 
 use of_all_services;
 
+mod asking;
 mod calls;
 mod conformance;
 mod deviations;
@@ -48,11 +49,14 @@ mod given;
 mod inventory;
 mod knowing;
 mod ladder;
+mod needs;
 mod production;
 mod proxy;
 mod server;
 mod standin;
 mod store;
 mod takeover;
+#[path = "../rendered/tools.rs"]
+mod tools;
 mod without;
 mod world;

@@ -11,7 +11,7 @@ use std::{
 };
 
 use infra_tests::{
-    http::post,
+    http::{post, signed},
     tools::{PYTHON, skipped},
 };
 
@@ -144,6 +144,39 @@ impl Server {
             other.reset();
         }
     }
+
+    /// Makes a user with a policy, and returns a key and its secret.
+    pub(crate) fn user(&self, name: &str, policy: &str) -> (String, String) {
+        let form = ("content-type", "application/x-www-form-urlencoded".to_owned());
+        let ask = |action: &str, more: &[(&str, &str)]| {
+            let mut body = format!("Action={action}&Version=2010-05-08&UserName={name}");
+            for (key, value) in more {
+                body.push_str(&format!("&{key}={}", escaped(value)));
+            }
+            post(self.place(), "/", &[signed("iam"), form.clone()], &body)
+        };
+        ask("CreateUser", &[]);
+        ask("PutUserPolicy", &[("PolicyName", "all"), ("PolicyDocument", policy)]);
+        let told = ask("CreateAccessKey", &[]);
+        let part = |tag: &str| {
+            let (_, rest) = told.split_once(&format!("<{tag}>")).unwrap();
+            rest.split_once('<').unwrap().0.to_owned()
+        };
+        (part("AccessKeyId"), part("SecretAccessKey"))
+    }
+
+    /// Whether it asks for permission from now on, which moto alone can.
+    pub(crate) fn enforce(&self, is_asked: bool) {
+        let after = if is_asked { "0" } else { "inf" };
+        post(self.place(), "/moto-api/reset-auth", &[], after);
+    }
+}
+
+/// A value in a form.
+fn escaped(text: &str) -> String {
+    let is_plain = |it: &u8| it.is_ascii_alphanumeric();
+    let byte = |it: u8| if is_plain(&it) { (it as char).to_string() } else { format!("%{it:02X}") };
+    text.bytes().map(byte).collect()
 }
 
 impl Drop for Server {

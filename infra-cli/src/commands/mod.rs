@@ -7,6 +7,7 @@ mod cost;
 mod deploy;
 mod destroy;
 mod graph;
+mod iam_policy;
 mod import;
 mod output;
 mod preview;
@@ -40,6 +41,7 @@ pub(crate) async fn run(
         Some(Command::Graph(args)) => graph::run(context, program, &args).await,
         Some(Command::Availability) => availability::run(context, program).await,
         Some(Command::Cost) => cost::run(context, program).await,
+        Some(Command::IamPolicy) => iam_policy::run(context, program).await,
         Some(Command::State(command)) => state::run(context, program, command).await,
         Some(Command::Sim(command)) => sim::run(context, &command),
         Some(Command::Config(command)) => config::run(context, command).await,

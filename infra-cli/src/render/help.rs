@@ -19,6 +19,10 @@ pub(crate) fn help(error: &CliError) -> Option<String> {
         CliError::NoPlace => "give it one: `App::new(..).place(SimPlace)`".to_owned(),
         CliError::Backend(error) => return error.help.clone().or_else(|| caused_by_io(error)),
         CliError::NoEndpoints(_) => "name the place that is one: `--backend aws`".to_owned(),
+        CliError::NoNeeds(_) => {
+            "name the place that does, `--backend aws`, in a build with the feature `aws`"
+                .to_owned()
+        }
         CliError::NobodyToAsk => "add `--yes` if that is what you want".to_owned(),
         CliError::NoPrices(_) => {
             let known = infra_core::analysis::cost::Prices::regions().collect::<Vec<_>>();

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
-use super::{BoxFuture, Registry, Remote};
+use super::{BoxFuture, Need, Registry, Remote};
 use crate::{clock::Clock, dsl::Provider, value::Value};
 
 /// Why a backend can't be used.
@@ -75,6 +75,11 @@ pub trait Backend: Send + Sync {
     ) -> BoxFuture<'a, Result<(), BackendError>> {
         let _ = provider;
         Box::pin(std::future::ready(Ok(())))
+    }
+
+    /// What it must be allowed to do beside what its handlers ask for: finding out who it is.
+    fn needs(&self) -> &'static [Need] {
+        &[]
     }
 
     /// The account behind it, if it can be looked at and changed behind the engine's back.

@@ -3,8 +3,8 @@
 use std::{future::Future, pin::Pin};
 
 use super::{
-    Allocated, Context, Deletion, Found, HandlerError, Listed, Observed, Polled, Problem, Progress,
-    Request,
+    Allocated, Context, Deletion, Found, HandlerError, Listed, Need, Observed, Polled, Problem,
+    Progress, Request,
 };
 use crate::{dsl::Provider, schema::Level, value::Properties};
 
@@ -99,5 +99,10 @@ pub trait DynHandler: Send + Sync {
     fn run<'a>(&'a self, context: &'a Context, request: &'a Request) -> Answer<'a, Properties> {
         let _ = context;
         unsupported(request, "run")
+    }
+
+    /// What it must be allowed to do at its cloud. Default: nothing is asked.
+    fn needs(&self) -> &'static [Need] {
+        &[]
     }
 }

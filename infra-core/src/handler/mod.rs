@@ -16,6 +16,7 @@ mod backend;
 mod context;
 mod erased;
 mod error;
+mod needs;
 mod registry;
 mod remote;
 mod request;
@@ -26,6 +27,7 @@ pub use backend::{Account, AccountObject, Backend, BackendError, Endpoints, Plac
 pub use context::{Cancel, Context, Note};
 pub use erased::{BoxFuture, DynHandler};
 pub use error::{Certainty, HandlerError, Problem};
+pub use needs::{Need, On, Phases, When};
 pub use registry::Registry;
 pub use remote::{Remote, RemoteRequest};
 pub use request::{Ownership, Request};

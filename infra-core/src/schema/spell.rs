@@ -23,10 +23,22 @@ impl TypeDef {
     pub fn spell_arn(
         &self,
         inputs: &Properties,
+        word: impl FnMut(&str) -> Option<String>,
+    ) -> Option<String> {
+        self.spell(self.arn?.template, inputs, word)
+    }
+
+    /// A template like that of an ARN, filled in with properties; what else is in braces is asked
+    /// for.
+    #[must_use]
+    pub fn spell(
+        &self,
+        template: &str,
+        inputs: &Properties,
         mut word: impl FnMut(&str) -> Option<String>,
     ) -> Option<String> {
         let mut text = String::new();
-        let mut rest = self.arn?.template;
+        let mut rest = template;
         while let Some((before, after)) = rest.split_once('{') {
             text.push_str(before);
             let (form, behind) = after.split_once('}').unwrap_or((after, ""));

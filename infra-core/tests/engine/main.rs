@@ -13,6 +13,7 @@ mod lease;
 mod levels;
 mod lookups;
 mod manage;
+mod permissions;
 mod plan_file;
 mod program;
 mod providers;

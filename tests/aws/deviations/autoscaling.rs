@@ -49,4 +49,9 @@ pub(super) const ALL: &[Deviation] = &[
         "create",
         "has DescribeNotificationConfigurations and EnableMetricsCollection",
     ),
+    ministack(
+        "aws:autoscaling:Group",
+        "without metrics_collection",
+        "EnableMetricsCollection has groups send metrics",
+    ),
 ];

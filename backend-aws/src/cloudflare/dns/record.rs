@@ -71,6 +71,9 @@ async fn check_name(cloudflare: &Cloudflare, request: &TypedRequest<'_, R>) -> A
 impl Resource<Cloudflare> for Record {
     type Type = R;
 
+    /// Its permissions are those of a token, not of IAM.
+    const NEEDS: crate::needs::Needs = &[];
+
     async fn create(cloudflare: &Cloudflare, request: &TypedRequest<'_, R>) -> Answer<Seen> {
         check_name(cloudflare, request).await?;
         let zone = text(request, R::ZONE_ID.slot);

@@ -31,6 +31,9 @@ fn ranges<T: PropertyType>(ask: &Ask, told: &Json, list: &str) -> Answer<Vec<T::
 impl Look<Cloudflare> for AddressRanges {
     type Type = ips::AddressRanges;
 
+    /// Its permissions are those of a token, not of IAM.
+    const NEEDS: crate::needs::Needs = &[];
+
     async fn look(
         cloudflare: &Cloudflare,
         _: &TypedRequest<'_, Self::Type>,

@@ -57,6 +57,9 @@ async fn seen(cloudflare: &Cloudflare, request: &Request, enabled: bool) -> Answ
 impl Resource<Cloudflare> for AuthenticatedOriginPulls {
     type Type = P;
 
+    /// Its permissions are those of a token, not of IAM.
+    const NEEDS: crate::needs::Needs = &[];
+
     async fn create(cloudflare: &Cloudflare, request: &TypedRequest<'_, P>) -> Answer<Seen> {
         let zone = text(request, P::ZONE_ID.slot);
         set(cloudflare, zone, request.args.enabled).await?;

@@ -71,6 +71,9 @@ pub(super) async fn all(cloudflare: &Cloudflare, zone: &str) -> Answer<Vec<Told>
 impl Resource<Cloudflare> for Certificate {
     type Type = C;
 
+    /// Its permissions are those of a token, not of IAM.
+    const NEEDS: crate::needs::Needs = &[];
+
     async fn create(cloudflare: &Cloudflare, request: &TypedRequest<'_, C>) -> Answer<Seen> {
         let zone = text(request, C::ZONE_ID.slot);
         let operation = "POST /zones/{zone_id}/origin_tls_client_auth";

@@ -69,6 +69,9 @@ async fn get(cloudflare: &Cloudflare, request: &Request) -> Answer<Option<Json>>
 impl Resource<Cloudflare> for Ruleset {
     type Type = R;
 
+    /// Its permissions are those of a token, not of IAM.
+    const NEEDS: crate::needs::Needs = &[];
+
     async fn create(cloudflare: &Cloudflare, request: &TypedRequest<'_, R>) -> Answer<Seen> {
         put(cloudflare, request).await
     }

@@ -126,6 +126,9 @@ async fn set(cloudflare: &Cloudflare, zone: &str, setting: &str, value: Json) ->
 impl Resource<Cloudflare> for Settings {
     type Type = S;
 
+    /// Its permissions are those of a token, not of IAM.
+    const NEEDS: crate::needs::Needs = &[];
+
     /// The settings are there since the zone is: nothing is made.
     async fn create(_: &Cloudflare, request: &TypedRequest<'_, S>) -> Answer<Seen> {
         Ok(Seen::new(text(request, S::ZONE_ID.slot)))

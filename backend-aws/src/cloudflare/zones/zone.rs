@@ -17,6 +17,9 @@ pub(crate) struct Zone;
 impl Look<Cloudflare> for Zone {
     type Type = zones::Zone;
 
+    /// Its permissions are those of a token, not of IAM.
+    const NEEDS: crate::needs::Needs = &[];
+
     async fn look(
         cloudflare: &Cloudflare,
         request: &TypedRequest<'_, Self::Type>,

@@ -10,6 +10,7 @@ use super::{FAILED, detail};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE},
     resource::{Resource, changed},
     seen::Seen,
     tags::{TagChange, sdk_tags},
@@ -103,6 +104,17 @@ async fn retag(aws: &Aws, request: &Request) -> Answer<()> {
 
 impl Resource for Certificate {
     type Type = acm::Certificate;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("acm:AddTagsToCertificate").on(OWN),
+        CREATE.needs("acm:RequestCertificate"),
+        UPDATE.needs("acm:RemoveTagsFromCertificate").on(OWN).ours(),
+        UPDATE.needs("acm:UpdateCertificateOptions").on(OWN).ours(),
+        READ.needs("acm:DescribeCertificate").on(OWN),
+        READ.and(LIST).needs("acm:ListTagsForCertificate").on(OWN),
+        DELETE.needs("acm:DeleteCertificate").on(OWN).ours(),
+        LIST.needs("acm:ListCertificates"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Self::Type>) -> Answer<Seen> {
         let args = &request.args;

@@ -10,6 +10,7 @@ use super::{FAILED, detail};
 use crate::{
     aws::Aws,
     error::Answer,
+    needs::{Needs, On, READ},
     resource::{Resource, is_there},
     seen::Seen,
 };
@@ -18,6 +19,9 @@ pub(crate) struct CertificateValidation;
 
 impl Resource for CertificateValidation {
     type Type = acm::CertificateValidation;
+
+    const NEEDS: Needs =
+        &[READ.needs("acm:DescribeCertificate").on(&[On::Arn("{certificate_arn}")])];
 
     /// Nothing is made: it begins to wait.
     async fn create(_: &Aws, request: &TypedRequest<'_, Self::Type>) -> Answer<Seen> {

@@ -14,6 +14,7 @@ use super::{int, parts, service, unsigned};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, On, READ, UPDATE, linked},
     resource::{Resource, changed},
     seen::Seen,
     tags::TagChange,
@@ -98,8 +99,24 @@ async fn retag(aws: &Aws, request: &Request) -> Answer<()> {
     Ok(())
 }
 
+const TARGET: &[On] =
+    &[On::Arn("arn:aws:application-autoscaling:{region}:{account}:scalable-target/*")];
+const SERVICES: &[On] = &[On::Arn("arn:aws:ecs:{region}:{account}:service/*")];
+
 impl Resource for ScalableTarget {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("application-autoscaling:RegisterScalableTarget").on(TARGET),
+        CREATE.and(UPDATE).needs("application-autoscaling:TagResource").on(TARGET),
+        UPDATE.needs("application-autoscaling:UntagResource").on(TARGET),
+        READ.and(LIST).needs("application-autoscaling:DescribeScalableTargets"),
+        READ.and(LIST).needs("application-autoscaling:ListTagsForResource").on(TARGET),
+        DELETE.needs("application-autoscaling:DeregisterScalableTarget").on(TARGET),
+        linked!(CREATE, "ecs.application-autoscaling.amazonaws.com"),
+        CREATE.and(UPDATE).needs("ecs:DescribeServices").on(SERVICES),
+        CREATE.and(UPDATE).needs("ecs:UpdateService").on(SERVICES),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

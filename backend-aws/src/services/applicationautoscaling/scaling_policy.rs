@@ -16,6 +16,7 @@ use crate::{
     alike::{alike, word},
     aws::Aws,
     error::{Answer, IfFound},
+    needs::{CREATE, DELETE, Needs, On, READ, UPDATE},
     resource::Resource,
     seen::Seen,
 };
@@ -149,8 +150,25 @@ async fn put(aws: &Aws, args: &ScalingPolicyArgs) -> Answer<String> {
     Ok(put.policy_arn)
 }
 
+const TARGET: &[On] =
+    &[On::Arn("arn:aws:application-autoscaling:{region}:{account}:scalable-target/*")];
+const ALARMS: &[On] = &[On::Arn("arn:aws:cloudwatch:{region}:{account}:alarm:TargetTracking-*")];
+
 impl Resource for ScalingPolicy {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("application-autoscaling:PutScalingPolicy").on(TARGET),
+        READ.needs("application-autoscaling:DescribeScalingPolicies"),
+        DELETE.needs("application-autoscaling:DeleteScalingPolicy").on(TARGET),
+        CREATE
+            .and(UPDATE)
+            .and(DELETE)
+            .needs("cloudwatch:DescribeAlarms")
+            .on(&[On::Arn("arn:aws:cloudwatch:{region}:{account}:alarm:*")]),
+        CREATE.and(UPDATE).needs("cloudwatch:PutMetricAlarm").on(ALARMS),
+        CREATE.and(UPDATE).and(DELETE).needs("cloudwatch:DeleteAlarms").on(ALARMS),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

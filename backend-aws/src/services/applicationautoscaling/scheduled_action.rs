@@ -12,6 +12,7 @@ use super::{int, parts, service, unsigned};
 use crate::{
     aws::Aws,
     error::{Answer, IfFound},
+    needs::{CREATE, DELETE, Needs, On, READ, UPDATE},
     resource::Resource,
     seen::Seen,
 };
@@ -81,8 +82,17 @@ async fn put(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<()> {
     Ok(())
 }
 
+const TARGET: &[On] =
+    &[On::Arn("arn:aws:application-autoscaling:{region}:{account}:scalable-target/*")];
+
 impl Resource for ScheduledAction {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("application-autoscaling:PutScheduledAction").on(TARGET),
+        READ.needs("application-autoscaling:DescribeScheduledActions"),
+        DELETE.needs("application-autoscaling:DeleteScheduledAction").on(TARGET),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         put(aws, request).await?;

@@ -17,6 +17,7 @@ use infra_core::{
 use crate::{
     aws::Aws,
     error::Answer,
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE, linked, of_ec2, passed, tagged},
     plain::{int, seconds, texts},
     resource::Resource,
     seen::Seen,
@@ -32,6 +33,46 @@ async fn described(aws: &Aws, name: &str) -> Answer<Option<sdk::AutoScalingGroup
 
 impl Resource for Group {
     type Type = autoscaling::Group;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("autoscaling:CreateAutoScalingGroup").on(OWN),
+        CREATE.and(UPDATE).needs("autoscaling:CreateOrUpdateTags").on(OWN),
+        CREATE.and(UPDATE).needs("autoscaling:DeleteNotificationConfiguration").on(OWN),
+        CREATE.and(UPDATE).needs("autoscaling:DisableMetricsCollection").on(OWN),
+        CREATE.and(UPDATE).needs("autoscaling:EnableMetricsCollection").on(OWN),
+        CREATE.and(UPDATE).needs("autoscaling:PutNotificationConfiguration").on(OWN),
+        CREATE.needs("autoscaling:SetDesiredCapacity").on(OWN),
+        UPDATE.needs("autoscaling:AttachLoadBalancerTargetGroups").on(OWN),
+        UPDATE.needs("autoscaling:DeleteTags").on(OWN),
+        UPDATE.needs("autoscaling:DetachLoadBalancerTargetGroups").on(OWN),
+        UPDATE.needs("autoscaling:SetInstanceProtection").on(OWN),
+        UPDATE.needs("autoscaling:StartInstanceRefresh").on(OWN),
+        UPDATE.and(DELETE).needs("autoscaling:UpdateAutoScalingGroup").on(OWN),
+        READ.and(LIST).needs("autoscaling:DescribeAutoScalingGroups"),
+        READ.needs("autoscaling:DescribeInstanceRefreshes"),
+        READ.needs("autoscaling:DescribeNotificationConfigurations"),
+        DELETE.needs("autoscaling:DeleteAutoScalingGroup").on(OWN),
+        linked!(CREATE, "autoscaling.amazonaws.com"),
+        passed!(
+            CREATE.and(UPDATE),
+            "ec2.amazonaws.com",
+            "aws:ec2:LaunchTemplate",
+            "aws:iam:InstanceProfile"
+        ),
+        CREATE.and(UPDATE).needs("ec2:RunInstances").on(&[
+            of_ec2::INSTANCE,
+            of_ec2::VOLUME,
+            of_ec2::NETWORK_INTERFACE,
+            of_ec2::SECURITY_GROUP,
+            of_ec2::SUBNET,
+            of_ec2::KEY_PAIR,
+            of_ec2::LAUNCH_TEMPLATE,
+            of_ec2::PLACEMENT_GROUP,
+            of_ec2::IMAGE,
+            of_ec2::SNAPSHOT,
+        ]),
+        tagged!("RunInstances", &[of_ec2::INSTANCE, of_ec2::VOLUME, of_ec2::NETWORK_INTERFACE]),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, autoscaling::Group>) -> Answer<Seen> {
         let args = &request.args;

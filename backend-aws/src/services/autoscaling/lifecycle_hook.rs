@@ -14,6 +14,7 @@ use super::{missing, part, takes_back};
 use crate::{
     aws::Aws,
     error::{Answer, IfFound},
+    needs::{CREATE, DELETE, Needs, On, READ, UPDATE, passed},
     plain::{count, int, text},
     resource::Resource,
     seen::{Seen, told},
@@ -83,8 +84,19 @@ async fn described(aws: &Aws, request: &Request) -> Answer<Option<sdk::Lifecycle
     Ok(all.into_iter().find(|it| it.lifecycle_hook_name() == Some(name)))
 }
 
+const GROUP: &[On] = &[On::Arn(
+    "arn:aws:autoscaling:{region}:{account}:autoScalingGroup:*:autoScalingGroupName/{auto_scaling_group_name}",
+)];
+
 impl Resource for LifecycleHook {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("autoscaling:PutLifecycleHook").on(GROUP),
+        UPDATE.and(DELETE).needs("autoscaling:DeleteLifecycleHook").on(GROUP),
+        READ.needs("autoscaling:DescribeLifecycleHooks"),
+        passed!(CREATE.and(UPDATE), "autoscaling.amazonaws.com"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         put(aws, request).await?;

@@ -12,6 +12,7 @@ use super::{missing, part, takes_back};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, Needs, On, READ, UPDATE},
     plain::{count, int, text},
     resource::{Resource, changed, recorded},
     seen::{Seen, told},
@@ -93,8 +94,19 @@ async fn described(
     Ok(all.into_iter().find(|it| it.scheduled_action_name() == Some(name)))
 }
 
+const GROUP: &[On] = &[On::Arn(
+    "arn:aws:autoscaling:{region}:{account}:autoScalingGroup:*:autoScalingGroupName/{auto_scaling_group_name}",
+)];
+
 impl Resource for ScheduledAction {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("autoscaling:PutScheduledUpdateGroupAction").on(GROUP),
+        CREATE.and(UPDATE).needs("autoscaling:SetDesiredCapacity").on(GROUP),
+        UPDATE.and(DELETE).needs("autoscaling:DeleteScheduledAction").on(GROUP),
+        READ.needs("autoscaling:DescribeScheduledActions"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         put(aws, request, true).await?;

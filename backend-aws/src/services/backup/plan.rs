@@ -15,6 +15,7 @@ use super::{
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -37,6 +38,18 @@ async fn selections(aws: &Aws, plan: &str) -> Answer<Vec<String>> {
 
 impl Resource for Plan {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("backup:CreateBackupPlan").on(OWN),
+        CREATE.and(UPDATE).needs("backup:TagResource").on(OWN),
+        UPDATE.needs("backup:UntagResource").on(OWN).ours(),
+        UPDATE.needs("backup:UpdateBackupPlan").on(OWN).ours(),
+        READ.needs("backup:GetBackupPlan").on(OWN),
+        READ.and(LIST).needs("backup:ListTags").on(OWN),
+        DELETE.needs("backup:DeleteBackupPlan").on(OWN).ours(),
+        DELETE.needs("backup:ListBackupSelections").on(OWN).ours(),
+        LIST.needs("backup:ListBackupPlans"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let made = aws

@@ -11,6 +11,7 @@ use super::{count, given, new_tags, retag, tags, told_by, zone};
 use crate::{
     aws::Aws,
     error::{Answer, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE},
     plain::int,
     resource::{Resource, changed},
     seen::{Seen, word},
@@ -74,6 +75,18 @@ async fn selections(aws: &Aws, plan: &str) -> Answer<Vec<String>> {
 
 impl Resource for RestoreTestingPlan {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("backup:CreateRestoreTestingPlan").on(OWN),
+        CREATE.and(UPDATE).needs("backup:TagResource").on(OWN),
+        UPDATE.needs("backup:UntagResource").on(OWN),
+        UPDATE.needs("backup:UpdateRestoreTestingPlan").on(OWN),
+        READ.needs("backup:GetRestoreTestingPlan").on(OWN),
+        READ.and(LIST).needs("backup:ListTags").on(OWN),
+        DELETE.needs("backup:DeleteRestoreTestingPlan").on(OWN),
+        DELETE.needs("backup:ListRestoreTestingSelections").on(OWN),
+        LIST.needs("backup:ListRestoreTestingPlans"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

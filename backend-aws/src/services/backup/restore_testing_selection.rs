@@ -16,6 +16,7 @@ use super::count;
 use crate::{
     aws::Aws,
     error::{Answer, IfFound},
+    needs::{CREATE, DELETE, Needs, On, READ, UPDATE, passed},
     plain::int,
     resource::Resource,
     seen::Seen,
@@ -104,8 +105,20 @@ fn seen(told: &sdk::RestoreTestingSelectionForGet, request: &Request) -> Seen {
         .set(Type::VALIDATION_WINDOW_HOURS, Hours(hours))
 }
 
+const PLAN: &[On] = &[On::Arn(
+    "arn:aws:backup:{region}:{account}:restore-testing-plan:{restore_testing_plan_name}-*",
+)];
+
 impl Resource for RestoreTestingSelection {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("backup:CreateRestoreTestingSelection").on(PLAN),
+        UPDATE.needs("backup:UpdateRestoreTestingSelection").on(PLAN),
+        READ.needs("backup:GetRestoreTestingSelection").on(PLAN),
+        DELETE.needs("backup:DeleteRestoreTestingSelection").on(PLAN),
+        passed!(CREATE.and(UPDATE), "backup.amazonaws.com"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

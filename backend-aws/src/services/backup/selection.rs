@@ -10,6 +10,7 @@ use super::given;
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, Needs, On, READ, passed},
     resource::Resource,
     seen::Seen,
 };
@@ -97,8 +98,18 @@ fn seen(plan: &str, id: &str, selection: &sdk::BackupSelection) -> Seen {
         .text(Type::SELECTION_ID, Some(id))
 }
 
+const PLAN: &[On] = &[On::Arn("arn:aws:backup:{region}:{account}:backup-plan:{backup_plan_id}")];
+
 impl Resource for Selection {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("backup:CreateBackupSelection").on(PLAN),
+        CREATE.needs("backup:ListBackupSelections").on(PLAN),
+        READ.needs("backup:GetBackupSelection").on(PLAN),
+        DELETE.needs("backup:DeleteBackupSelection").on(PLAN),
+        passed!(CREATE, "backup.amazonaws.com"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let made = aws

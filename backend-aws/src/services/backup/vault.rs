@@ -15,6 +15,7 @@ use crate::{
     aws::Aws,
     documents::policy,
     error::{Answer, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE, sealed},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -88,6 +89,28 @@ async fn recovery_points(aws: &Aws, name: &str) -> Answer<Vec<String>> {
 
 impl Resource for Vault {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("backup:CreateBackupVault").on(OWN),
+        CREATE.and(UPDATE).needs("backup:PutBackupVaultAccessPolicy").on(OWN),
+        CREATE.and(UPDATE).needs("backup:PutBackupVaultLockConfiguration").on(OWN),
+        CREATE.and(UPDATE).needs("backup:TagResource").on(OWN),
+        UPDATE.needs("backup:DeleteBackupVaultAccessPolicy").on(OWN),
+        UPDATE.needs("backup:DeleteBackupVaultLockConfiguration").on(OWN),
+        UPDATE.needs("backup:UntagResource").on(OWN),
+        READ.needs("backup:DescribeBackupVault").on(OWN),
+        READ.needs("backup:GetBackupVaultAccessPolicy").on(OWN),
+        READ.and(LIST).needs("backup:ListTags").on(OWN),
+        DELETE.needs("backup:DeleteBackupVault").on(OWN),
+        DELETE.needs("backup:ListRecoveryPointsByBackupVault").on(OWN),
+        LIST.needs("backup:ListBackupVaults"),
+        CREATE.needs("backup-storage:MountCapsule"),
+        sealed!(CREATE, "kms:CreateGrant", "backup"),
+        sealed!(CREATE, "kms:DescribeKey", "backup"),
+        sealed!(CREATE, "kms:GenerateDataKey", "backup"),
+        sealed!(CREATE, "kms:Decrypt", "backup"),
+        sealed!(CREATE, "kms:RetireGrant", "backup"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let name = request.name().unwrap_or_default();

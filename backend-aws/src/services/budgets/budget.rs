@@ -15,6 +15,7 @@ use super::notification::{tell, told};
 use crate::{
     aws::Aws,
     error::{Answer, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE},
     resource::{Resource, arn_of, changed},
     seen::Seen,
     tags::TagChange,
@@ -162,6 +163,14 @@ async fn tags(aws: &Aws, arn: &str) -> Answer<Vec<(String, String)>> {
 
 impl Resource for Budget {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).and(DELETE).needs("budgets:ModifyBudget").on(OWN),
+        CREATE.and(UPDATE).needs("budgets:TagResource").on(OWN),
+        UPDATE.needs("budgets:UntagResource").on(OWN),
+        READ.and(LIST).needs("budgets:ListTagsForResource").on(OWN),
+        READ.and(LIST).needs("budgets:ViewBudget").on(OWN),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let name = request.name().unwrap_or_default();

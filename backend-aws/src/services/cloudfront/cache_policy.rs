@@ -15,6 +15,7 @@ use super::{selection, used_by};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, Needs, On, READ, UPDATE},
     resource::Resource,
     seen::Seen,
 };
@@ -94,8 +95,19 @@ fn uses(distribution: &DistributionSummary, id: &str) -> bool {
     all.any(|policy| policy == id)
 }
 
+const POLICY: &[On] = &[On::Arn("arn:aws:cloudfront::{account}:cache-policy/{id}")];
+
 impl Resource for CachePolicy {
     type Type = cloudfront::CachePolicy;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("cloudfront:CreateCachePolicy"),
+        CREATE.needs("cloudfront:ListCachePolicies"),
+        UPDATE.needs("cloudfront:UpdateCachePolicy").on(POLICY),
+        READ.needs("cloudfront:GetCachePolicy").on(POLICY),
+        DELETE.needs("cloudfront:DeleteCachePolicy").on(POLICY),
+        DELETE.needs("cloudfront:ListDistributions"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Self::Type>) -> Answer<Seen> {
         let create = aws.cloudfront().create_cache_policy();

@@ -14,6 +14,7 @@ use super::{all_distributions, new_tags, retag, tags};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE},
     resource::Resource,
     seen::Seen,
 };
@@ -47,8 +48,23 @@ async fn disable(
     Ok(())
 }
 
+const BUCKETS: &[On] = &[On::Arn("arn:aws:s3:::*")];
+
 impl Resource for Distribution {
     type Type = cloudfront::Distribution;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("cloudfront:CreateDistribution"),
+        CREATE.and(UPDATE).needs("cloudfront:TagResource").on(OWN),
+        UPDATE.needs("cloudfront:UntagResource").on(OWN).ours(),
+        UPDATE.and(DELETE).needs("cloudfront:UpdateDistribution").on(OWN).ours(),
+        READ.needs("cloudfront:GetDistribution").on(OWN),
+        READ.and(LIST).needs("cloudfront:ListTagsForResource").on(OWN),
+        DELETE.needs("cloudfront:DeleteDistribution").on(OWN).ours(),
+        LIST.needs("cloudfront:ListDistributions"),
+        CREATE.and(UPDATE).needs("s3:GetBucketAcl").on(BUCKETS).given("logging"),
+        CREATE.and(UPDATE).needs("s3:PutBucketAcl").on(BUCKETS).given("logging"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Self::Type>) -> Answer<Seen> {
         let config = DistributionConfigWithTags::builder()

@@ -13,6 +13,7 @@ use super::used_by;
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, Needs, On, READ, UPDATE},
     resource::Resource,
     seen::Seen,
 };
@@ -47,8 +48,19 @@ fn uses(distribution: &DistributionSummary, id: &str) -> bool {
     origins.iter().any(|origin| origin.origin_access_control_id() == Some(id))
 }
 
+const CONTROL: &[On] = &[On::Arn("arn:aws:cloudfront::{account}:origin-access-control/{id}")];
+
 impl Resource for OriginAccessControl {
     type Type = cloudfront::OriginAccessControl;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("cloudfront:CreateOriginAccessControl"),
+        CREATE.needs("cloudfront:ListOriginAccessControls"),
+        UPDATE.needs("cloudfront:UpdateOriginAccessControl").on(CONTROL),
+        READ.needs("cloudfront:GetOriginAccessControl").on(CONTROL),
+        DELETE.needs("cloudfront:DeleteOriginAccessControl").on(CONTROL),
+        DELETE.needs("cloudfront:ListDistributions"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Self::Type>) -> Answer<Seen> {
         let create = aws.cloudfront().create_origin_access_control();

@@ -14,6 +14,7 @@ use super::{selection, used_by};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, Needs, On, READ, UPDATE},
     resource::Resource,
     seen::Seen,
 };
@@ -75,8 +76,19 @@ fn uses(distribution: &DistributionSummary, id: &str) -> bool {
     others.chain(default).any(|policy| policy == id)
 }
 
+const POLICY: &[On] = &[On::Arn("arn:aws:cloudfront::{account}:origin-request-policy/{id}")];
+
 impl Resource for OriginRequestPolicy {
     type Type = cloudfront::OriginRequestPolicy;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("cloudfront:CreateOriginRequestPolicy"),
+        CREATE.needs("cloudfront:ListOriginRequestPolicies"),
+        UPDATE.needs("cloudfront:UpdateOriginRequestPolicy").on(POLICY),
+        READ.needs("cloudfront:GetOriginRequestPolicy").on(POLICY),
+        DELETE.needs("cloudfront:DeleteOriginRequestPolicy").on(POLICY),
+        DELETE.needs("cloudfront:ListDistributions"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Self::Type>) -> Answer<Seen> {
         let create = aws.cloudfront().create_origin_request_policy();

@@ -12,6 +12,7 @@ use super::{filled, new_tags, retag, tags, used_by};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE, linked},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -58,6 +59,19 @@ fn uses(distribution: &DistributionSummary, id: &str) -> bool {
 
 impl Resource for VpcOrigin {
     type Type = cloudfront::VpcOrigin;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("cloudfront:CreateVpcOrigin"),
+        CREATE.and(UPDATE).needs("cloudfront:TagResource").on(OWN),
+        UPDATE.needs("cloudfront:UntagResource").on(OWN),
+        UPDATE.needs("cloudfront:UpdateVpcOrigin").on(OWN),
+        READ.needs("cloudfront:GetVpcOrigin").on(OWN),
+        READ.and(LIST).needs("cloudfront:ListTagsForResource").on(OWN),
+        DELETE.needs("cloudfront:DeleteVpcOrigin").on(OWN),
+        DELETE.needs("cloudfront:ListDistributions"),
+        LIST.needs("cloudfront:ListVpcOrigins"),
+        linked!(CREATE, "vpcorigin.cloudfront.amazonaws.com"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Self::Type>) -> Answer<Seen> {
         let create = aws.cloudfront().create_vpc_origin();

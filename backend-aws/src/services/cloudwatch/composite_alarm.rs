@@ -11,6 +11,7 @@ use super::{actions, delete_alarm, retag, tags};
 use crate::{
     aws::Aws,
     error::Answer,
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE},
     plain::{count, int},
     resource::{Resource, not_taken},
     seen::Seen,
@@ -68,6 +69,15 @@ fn seen(alarm: &sdk::CompositeAlarm, request: &Request) -> Seen {
 
 impl Resource for CompositeAlarm {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("cloudwatch:PutCompositeAlarm").on(OWN),
+        CREATE.and(UPDATE).needs("cloudwatch:TagResource").on(OWN),
+        UPDATE.needs("cloudwatch:UntagResource").on(OWN),
+        READ.and(LIST).needs("cloudwatch:DescribeAlarms").on(OWN),
+        READ.and(LIST).needs("cloudwatch:ListTagsForResource").on(OWN),
+        DELETE.needs("cloudwatch:DeleteAlarms").on(OWN),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         not_taken::<Self>(aws, request).await?;

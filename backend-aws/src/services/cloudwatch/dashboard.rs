@@ -9,6 +9,7 @@ use super::{dashboard_body::told_body, retag, tags};
 use crate::{
     aws::Aws,
     error::{Answer, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE},
     resource::{Resource, arn_of, changed, is_there, not_taken},
     seen::Seen,
     tags::sdk_tags,
@@ -42,6 +43,16 @@ async fn look(aws: &Aws, request: &Request, name: &str) -> Answer<Option<(Seen, 
 
 impl Resource for Dashboard {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("cloudwatch:PutDashboard").on(OWN),
+        CREATE.and(UPDATE).needs("cloudwatch:TagResource").on(OWN),
+        UPDATE.needs("cloudwatch:UntagResource").on(OWN),
+        READ.needs("cloudwatch:GetDashboard").on(OWN),
+        READ.and(LIST).needs("cloudwatch:ListTagsForResource").on(OWN),
+        DELETE.needs("cloudwatch:DeleteDashboards").on(OWN),
+        LIST.needs("cloudwatch:ListDashboards"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         not_taken::<Self>(aws, request).await?;

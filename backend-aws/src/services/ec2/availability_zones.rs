@@ -3,12 +3,19 @@
 use infra_core::{aws::ec2, handler::TypedRequest};
 
 use super::filter;
-use crate::{aws::Aws, error::Answer, once::Look};
+use crate::{
+    aws::Aws,
+    error::Answer,
+    needs::{Needs, READ},
+    once::Look,
+};
 
 pub(crate) struct AvailabilityZones;
 
 impl Look for AvailabilityZones {
     type Type = ec2::AvailabilityZones;
+
+    const NEEDS: Needs = &[READ.needs("ec2:DescribeAvailabilityZones")];
 
     async fn look(
         aws: &Aws,

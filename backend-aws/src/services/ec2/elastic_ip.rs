@@ -10,6 +10,7 @@ use super::{new_tags, of_stack, retag, tags};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE, tagged},
     resource::Resource,
     seen::Seen,
 };
@@ -44,6 +45,14 @@ impl Resource for ElasticIp {
 
     const LISTS_ALL: bool = true;
     const STATELESS: bool = true;
+    const NEEDS: Needs = &[
+        CREATE.needs("ec2:AllocateAddress").on(OWN),
+        UPDATE.needs("ec2:CreateTags").on(OWN).ours(),
+        UPDATE.needs("ec2:DeleteTags").on(OWN).ours(),
+        READ.and(LIST).needs("ec2:DescribeAddresses"),
+        DELETE.needs("ec2:ReleaseAddress").on(OWN).ours(),
+        tagged!("AllocateAddress"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, ec2::ElasticIp>) -> Answer<Seen> {
         let made = aws

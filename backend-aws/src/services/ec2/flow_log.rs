@@ -21,6 +21,7 @@ use super::{new_tags, of_stack, refusals, retag, tags};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE, of_ec2, passed, tagged},
     resource::Resource,
     seen::Seen,
 };
@@ -138,6 +139,23 @@ fn to(
 
 impl Resource for FlowLog {
     type Type = ec2::FlowLog;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("ec2:CreateFlowLogs").on(&[
+            On::Own,
+            of_ec2::NETWORK_INTERFACE,
+            of_ec2::SUBNET,
+            of_ec2::VPC,
+        ]),
+        UPDATE.needs("ec2:CreateTags").on(OWN).ours(),
+        UPDATE.needs("ec2:DeleteTags").on(OWN).ours(),
+        READ.and(LIST).needs("ec2:DescribeFlowLogs"),
+        DELETE.needs("ec2:DeleteFlowLogs").on(OWN).ours(),
+        tagged!("CreateFlowLogs"),
+        passed!(CREATE, "vpc-flow-logs.amazonaws.com"),
+        CREATE.needs("logs:CreateLogDelivery"),
+        DELETE.needs("logs:DeleteLogDelivery"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, ec2::FlowLog>) -> Answer<Seen> {
         let args = &request.args;

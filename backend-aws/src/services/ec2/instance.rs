@@ -17,6 +17,7 @@ use super::{
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE, of_ec2, passed, sealed, tagged},
     plain::{int, text, texts},
     resource::Resource,
     seen::Seen,
@@ -99,6 +100,52 @@ fn yes_or_no(value: bool) -> AttributeBooleanValue {
 
 impl Resource for Instance {
     type Type = ec2::Instance;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("ec2:ModifyInstanceAttribute").on(&[
+            On::Own,
+            of_ec2::SECURITY_GROUP,
+            of_ec2::VOLUME,
+        ]),
+        CREATE.needs("ec2:RunInstances").on(&[
+            On::Own,
+            of_ec2::IMAGE,
+            of_ec2::NETWORK_INTERFACE,
+            of_ec2::SECURITY_GROUP,
+            of_ec2::SUBNET,
+            of_ec2::KEY_PAIR,
+            of_ec2::LAUNCH_TEMPLATE,
+            of_ec2::PLACEMENT_GROUP,
+            of_ec2::SNAPSHOT,
+            of_ec2::VOLUME,
+        ]),
+        UPDATE.needs("ec2:AssociateIamInstanceProfile").on(OWN).ours(),
+        UPDATE.needs("ec2:CreateTags").on(OWN).ours(),
+        UPDATE.needs("ec2:DeleteTags").on(OWN).ours(),
+        UPDATE.needs("ec2:DescribeIamInstanceProfileAssociations"),
+        UPDATE.needs("ec2:DescribeInstanceTypes"),
+        UPDATE.needs("ec2:DescribeLaunchTemplateVersions"),
+        UPDATE.needs("ec2:DescribeSecurityGroups"),
+        UPDATE.needs("ec2:DisassociateIamInstanceProfile").on(OWN).ours(),
+        UPDATE.needs("ec2:GetDefaultCreditSpecification"),
+        UPDATE.needs("ec2:ModifyInstanceCreditSpecification").on(OWN).ours(),
+        UPDATE.needs("ec2:ModifyInstanceMetadataOptions").on(OWN).ours(),
+        UPDATE.needs("ec2:MonitorInstances").on(OWN).ours(),
+        UPDATE.needs("ec2:ReplaceIamInstanceProfileAssociation").on(OWN).ours(),
+        UPDATE.needs("ec2:StartInstances").on(OWN).ours(),
+        UPDATE.needs("ec2:StopInstances").on(OWN).ours(),
+        UPDATE.needs("ec2:UnmonitorInstances").on(OWN).ours(),
+        READ.needs("ec2:DescribeInstanceAttribute").on(OWN),
+        READ.needs("ec2:DescribeInstanceCreditSpecifications"),
+        READ.and(LIST).needs("ec2:DescribeInstances"),
+        DELETE.needs("ec2:TerminateInstances").on(OWN).ours(),
+        tagged!("RunInstances", &[of_ec2::INSTANCE, of_ec2::VOLUME, of_ec2::NETWORK_INTERFACE]),
+        passed!(CREATE.and(UPDATE), "ec2.amazonaws.com", "aws:iam:InstanceProfile")
+            .given("iam_instance_profile"),
+        sealed!(CREATE, "kms:CreateGrant", "ec2"),
+        sealed!(CREATE, "kms:DescribeKey", "ec2"),
+        sealed!(CREATE, "kms:GenerateDataKeyWithoutPlaintext", "ec2"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, ec2::Instance>) -> Answer<Seen> {
         let args = &request.args;

@@ -11,6 +11,7 @@ use crate::{
     aws::Aws,
     error::{Answer, Error},
     gather::together,
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE, of_ec2, tagged},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -65,11 +66,24 @@ async fn detach(aws: &Aws, id: &str, vpc: &str) -> Answer<()> {
     Err(error.in_use(public.map(named).collect()))
 }
 
+const PARTS: &[On] = &[On::Own, of_ec2::VPC];
+
 impl Resource for InternetGateway {
     type Type = ec2::InternetGateway;
 
     const LISTS_ALL: bool = true;
     const STATELESS: bool = true;
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("ec2:AttachInternetGateway").on(PARTS),
+        CREATE.needs("ec2:CreateInternetGateway").on(OWN),
+        CREATE.and(UPDATE).and(DELETE).needs("ec2:DescribeNetworkInterfaces"),
+        CREATE.and(UPDATE).and(DELETE).needs("ec2:DetachInternetGateway").on(PARTS),
+        UPDATE.needs("ec2:CreateTags").on(OWN).ours(),
+        UPDATE.needs("ec2:DeleteTags").on(OWN).ours(),
+        READ.and(LIST).needs("ec2:DescribeInternetGateways"),
+        DELETE.needs("ec2:DeleteInternetGateway").on(OWN).ours(),
+        tagged!("CreateInternetGateway"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, ec2::InternetGateway>) -> Answer<Seen> {
         let tags = new_tags(ResourceType::InternetGateway, request);

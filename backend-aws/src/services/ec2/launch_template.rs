@@ -13,6 +13,7 @@ use super::{new_tags, of_stack, retag, tags};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE, tagged},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -77,6 +78,18 @@ async fn renew(aws: &Aws, request: &TypedRequest<'_, ec2::LaunchTemplate>) -> An
 
 impl Resource for LaunchTemplate {
     type Type = ec2::LaunchTemplate;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("ec2:CreateLaunchTemplate").on(OWN),
+        UPDATE.needs("ec2:CreateLaunchTemplateVersion").on(OWN),
+        UPDATE.needs("ec2:CreateTags").on(OWN).ours(),
+        UPDATE.needs("ec2:DeleteTags").on(OWN).ours(),
+        UPDATE.needs("ec2:ModifyLaunchTemplate").on(OWN).ours(),
+        READ.needs("ec2:DescribeLaunchTemplateVersions"),
+        READ.and(LIST).needs("ec2:DescribeLaunchTemplates"),
+        DELETE.needs("ec2:DeleteLaunchTemplate").on(OWN).ours(),
+        tagged!("CreateLaunchTemplate"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, ec2::LaunchTemplate>) -> Answer<Seen> {
         let args = &request.args;

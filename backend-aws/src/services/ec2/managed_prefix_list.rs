@@ -9,6 +9,7 @@ use super::filter;
 use crate::{
     aws::Aws,
     error::{Answer, Error},
+    needs::{Needs, READ},
     once::Look,
     plain::count,
 };
@@ -17,6 +18,8 @@ pub(crate) struct ManagedPrefixList;
 
 impl Look for ManagedPrefixList {
     type Type = ec2::ManagedPrefixList;
+
+    const NEEDS: Needs = &[READ.needs("ec2:DescribeManagedPrefixLists")];
 
     async fn look(
         aws: &Aws,

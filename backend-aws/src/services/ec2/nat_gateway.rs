@@ -14,6 +14,7 @@ use super::{new_tags, of_stack, retag, tags};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE, of_ec2, tagged},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -134,6 +135,25 @@ impl Resource for NatGateway {
     type Type = ec2::NatGateway;
 
     const LISTS_ALL: bool = true;
+    const NEEDS: Needs = &[
+        CREATE.needs("ec2:CreateNatGateway").on(&[
+            On::Own,
+            of_ec2::ELASTIC_IP,
+            of_ec2::SUBNET,
+            of_ec2::VPC,
+        ]),
+        UPDATE.needs("ec2:AssociateNatGatewayAddress").on(&[On::Own, of_ec2::ELASTIC_IP]),
+        UPDATE.needs("ec2:CreateTags").on(OWN).ours(),
+        UPDATE.needs("ec2:DeleteTags").on(OWN).ours(),
+        UPDATE.needs("ec2:DisassociateNatGatewayAddress").on(&[
+            On::Own,
+            of_ec2::ELASTIC_IP,
+            of_ec2::NETWORK_INTERFACE,
+        ]),
+        READ.and(LIST).needs("ec2:DescribeNatGateways"),
+        DELETE.needs("ec2:DeleteNatGateway").on(OWN).ours(),
+        tagged!("CreateNatGateway"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, ec2::NatGateway>) -> Answer<Seen> {
         let args = &request.args;

@@ -13,6 +13,7 @@ use super::{new_tags, of_stack, retag, tags};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE, of_ec2, tagged},
     plain::{count, int},
     resource::{Resource, changed, recorded},
     seen::Seen,
@@ -131,6 +132,25 @@ async fn set_check(aws: &Aws, request: &TypedRequest<'_, ec2::NetworkInterface>)
 
 impl Resource for NetworkInterface {
     type Type = ec2::NetworkInterface;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("ec2:AssignPrivateIpAddresses").on(OWN).ours(),
+        CREATE.needs("ec2:CreateNetworkInterface").on(&[
+            On::Own,
+            of_ec2::SUBNET,
+            of_ec2::SECURITY_GROUP,
+        ]),
+        CREATE
+            .and(UPDATE)
+            .needs("ec2:ModifyNetworkInterfaceAttribute")
+            .on(&[On::Own, of_ec2::SECURITY_GROUP]),
+        CREATE.and(UPDATE).needs("ec2:UnassignPrivateIpAddresses").on(OWN).ours(),
+        UPDATE.needs("ec2:CreateTags").on(OWN).ours(),
+        UPDATE.needs("ec2:DeleteTags").on(OWN).ours(),
+        READ.and(LIST).needs("ec2:DescribeNetworkInterfaces"),
+        DELETE.needs("ec2:DeleteNetworkInterface").on(OWN).ours(),
+        tagged!("CreateNetworkInterface"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, ec2::NetworkInterface>) -> Answer<Seen> {
         let args = &request.args;

@@ -14,6 +14,7 @@ use super::{filter, new_tags, retag, tags};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE, tagged},
     plain::{count, int},
     resource::{Resource, changed},
     seen::Seen,
@@ -135,6 +136,18 @@ async fn users(aws: &Aws, id: &str) -> Vec<String> {
 
 impl Resource for PrefixList {
     type Type = ec2::PrefixList;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("ec2:CreateManagedPrefixList").on(OWN),
+        CREATE.and(UPDATE).needs("ec2:ModifyManagedPrefixList").on(OWN).ours(),
+        UPDATE.needs("ec2:CreateTags").on(OWN).ours(),
+        UPDATE.needs("ec2:DeleteTags").on(OWN).ours(),
+        READ.and(LIST).needs("ec2:DescribeManagedPrefixLists"),
+        READ.needs("ec2:GetManagedPrefixListEntries").on(OWN),
+        DELETE.needs("ec2:DeleteManagedPrefixList").on(OWN).ours(),
+        DELETE.needs("ec2:GetManagedPrefixListAssociations").on(OWN).ours(),
+        tagged!("CreateManagedPrefixList"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, ec2::PrefixList>) -> Answer<Seen> {
         let args = &request.args;

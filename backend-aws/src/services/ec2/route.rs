@@ -9,6 +9,7 @@ use infra_core::{
 use crate::{
     aws::Aws,
     error::{Answer, IfFound},
+    needs::{CREATE, DELETE, Needs, On, READ, UPDATE, of_ec2},
     resource::Resource,
     seen::Seen,
 };
@@ -62,8 +63,17 @@ fn seen(route: &sdk::Route, request: &Request) -> Seen {
         .text(Type::INSTANCE_ID, instance)
 }
 
+const PARTS: &[On] = &[of_ec2::ROUTE_TABLE];
+
 impl Resource for Route {
     type Type = ec2::Route;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("ec2:CreateRoute").on(PARTS),
+        UPDATE.needs("ec2:ReplaceRoute").on(PARTS),
+        READ.needs("ec2:DescribeRouteTables"),
+        DELETE.needs("ec2:DeleteRoute").on(PARTS),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, ec2::Route>) -> Answer<Seen> {
         with_target!(aws.ec2().create_route(), request).send().await?;

@@ -11,6 +11,7 @@ use crate::{
     aws::Aws,
     error::{Answer, Error},
     gather::together,
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE, of_ec2, tagged},
     resource::Resource,
     seen::Seen,
 };
@@ -35,6 +36,14 @@ impl Resource for RouteTable {
 
     const LISTS_ALL: bool = true;
     const STATELESS: bool = true;
+    const NEEDS: Needs = &[
+        CREATE.needs("ec2:CreateRouteTable").on(&[On::Own, of_ec2::VPC]),
+        UPDATE.needs("ec2:CreateTags").on(OWN).ours(),
+        UPDATE.needs("ec2:DeleteTags").on(OWN).ours(),
+        READ.and(LIST).needs("ec2:DescribeRouteTables"),
+        DELETE.needs("ec2:DeleteRouteTable").on(OWN).ours(),
+        tagged!("CreateRouteTable"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, ec2::RouteTable>) -> Answer<Seen> {
         let made = aws

@@ -11,6 +11,7 @@ use crate::{
     aws::Aws,
     error::{Answer, Error},
     gather::together,
+    needs::{CREATE, DELETE, Needs, READ, of_ec2},
     resource::Resource,
     seen::Seen,
 };
@@ -52,6 +53,19 @@ impl Resource for RouteTableAssociation {
     type Type = ec2::RouteTableAssociation;
 
     const TOLD_WHEN_MADE: bool = true;
+    const NEEDS: Needs = &[
+        CREATE.needs("ec2:AssociateRouteTable").on(&[
+            of_ec2::ROUTE_TABLE,
+            of_ec2::INTERNET_GATEWAY,
+            of_ec2::SUBNET,
+        ]),
+        READ.needs("ec2:DescribeRouteTables"),
+        DELETE.needs("ec2:DisassociateRouteTable").on(&[
+            of_ec2::INTERNET_GATEWAY,
+            of_ec2::ROUTE_TABLE,
+            of_ec2::SUBNET,
+        ]),
+    ];
 
     async fn create(
         aws: &Aws,

@@ -13,6 +13,7 @@ use crate::{
     aws::Aws,
     error::{Answer, Error},
     gather::together,
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE, of_ec2, tagged},
     resource::Resource,
     seen::Seen,
 };
@@ -60,6 +61,17 @@ impl Resource for SecurityGroup {
 
     const LISTS_ALL: bool = true;
     const STATELESS: bool = true;
+    const NEEDS: Needs = &[
+        CREATE.needs("ec2:CreateSecurityGroup").on(&[On::Own, of_ec2::VPC]),
+        CREATE.needs("ec2:DescribeSecurityGroupRules"),
+        CREATE.needs("ec2:RevokeSecurityGroupEgress").on(OWN).ours(),
+        UPDATE.needs("ec2:CreateTags").on(OWN).ours(),
+        UPDATE.needs("ec2:DeleteTags").on(OWN).ours(),
+        READ.and(LIST).needs("ec2:DescribeSecurityGroups"),
+        DELETE.needs("ec2:DeleteSecurityGroup").on(OWN).ours(),
+        DELETE.needs("ec2:DescribeNetworkInterfaces"),
+        tagged!("CreateSecurityGroup"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, ec2::SecurityGroup>) -> Answer<Seen> {
         let made = aws

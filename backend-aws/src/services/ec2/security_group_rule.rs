@@ -15,6 +15,7 @@ use crate::{
     aws::Aws,
     error::{Answer, Error},
     gather::together,
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE, of_ec2, tagged},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -107,11 +108,27 @@ async fn describe(aws: &Aws, args: &Args) -> Answer<()> {
     Ok(())
 }
 
+const RULE_AND_GROUP: &[On] = &[On::Own, of_ec2::SECURITY_GROUP];
+const GROUP: &[On] = &[of_ec2::SECURITY_GROUP];
+
 impl Resource for SecurityGroupRule {
     type Type = ec2::SecurityGroupRule;
 
     const LISTS_ALL: bool = true;
     const STATELESS: bool = true;
+    const NEEDS: Needs = &[
+        CREATE.needs("ec2:AuthorizeSecurityGroupEgress").on(RULE_AND_GROUP),
+        CREATE.needs("ec2:AuthorizeSecurityGroupIngress").on(RULE_AND_GROUP),
+        UPDATE.needs("ec2:CreateTags").on(OWN),
+        UPDATE.needs("ec2:DeleteTags").on(OWN),
+        UPDATE.needs("ec2:UpdateSecurityGroupRuleDescriptionsEgress").on(GROUP),
+        UPDATE.needs("ec2:UpdateSecurityGroupRuleDescriptionsIngress").on(GROUP),
+        READ.and(LIST).needs("ec2:DescribeSecurityGroupRules"),
+        DELETE.needs("ec2:RevokeSecurityGroupEgress").on(GROUP),
+        DELETE.needs("ec2:RevokeSecurityGroupIngress").on(GROUP),
+        tagged!("AuthorizeSecurityGroupIngress"),
+        tagged!("AuthorizeSecurityGroupEgress"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, ec2::SecurityGroupRule>) -> Answer<Seen> {
         let (ec2, group) = (aws.ec2(), request.args.group_id.as_str());

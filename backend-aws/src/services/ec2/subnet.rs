@@ -11,6 +11,7 @@ use crate::{
     aws::Aws,
     error::{Answer, Error},
     gather::together,
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE, of_ec2, tagged},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -48,6 +49,15 @@ impl Resource for Subnet {
     type Type = ec2::Subnet;
 
     const LISTS_ALL: bool = true;
+    const NEEDS: Needs = &[
+        CREATE.needs("ec2:CreateSubnet").on(&[On::Own, of_ec2::VPC]),
+        CREATE.and(UPDATE).needs("ec2:ModifySubnetAttribute").on(OWN).ours(),
+        UPDATE.needs("ec2:CreateTags").on(OWN).ours(),
+        UPDATE.needs("ec2:DeleteTags").on(OWN).ours(),
+        READ.and(LIST).needs("ec2:DescribeSubnets"),
+        DELETE.needs("ec2:DeleteSubnet").on(OWN).ours(),
+        tagged!("CreateSubnet"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, ec2::Subnet>) -> Answer<Seen> {
         let args = &request.args;

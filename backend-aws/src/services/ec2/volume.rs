@@ -13,6 +13,7 @@ use super::{new_tags, of_stack, retag, tags};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE, of_ec2, sealed, tagged},
     plain::{count, int},
     resource::{Resource, changed},
     seen::Seen,
@@ -91,6 +92,20 @@ async fn modify(aws: &Aws, request: &TypedRequest<'_, ec2::Volume>) -> Answer<()
 
 impl Resource for Volume {
     type Type = ec2::Volume;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("ec2:CreateVolume").on(&[On::Own, of_ec2::SNAPSHOT]),
+        UPDATE.needs("ec2:CreateTags").on(OWN).ours(),
+        UPDATE.needs("ec2:DeleteTags").on(OWN).ours(),
+        UPDATE.needs("ec2:ModifyVolume").on(OWN).ours(),
+        READ.and(LIST).needs("ec2:DescribeVolumes"),
+        READ.needs("ec2:DescribeVolumesModifications"),
+        DELETE.needs("ec2:DeleteVolume").on(OWN).ours(),
+        tagged!("CreateVolume"),
+        sealed!(CREATE, "kms:CreateGrant", "ec2"),
+        sealed!(CREATE, "kms:DescribeKey", "ec2"),
+        sealed!(CREATE, "kms:GenerateDataKeyWithoutPlaintext", "ec2"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, ec2::Volume>) -> Answer<Seen> {
         let args = &request.args;

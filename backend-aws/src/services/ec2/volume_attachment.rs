@@ -9,6 +9,7 @@ use infra_core::{
 use crate::{
     aws::Aws,
     error::{Answer, IfFound},
+    needs::{CREATE, DELETE, Needs, READ, of_ec2},
     resource::Resource,
     seen::Seen,
 };
@@ -38,6 +39,12 @@ fn key(request: &Request) -> [&str; 2] {
 
 impl Resource for VolumeAttachment {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("ec2:AttachVolume").on(&[of_ec2::INSTANCE, of_ec2::VOLUME]),
+        READ.needs("ec2:DescribeVolumes"),
+        DELETE.needs("ec2:DetachVolume").on(&[of_ec2::VOLUME, of_ec2::INSTANCE]),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let ec2::VolumeAttachmentArgs { volume_id, instance_id, device } = &request.args;

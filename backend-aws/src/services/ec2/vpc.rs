@@ -13,6 +13,7 @@ use crate::{
     aws::Aws,
     error::{Answer, Error},
     gather::together,
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE, tagged},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -95,6 +96,21 @@ async fn with_companions(aws: &Aws, request: &Request, seen: Seen) -> Answer<See
 
 impl Resource for Vpc {
     type Type = ec2::Vpc;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("ec2:CreateVpc").on(OWN),
+        CREATE.and(UPDATE).needs("ec2:ModifyVpcAttribute").on(OWN).ours(),
+        UPDATE.needs("ec2:CreateTags").on(OWN).ours(),
+        UPDATE.needs("ec2:DeleteTags").on(OWN).ours(),
+        UPDATE.needs("ec2:ModifyVpcTenancy").on(OWN).ours(),
+        READ.needs("ec2:DescribeNetworkAcls"),
+        READ.needs("ec2:DescribeRouteTables"),
+        READ.needs("ec2:DescribeSecurityGroups"),
+        READ.needs("ec2:DescribeVpcAttribute").on(OWN),
+        READ.and(LIST).needs("ec2:DescribeVpcs"),
+        DELETE.needs("ec2:DeleteVpc").on(OWN).ours(),
+        tagged!("CreateVpc"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, ec2::Vpc>) -> Answer<Seen> {
         let args = &request.args;

@@ -14,6 +14,7 @@ use crate::{
     aws::Aws,
     documents::json_policy,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE, of_ec2, tagged},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -194,6 +195,37 @@ async fn modify(aws: &Aws, request: &TypedRequest<'_, ec2::VpcEndpoint>) -> Answ
 
 impl Resource for VpcEndpoint {
     type Type = ec2::VpcEndpoint;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("ec2:CreateVpcEndpoint").on(&[
+            On::Own,
+            of_ec2::VPC,
+            of_ec2::ROUTE_TABLE,
+            of_ec2::SECURITY_GROUP,
+            of_ec2::SUBNET,
+        ]),
+        UPDATE.needs("ec2:CreateTags").on(OWN).ours(),
+        UPDATE.needs("ec2:DeleteTags").on(OWN).ours(),
+        UPDATE.needs("ec2:ModifyVpcEndpoint").on(&[
+            On::Own,
+            of_ec2::ROUTE_TABLE,
+            of_ec2::SECURITY_GROUP,
+            of_ec2::SUBNET,
+        ]),
+        READ.and(LIST).needs("ec2:DescribeNetworkInterfaces"),
+        READ.and(LIST).needs("ec2:DescribePrefixLists"),
+        READ.and(LIST).needs("ec2:DescribeVpcEndpoints"),
+        DELETE.needs("ec2:DeleteVpcEndpoints").on(OWN).ours(),
+        tagged!("CreateVpcEndpoint"),
+        CREATE.and(UPDATE).needs("ec2:DescribeVpcs"),
+        CREATE.and(UPDATE).needs("ec2:DescribeSubnets"),
+        CREATE.and(UPDATE).needs("ec2:DescribeSecurityGroups"),
+        CREATE
+            .and(UPDATE)
+            .needs("route53:AssociateVPCWithHostedZone")
+            .on(&[On::Arn("arn:aws:route53:::hostedzone/*")])
+            .given("private_dns_enabled"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, ec2::VpcEndpoint>) -> Answer<Seen> {
         let args = &request.args;

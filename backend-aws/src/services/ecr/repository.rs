@@ -17,6 +17,7 @@ use crate::{
     aws::Aws,
     documents::policy,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE, sealed},
     resource::{Resource, changed, recorded},
     seen::Seen,
     tags::{TagChange, sdk_tags},
@@ -144,6 +145,26 @@ async fn retag(aws: &Aws, request: &Request) -> Answer<()> {
 
 impl Resource for Repository {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("ecr:CreateRepository").on(OWN),
+        CREATE.and(UPDATE).needs("ecr:DeleteLifecyclePolicy").on(OWN),
+        CREATE.and(UPDATE).needs("ecr:DeleteRepositoryPolicy").on(OWN),
+        CREATE.and(UPDATE).needs("ecr:PutLifecyclePolicy").on(OWN),
+        CREATE.and(UPDATE).needs("ecr:SetRepositoryPolicy").on(OWN),
+        CREATE.and(UPDATE).needs("ecr:TagResource").on(OWN),
+        UPDATE.needs("ecr:PutImageScanningConfiguration").on(OWN),
+        UPDATE.needs("ecr:PutImageTagMutability").on(OWN),
+        UPDATE.needs("ecr:UntagResource").on(OWN),
+        READ.and(LIST).needs("ecr:DescribeRepositories").on(OWN),
+        READ.needs("ecr:GetLifecyclePolicy").on(OWN),
+        READ.needs("ecr:GetRepositoryPolicy").on(OWN),
+        READ.and(LIST).needs("ecr:ListTagsForResource").on(OWN),
+        DELETE.needs("ecr:DeleteRepository").on(OWN),
+        sealed!(CREATE, "kms:CreateGrant", "ecr"),
+        sealed!(CREATE, "kms:DescribeKey", "ecr"),
+        sealed!(CREATE, "kms:RetireGrant", "ecr"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

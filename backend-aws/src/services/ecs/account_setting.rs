@@ -10,6 +10,7 @@ use super::{text, word};
 use crate::{
     aws::Aws,
     error::{Answer, Error},
+    needs::{CREATE, DELETE, Needs, READ, UPDATE},
     resource::Resource,
     seen::Seen,
 };
@@ -48,6 +49,11 @@ fn seen(name: Name, value: &str) -> Seen {
 
 impl Resource for AccountSetting {
     type Type = ecs::AccountSetting;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).and(DELETE).needs("ecs:PutAccountSettingDefault"),
+        READ.needs("ecs:ListAccountSettings"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, ecs::AccountSetting>) -> Answer<Seen> {
         let (name, value) = (request.args.name, request.args.value.as_str());

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -84,6 +85,19 @@ fn is_there(provider: &sdk::CapacityProvider) -> bool {
 
 impl Resource for CapacityProvider {
     type Type = ecs::CapacityProvider;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("ecs:CreateCapacityProvider").on(OWN),
+        CREATE.and(UPDATE).needs("ecs:TagResource").on(OWN),
+        UPDATE.needs("ecs:UntagResource").on(OWN),
+        UPDATE.needs("ecs:UpdateCapacityProvider").on(OWN),
+        READ.and(LIST).needs("ecs:DescribeCapacityProviders").on(OWN),
+        DELETE.needs("ecs:DeleteCapacityProvider").on(OWN),
+        CREATE
+            .and(UPDATE)
+            .needs("autoscaling:CreateOrUpdateTags")
+            .on(&[On::Of(&["aws:autoscaling:Group"])]),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, ecs::CapacityProvider>) -> Answer<Seen> {
         let args = &request.args;

@@ -16,6 +16,7 @@ use crate::{
     alike::alike,
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE, linked},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -169,6 +170,24 @@ async fn contents(aws: &Aws, name: &str) -> Answer<Vec<String>> {
 
 impl Resource for Cluster {
     type Type = ecs::Cluster;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("ecs:CreateCluster").on(OWN),
+        CREATE.and(UPDATE).needs("ecs:TagResource").on(OWN),
+        UPDATE.needs("ecs:ListAccountSettings"),
+        UPDATE.needs("ecs:UntagResource").on(OWN),
+        UPDATE.needs("ecs:UpdateCluster").on(OWN),
+        UPDATE.needs("ecs:UpdateClusterSettings").on(OWN),
+        READ.and(LIST).needs("ecs:DescribeClusters").on(OWN),
+        DELETE.needs("ecs:DeleteCluster").on(OWN),
+        DELETE.needs("ecs:ListContainerInstances").on(OWN),
+        DELETE.needs("ecs:ListServices"),
+        DELETE
+            .needs("ecs:ListTasks")
+            .on(&[On::Arn("arn:aws:ecs:{region}:{account}:container-instance/{id}/*")]),
+        LIST.needs("ecs:ListClusters"),
+        linked!(CREATE, "ecs.amazonaws.com"),
+    ];
 
     /// AWS answers with a cluster of that name that is there already as if it were new.
     async fn create(aws: &Aws, request: &TypedRequest<'_, ecs::Cluster>) -> Answer<Seen> {

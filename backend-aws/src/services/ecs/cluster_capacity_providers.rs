@@ -11,6 +11,7 @@ use crate::{
     alike::in_order,
     aws::Aws,
     error::{Answer, Error},
+    needs::{CREATE, DELETE, Needs, On, READ, UPDATE},
     resource::{Resource, recorded},
     seen::Seen,
 };
@@ -58,8 +59,16 @@ async fn services(aws: &Aws, cluster: &str) -> Answer<Vec<String>> {
     Ok(all.collect::<Result<Vec<_>, _>>().await?)
 }
 
+const CLUSTER: &[On] = &[On::Arn("arn:aws:ecs:{region}:{account}:cluster/{cluster>cluster/}")];
+
 impl Resource for ClusterCapacityProviders {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).and(DELETE).needs("ecs:PutClusterCapacityProviders").on(CLUSTER),
+        READ.needs("ecs:DescribeClusters").on(CLUSTER),
+        DELETE.needs("ecs:ListServices"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         put(aws, request).await?;

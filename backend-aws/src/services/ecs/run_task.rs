@@ -18,6 +18,7 @@ use super::{
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, Needs, OWN, On, passed},
     once::Runs,
 };
 
@@ -217,6 +218,20 @@ async fn outcome(aws: &Aws, request: &Asked<'_>, task: &sdk::Task) -> Answer<Run
 
 impl Runs for RunTask {
     type Type = ecs::RunTask;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("ecs:DescribeTaskDefinition"),
+        CREATE.needs("ecs:DescribeTasks").on(OWN),
+        CREATE.needs("ecs:ListTasks").on(&[On::Arn(
+            "arn:aws:ecs:{region}:{account}:container-instance/{cluster>cluster/}/*",
+        )]),
+        CREATE.needs("ecs:RunTask").on(&[On::Arn(
+            "arn:aws:ecs:{region}:{account}:task-definition/{task_definition>task-definition/}*",
+        )]),
+        CREATE.needs("ecs:StopTask").on(OWN),
+        passed!(CREATE, "ecs-tasks.amazonaws.com", "aws:ecs:TaskDefinition"),
+        passed!(CREATE, "ecs-tasks.amazonaws.com"),
+    ];
 
     async fn run(aws: &Aws, context: &Context, request: &Asked<'_>) -> Answer<RunTaskOutputs> {
         let mut attempt = 0;

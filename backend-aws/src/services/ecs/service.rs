@@ -24,6 +24,7 @@ use crate::{
     aws::Aws,
     beyond::{Heard, with},
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE, linked, passed},
     resource::{Resource, recorded},
     seen::Seen,
 };
@@ -191,6 +192,22 @@ fn members(request: &TypedRequest<'_, Type>) -> Map<String, serde_json::Value> {
 
 impl Resource for Service {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("ecs:CreateService").on(OWN),
+        CREATE.and(UPDATE).needs("ecs:TagResource").on(OWN),
+        UPDATE.needs("ecs:UntagResource").on(OWN),
+        UPDATE.and(DELETE).needs("ecs:UpdateService").on(OWN),
+        READ.needs("ecs:DescribeServiceRevisions").on(&[On::Own, On::Arn("arn:aws:ecs:{region}:{account}:service-revision/{cluster>cluster/}/{service_name}/*")]),
+        READ.and(LIST).needs("ecs:DescribeServices").on(OWN),
+        READ.needs("ecs:DescribeTasks").on(&[On::Arn("arn:aws:ecs:{region}:{account}:task/{cluster>cluster/}/*")]),
+        READ.needs("ecs:ListTasks").on(&[On::Arn("arn:aws:ecs:{region}:{account}:container-instance/{cluster>cluster/}/*")]),
+        DELETE.needs("ecs:DeleteService").on(OWN),
+        LIST.needs("ecs:ListClusters"),
+        LIST.needs("ecs:ListServices"),
+        linked!(CREATE, "ecs.amazonaws.com"),
+        passed!(CREATE.and(UPDATE), "ecs.amazonaws.com"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

@@ -26,6 +26,7 @@ use crate::{
     alike::{alike, in_order},
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE, passed},
     resource::{Resource, recorded},
     seen::Seen,
 };
@@ -147,6 +148,17 @@ fn is_active(definition: &sdk::TaskDefinition) -> bool {
 
 impl Resource for TaskDefinition {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("ecs:RegisterTaskDefinition").on(OWN),
+        CREATE.and(UPDATE).needs("ecs:TagResource").on(OWN),
+        UPDATE.needs("ecs:UntagResource").on(OWN),
+        READ.and(LIST).needs("ecs:DescribeTaskDefinition"),
+        READ.and(LIST).needs("ecs:ListTaskDefinitions"),
+        DELETE.needs("ecs:DeleteTaskDefinitions").on(OWN),
+        DELETE.needs("ecs:DeregisterTaskDefinition"),
+        passed!(CREATE, "ecs-tasks.amazonaws.com"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

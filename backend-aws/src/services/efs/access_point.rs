@@ -12,6 +12,7 @@ use super::{DELETING, FAILED, READY, retag, tags};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE},
     resource::Resource,
     seen::Seen,
     tags::sdk_tags,
@@ -88,6 +89,16 @@ fn seen(point: &sdk::AccessPointDescription, request: Option<&Request>) -> Seen 
 
 impl Resource for AccessPoint {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("elasticfilesystem:CreateAccessPoint").on(&[On::Arn(
+            "arn:aws:elasticfilesystem:{region}:{account}:file-system/{file_system_id}",
+        )]),
+        CREATE.and(UPDATE).needs("elasticfilesystem:TagResource").on(OWN),
+        UPDATE.needs("elasticfilesystem:UntagResource").on(OWN).ours(),
+        READ.and(LIST).needs("elasticfilesystem:DescribeAccessPoints").on(OWN),
+        DELETE.needs("elasticfilesystem:DeleteAccessPoint").on(OWN).ours(),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

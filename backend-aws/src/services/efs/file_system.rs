@@ -12,6 +12,7 @@ use crate::{
     aws::Aws,
     documents::policy,
     error::{Answer, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE, linked, passed, sealed},
     resource::{Resource, changed},
     seen::Seen,
     tags::sdk_tags,
@@ -183,6 +184,35 @@ async fn told_policy(aws: &Aws, request: &Request) -> Answer<Value> {
 
 impl Resource for FileSystem {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("elasticfilesystem:CreateFileSystem"),
+        CREATE.and(UPDATE).needs("elasticfilesystem:CreateReplicationConfiguration").on(OWN),
+        CREATE.and(UPDATE).needs("elasticfilesystem:DeleteFileSystemPolicy").on(OWN),
+        CREATE
+            .and(UPDATE)
+            .and(DELETE)
+            .needs("elasticfilesystem:DeleteReplicationConfiguration")
+            .on(OWN),
+        CREATE.and(UPDATE).needs("elasticfilesystem:PutBackupPolicy").on(OWN),
+        CREATE.and(UPDATE).needs("elasticfilesystem:PutFileSystemPolicy").on(OWN),
+        CREATE.and(UPDATE).needs("elasticfilesystem:PutLifecycleConfiguration").on(OWN),
+        CREATE.and(UPDATE).needs("elasticfilesystem:TagResource").on(OWN),
+        CREATE.and(UPDATE).needs("elasticfilesystem:UpdateFileSystemProtection").on(OWN),
+        UPDATE.needs("elasticfilesystem:UntagResource").on(OWN).ours(),
+        UPDATE.needs("elasticfilesystem:UpdateFileSystem").on(OWN).ours(),
+        READ.needs("elasticfilesystem:DescribeBackupPolicy").on(OWN),
+        READ.needs("elasticfilesystem:DescribeFileSystemPolicy").on(OWN),
+        READ.and(LIST).needs("elasticfilesystem:DescribeFileSystems").on(OWN),
+        READ.needs("elasticfilesystem:DescribeLifecycleConfiguration").on(OWN),
+        READ.needs("elasticfilesystem:DescribeReplicationConfigurations").on(OWN),
+        DELETE.needs("elasticfilesystem:DeleteFileSystem").on(OWN).ours(),
+        linked!(CREATE.and(UPDATE), "elasticfilesystem.amazonaws.com"),
+        passed!(CREATE.and(UPDATE), "elasticfilesystem.amazonaws.com"),
+        sealed!(CREATE, "kms:CreateGrant", "elasticfilesystem"),
+        sealed!(CREATE, "kms:DescribeKey", "elasticfilesystem"),
+        sealed!(CREATE, "kms:GenerateDataKeyWithoutPlaintext", "elasticfilesystem"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

@@ -10,6 +10,7 @@ use super::{DELETING, FAILED, READY};
 use crate::{
     aws::Aws,
     error::{Answer, IfFound},
+    needs::{CREATE, DELETE, Needs, On, READ, UPDATE, of_ec2},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -33,8 +34,31 @@ fn groups(args: &efs::MountTargetArgs) -> Vec<String> {
     args.security_groups.iter().map(ToString::to_string).collect()
 }
 
+const FILES: &[On] =
+    &[On::Arn("arn:aws:elasticfilesystem:{region}:{account}:file-system/{file_system_id}")];
+
 impl Resource for MountTarget {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("elasticfilesystem:CreateMountTarget").on(FILES),
+        UPDATE.needs("elasticfilesystem:ModifyMountTargetSecurityGroups").on(FILES),
+        READ.needs("elasticfilesystem:DescribeMountTargetSecurityGroups").on(FILES),
+        READ.needs("elasticfilesystem:DescribeMountTargets").on(FILES),
+        DELETE.needs("elasticfilesystem:DeleteMountTarget").on(FILES),
+        CREATE.needs("ec2:DescribeSubnets"),
+        CREATE.needs("ec2:DescribeNetworkInterfaces"),
+        CREATE.needs("ec2:CreateNetworkInterface").on(&[
+            of_ec2::NETWORK_INTERFACE,
+            of_ec2::SUBNET,
+            of_ec2::SECURITY_GROUP,
+        ]),
+        UPDATE
+            .needs("ec2:ModifyNetworkInterfaceAttribute")
+            .on(&[of_ec2::NETWORK_INTERFACE, of_ec2::SECURITY_GROUP]),
+        READ.needs("ec2:DescribeNetworkInterfaceAttribute"),
+        DELETE.needs("ec2:DeleteNetworkInterface").on(&[of_ec2::NETWORK_INTERFACE]),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

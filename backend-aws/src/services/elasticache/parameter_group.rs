@@ -12,6 +12,7 @@ use super::{OF_AWS, new_tags, retag, tags_of};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -98,6 +99,18 @@ async fn read(aws: &Aws, request: &Request) -> Answer<Option<BTreeMap<String, St
 
 impl Resource for ParameterGroup {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("elasticache:AddTagsToResource").on(OWN),
+        CREATE.needs("elasticache:CreateCacheParameterGroup").on(OWN),
+        CREATE.and(UPDATE).needs("elasticache:ModifyCacheParameterGroup").on(OWN),
+        CREATE.and(UPDATE).needs("elasticache:ResetCacheParameterGroup").on(OWN),
+        UPDATE.needs("elasticache:RemoveTagsFromResource").on(OWN),
+        READ.and(LIST).needs("elasticache:DescribeCacheParameterGroups").on(OWN),
+        READ.needs("elasticache:DescribeCacheParameters").on(OWN),
+        READ.and(LIST).needs("elasticache:ListTagsForResource").on(OWN),
+        DELETE.needs("elasticache:DeleteCacheParameterGroup").on(OWN),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

@@ -14,6 +14,7 @@ use super::{new_tags, retag, settled_tags, tags_of};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE, linked, of_ec2, sealed},
     plain::int,
     resource::Resource,
     seen::Seen,
@@ -131,6 +132,61 @@ async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<sdk::Repl
 
 impl Resource for ReplicationGroup {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("elasticache:AddTagsToResource").on(OWN),
+        CREATE.needs("elasticache:CreateReplicationGroup").on(&[
+            On::Own,
+            On::Arn("arn:aws:elasticache:{region}:{account}:parametergroup:*"),
+            On::Arn("arn:aws:elasticache:{region}:{account}:cluster:*"),
+            On::Arn("arn:aws:elasticache:{region}:{account}:snapshot:*"),
+            On::Arn("arn:aws:elasticache:{region}:{account}:subnetgroup:*"),
+            On::Arn("arn:aws:elasticache:{region}:{account}:usergroup:*"),
+        ]),
+        UPDATE.needs("elasticache:DecreaseReplicaCount").on(OWN),
+        UPDATE.needs("elasticache:IncreaseReplicaCount").on(OWN),
+        UPDATE.needs("elasticache:ModifyReplicationGroup").on(&[
+            On::Own,
+            On::Arn("arn:aws:elasticache:{region}:{account}:parametergroup:*"),
+            On::Arn("arn:aws:elasticache:{region}:{account}:usergroup:*"),
+        ]),
+        UPDATE.needs("elasticache:ModifyReplicationGroupShardConfiguration").on(OWN),
+        UPDATE.needs("elasticache:RemoveTagsFromResource").on(OWN),
+        READ.needs("elasticache:DescribeCacheClusters")
+            .on(&[On::Arn("arn:aws:elasticache:{region}:{account}:cluster:*")]),
+        READ.and(LIST).needs("elasticache:DescribeReplicationGroups").on(OWN),
+        READ.and(LIST).needs("elasticache:ListTagsForResource").on(OWN),
+        DELETE.needs("elasticache:DeleteReplicationGroup").on(OWN),
+        linked!(CREATE, "elasticache.amazonaws.com"),
+        CREATE.and(UPDATE).and(DELETE).needs("ec2:CreateNetworkInterface").on(&[
+            of_ec2::NETWORK_INTERFACE,
+            of_ec2::SUBNET,
+            of_ec2::SECURITY_GROUP,
+        ]),
+        CREATE
+            .and(UPDATE)
+            .and(DELETE)
+            .needs("ec2:DeleteNetworkInterface")
+            .on(&[of_ec2::NETWORK_INTERFACE]),
+        CREATE.and(UPDATE).and(DELETE).needs("ec2:DescribeNetworkInterfaces"),
+        CREATE.and(UPDATE).and(DELETE).needs("ec2:DescribeSubnets"),
+        CREATE.and(UPDATE).and(DELETE).needs("ec2:DescribeVpcs"),
+        sealed!(CREATE, "kms:CreateGrant", "elasticache"),
+        sealed!(CREATE, "kms:DescribeKey", "elasticache"),
+        sealed!(CREATE, "kms:GenerateDataKey", "elasticache"),
+        sealed!(CREATE, "kms:Decrypt", "elasticache"),
+        CREATE.and(UPDATE).needs("logs:CreateLogDelivery").given("log_delivery_configurations"),
+        CREATE.and(UPDATE).needs("logs:GetLogDelivery").given("log_delivery_configurations"),
+        CREATE.and(UPDATE).needs("logs:UpdateLogDelivery").given("log_delivery_configurations"),
+        CREATE.and(UPDATE).needs("logs:DeleteLogDelivery").given("log_delivery_configurations"),
+        CREATE.and(UPDATE).needs("logs:ListLogDeliveries").given("log_delivery_configurations"),
+        CREATE.and(UPDATE).needs("logs:PutResourcePolicy").given("log_delivery_configurations"),
+        CREATE
+            .and(UPDATE)
+            .needs("logs:DescribeResourcePolicies")
+            .given("log_delivery_configurations"),
+        CREATE.and(UPDATE).needs("logs:DescribeLogGroups").given("log_delivery_configurations"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let group = create(aws, request).await?;

@@ -10,6 +10,7 @@ use super::{OF_AWS, new_tags, retag, tags_of};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE, of_ec2},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -35,6 +36,29 @@ fn subnets(args: &elasticache::SubnetGroupArgs) -> Vec<String> {
 
 impl Resource for SubnetGroup {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("elasticache:AddTagsToResource").on(OWN),
+        CREATE.needs("elasticache:CreateCacheSubnetGroup").on(OWN),
+        UPDATE.needs("elasticache:ModifyCacheSubnetGroup").on(OWN),
+        UPDATE.needs("elasticache:RemoveTagsFromResource").on(OWN),
+        READ.and(LIST).needs("elasticache:DescribeCacheSubnetGroups").on(OWN),
+        READ.and(LIST).needs("elasticache:ListTagsForResource").on(OWN),
+        DELETE.needs("elasticache:DeleteCacheSubnetGroup").on(OWN),
+        CREATE.and(UPDATE).and(DELETE).needs("ec2:CreateNetworkInterface").on(&[
+            of_ec2::NETWORK_INTERFACE,
+            of_ec2::SUBNET,
+            of_ec2::SECURITY_GROUP,
+        ]),
+        CREATE
+            .and(UPDATE)
+            .and(DELETE)
+            .needs("ec2:DeleteNetworkInterface")
+            .on(&[of_ec2::NETWORK_INTERFACE]),
+        CREATE.and(UPDATE).and(DELETE).needs("ec2:DescribeNetworkInterfaces"),
+        CREATE.and(UPDATE).and(DELETE).needs("ec2:DescribeSubnets"),
+        CREATE.and(UPDATE).and(DELETE).needs("ec2:DescribeVpcs"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

@@ -11,6 +11,7 @@ use super::{OF_AWS, new_tags, retag, settled_tags, tags_of};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -70,6 +71,16 @@ fn mode(args: &elasticache::UserArgs) -> sdk::AuthenticationMode {
 
 impl Resource for User {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("elasticache:AddTagsToResource").on(OWN),
+        CREATE.needs("elasticache:CreateUser").on(OWN),
+        UPDATE.needs("elasticache:ModifyUser").on(OWN),
+        UPDATE.needs("elasticache:RemoveTagsFromResource").on(OWN),
+        READ.and(LIST).needs("elasticache:DescribeUsers").on(OWN),
+        READ.and(LIST).needs("elasticache:ListTagsForResource").on(OWN),
+        DELETE.needs("elasticache:DeleteUser").on(OWN),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

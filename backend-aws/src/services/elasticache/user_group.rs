@@ -10,6 +10,7 @@ use super::{new_tags, retag, settled_tags, tags_of};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -59,8 +60,20 @@ async fn modify(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<()> {
     Ok(())
 }
 
+const BOTH: &[On] = &[On::Own, On::Arn("arn:aws:elasticache:{region}:{account}:user:*")];
+
 impl Resource for UserGroup {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("elasticache:AddTagsToResource").on(OWN),
+        CREATE.needs("elasticache:CreateUserGroup").on(BOTH),
+        UPDATE.needs("elasticache:ModifyUserGroup").on(BOTH),
+        UPDATE.needs("elasticache:RemoveTagsFromResource").on(OWN),
+        READ.and(LIST).needs("elasticache:DescribeUserGroups").on(OWN),
+        READ.and(LIST).needs("elasticache:ListTagsForResource").on(OWN),
+        DELETE.needs("elasticache:DeleteUserGroup").on(OWN),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -101,6 +102,22 @@ async fn modify(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<()> {
 
 impl Resource for Listener {
     type Type = elbv2::Listener;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("elasticloadbalancing:AddListenerCertificates").on(OWN),
+        CREATE.and(UPDATE).needs("elasticloadbalancing:AddTags").on(OWN),
+        CREATE.needs("elasticloadbalancing:CreateListener").on(&[On::Arn("{load_balancer_arn}")]),
+        CREATE.and(UPDATE).needs("elasticloadbalancing:ModifyListenerAttributes").on(OWN),
+        CREATE.and(UPDATE).needs("elasticloadbalancing:RemoveListenerCertificates").on(OWN),
+        UPDATE.needs("elasticloadbalancing:ModifyListener").on(OWN),
+        UPDATE.needs("elasticloadbalancing:RemoveTags").on(OWN),
+        READ.needs("elasticloadbalancing:DescribeListenerAttributes"),
+        READ.needs("elasticloadbalancing:DescribeListenerCertificates"),
+        READ.and(LIST).needs("elasticloadbalancing:DescribeListeners"),
+        READ.and(LIST).needs("elasticloadbalancing:DescribeTags"),
+        DELETE.needs("elasticloadbalancing:DeleteListener").on(OWN),
+        LIST.needs("elasticloadbalancing:DescribeLoadBalancers"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Self::Type>) -> Answer<Seen> {
         let args = &request.args;

@@ -11,6 +11,7 @@ use super::{action, all_with_tags, condition, listener, new_tags, retag, with_ta
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE},
     plain::int,
     resource::{Resource, changed},
     seen::Seen,
@@ -61,6 +62,19 @@ async fn set_priority(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<()>
 
 impl Resource for ListenerRule {
     type Type = elbv2::ListenerRule;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("elasticloadbalancing:AddTags").on(OWN),
+        CREATE.needs("elasticloadbalancing:CreateRule").on(&[On::Arn("{listener_arn}")]),
+        UPDATE.needs("elasticloadbalancing:ModifyRule").on(OWN),
+        UPDATE.needs("elasticloadbalancing:RemoveTags").on(OWN),
+        UPDATE.needs("elasticloadbalancing:SetRulePriorities").on(OWN),
+        READ.and(LIST).needs("elasticloadbalancing:DescribeRules"),
+        READ.and(LIST).needs("elasticloadbalancing:DescribeTags"),
+        DELETE.needs("elasticloadbalancing:DeleteRule").on(OWN),
+        LIST.needs("elasticloadbalancing:DescribeListeners"),
+        LIST.needs("elasticloadbalancing:DescribeLoadBalancers"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Self::Type>) -> Answer<Seen> {
         let args = &request.args;

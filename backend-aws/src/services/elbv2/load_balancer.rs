@@ -19,6 +19,7 @@ use super::{
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE, linked},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -169,6 +170,22 @@ async fn with_the_rest(aws: &Aws, seen: Seen, request: &Request) -> Answer<Optio
 
 impl Resource for LoadBalancer {
     type Type = elbv2::LoadBalancer;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("elasticloadbalancing:AddTags").on(OWN),
+        CREATE.needs("elasticloadbalancing:CreateLoadBalancer").on(OWN),
+        CREATE.and(UPDATE).needs("elasticloadbalancing:ModifyCapacityReservation").on(OWN),
+        CREATE.and(UPDATE).needs("elasticloadbalancing:ModifyLoadBalancerAttributes").on(OWN),
+        CREATE.and(UPDATE).needs("elasticloadbalancing:SetSecurityGroups").on(OWN),
+        CREATE.and(UPDATE).needs("elasticloadbalancing:SetSubnets").on(OWN),
+        UPDATE.needs("elasticloadbalancing:RemoveTags").on(OWN),
+        READ.needs("elasticloadbalancing:DescribeCapacityReservation"),
+        READ.needs("elasticloadbalancing:DescribeLoadBalancerAttributes"),
+        READ.and(LIST).needs("elasticloadbalancing:DescribeLoadBalancers"),
+        READ.and(LIST).needs("elasticloadbalancing:DescribeTags"),
+        DELETE.needs("elasticloadbalancing:DeleteLoadBalancer").on(OWN),
+        linked!(CREATE, "elasticloadbalancing.amazonaws.com"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Self::Type>) -> Answer<Seen> {
         let args = &request.args;

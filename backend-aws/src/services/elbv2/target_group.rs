@@ -17,6 +17,7 @@ use super::{
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE},
     plain::int,
     resource::Resource,
     seen::Seen,
@@ -68,6 +69,18 @@ async fn with_the_rest(aws: &Aws, seen: Seen, request: &Request) -> Answer<Optio
 
 impl Resource for TargetGroup {
     type Type = elbv2::TargetGroup;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("elasticloadbalancing:AddTags").on(OWN),
+        CREATE.needs("elasticloadbalancing:CreateTargetGroup").on(OWN),
+        CREATE.and(UPDATE).needs("elasticloadbalancing:ModifyTargetGroupAttributes").on(OWN),
+        UPDATE.needs("elasticloadbalancing:ModifyTargetGroup").on(OWN),
+        UPDATE.needs("elasticloadbalancing:RemoveTags").on(OWN),
+        READ.and(LIST).needs("elasticloadbalancing:DescribeTags"),
+        READ.needs("elasticloadbalancing:DescribeTargetGroupAttributes"),
+        READ.and(LIST).needs("elasticloadbalancing:DescribeTargetGroups"),
+        DELETE.needs("elasticloadbalancing:DeleteTargetGroup").on(OWN),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Self::Type>) -> Answer<Seen> {
         let args = &request.args;

@@ -10,6 +10,7 @@ use super::{all_with_tags, new_tags, retag, with_tags};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -42,6 +43,18 @@ async fn users(aws: &Aws, arn: &str) -> Answer<Vec<String>> {
 
 impl Resource for TrustStore {
     type Type = elbv2::TrustStore;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("elasticloadbalancing:AddTags").on(OWN),
+        CREATE.needs("elasticloadbalancing:CreateTrustStore").on(OWN),
+        UPDATE.needs("elasticloadbalancing:ModifyTrustStore").on(OWN),
+        UPDATE.needs("elasticloadbalancing:RemoveTags").on(OWN),
+        READ.and(LIST).needs("elasticloadbalancing:DescribeTags"),
+        READ.and(LIST).needs("elasticloadbalancing:DescribeTrustStores"),
+        DELETE.needs("elasticloadbalancing:DeleteTrustStore").on(OWN),
+        DELETE.needs("elasticloadbalancing:DescribeTrustStoreAssociations"),
+        CREATE.and(UPDATE).needs("s3:GetObject").on(&[On::Arn("arn:aws:s3:::*/*")]),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Self::Type>) -> Answer<Seen> {
         let args = &request.args;

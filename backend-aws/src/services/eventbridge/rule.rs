@@ -9,6 +9,7 @@ use super::parts;
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE},
     resource::{Resource, arn_of, changed, is_there, not_taken},
     seen::Seen,
     tags::{TagChange, sdk_tags},
@@ -86,6 +87,18 @@ async fn targets(aws: &Aws, rule: &str) -> Answer<Vec<String>> {
 
 impl Resource for Rule {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("events:PutRule").on(OWN),
+        CREATE.and(UPDATE).needs("events:TagResource").on(OWN),
+        UPDATE.needs("events:UntagResource").on(OWN),
+        READ.needs("events:DescribeRule").on(OWN),
+        READ.and(LIST).needs("events:ListTagsForResource").on(OWN),
+        DELETE.needs("events:DeleteRule").on(OWN),
+        DELETE.needs("events:ListTargetsByRule").on(OWN),
+        LIST.needs("events:ListEventBuses"),
+        LIST.needs("events:ListRules"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         not_taken::<Self>(aws, request).await?;

@@ -12,6 +12,7 @@ use super::parts;
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, Needs, On, READ, UPDATE, passed},
     resource::Resource,
     seen::Seen,
     targets::{arn, json, target_settings, told_arn, told_json},
@@ -123,8 +124,17 @@ fn seen(told: &sdk::Target, request: &Request) -> Seen {
         .value(Type::DEAD_LETTER_CONFIG, lost)
 }
 
+const RULE: &[On] = &[On::Arn("{rule}")];
+
 impl Resource for Target {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("events:PutTargets").on(RULE),
+        READ.needs("events:ListTargetsByRule").on(RULE),
+        DELETE.needs("events:RemoveTargets").on(RULE),
+        passed!(CREATE.and(UPDATE), "events.amazonaws.com"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         put(aws, request).await?;

@@ -10,6 +10,7 @@ use super::tags;
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE, passed},
     resource::{Resource, changed},
     seen::Seen,
     tags::{TagChange, sdk_tags},
@@ -58,6 +59,18 @@ async fn set_role(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<()> {
 
 impl Resource for InstanceProfile {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("iam:AddRoleToInstanceProfile").on(OWN),
+        CREATE.needs("iam:CreateInstanceProfile").on(OWN),
+        CREATE.and(UPDATE).and(DELETE).needs("iam:RemoveRoleFromInstanceProfile").on(OWN),
+        CREATE.and(UPDATE).needs("iam:TagInstanceProfile").on(OWN),
+        UPDATE.needs("iam:UntagInstanceProfile").on(OWN),
+        READ.and(LIST).needs("iam:GetInstanceProfile").on(OWN),
+        DELETE.needs("iam:DeleteInstanceProfile").on(OWN),
+        LIST.needs("iam:ListInstanceProfiles"),
+        passed!(CREATE.and(UPDATE), "ec2.amazonaws.com").given("role_name"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let made = aws

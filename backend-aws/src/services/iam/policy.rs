@@ -11,6 +11,7 @@ use crate::{
     aws::Aws,
     documents,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE},
     resource::{Resource, changed},
     seen::Seen,
     tags::{TagChange, sdk_tags},
@@ -68,6 +69,21 @@ async fn holders(aws: &Aws, arn: &str) -> Answer<Vec<String>> {
 
 impl Resource for Policy {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("iam:CreatePolicy").on(OWN),
+        CREATE.and(LIST).needs("iam:ListPolicies"),
+        CREATE.and(UPDATE).needs("iam:TagPolicy").on(OWN),
+        UPDATE.needs("iam:CreatePolicyVersion").on(OWN),
+        UPDATE.and(DELETE).needs("iam:DeletePolicyVersion").on(OWN),
+        UPDATE.and(DELETE).needs("iam:ListPolicyVersions").on(OWN),
+        UPDATE.needs("iam:UntagPolicy").on(OWN),
+        READ.needs("iam:GetPolicy").on(OWN),
+        READ.needs("iam:GetPolicyVersion").on(OWN),
+        DELETE.needs("iam:DeletePolicy").on(OWN),
+        DELETE.needs("iam:ListEntitiesForPolicy").on(OWN),
+        LIST.needs("iam:ListPolicyTags").on(OWN),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

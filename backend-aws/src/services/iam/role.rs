@@ -11,6 +11,7 @@ use crate::{
     aws::Aws,
     documents::policy,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE},
     plain::int,
     resource::{Resource, changed},
     seen::Seen,
@@ -39,6 +40,20 @@ fn seen(role: &sdk::Role, request: &Request) -> Seen {
 
 impl Resource for Role {
     type Type = iam::Role;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("iam:CreateRole").on(OWN),
+        CREATE.and(UPDATE).needs("iam:TagRole").on(OWN),
+        UPDATE.needs("iam:DeleteRolePermissionsBoundary").on(OWN),
+        UPDATE.needs("iam:PutRolePermissionsBoundary").on(OWN),
+        UPDATE.needs("iam:UntagRole").on(OWN),
+        UPDATE.needs("iam:UpdateAssumeRolePolicy").on(OWN),
+        UPDATE.needs("iam:UpdateRole").on(OWN),
+        READ.needs("iam:GetRole").on(OWN),
+        DELETE.needs("iam:DeleteRole").on(OWN),
+        LIST.needs("iam:ListRoleTags").on(OWN),
+        LIST.needs("iam:ListRoles"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, iam::Role>) -> Answer<Seen> {
         let args = &request.args;

@@ -10,6 +10,7 @@ use crate::{
     aws::Aws,
     documents::policy,
     error::{Answer, IfFound},
+    needs::{CREATE, DELETE, Needs, On, READ, UPDATE},
     resource::Resource,
     seen::Seen,
 };
@@ -25,8 +26,16 @@ async fn put(aws: &Aws, args: &iam::RolePolicyArgs) -> Answer<()> {
     Ok(())
 }
 
+const ROLE: &[On] = &[On::Arn("arn:aws:iam::{account}:role*/{role_name}")];
+
 impl Resource for RolePolicy {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("iam:PutRolePolicy").on(ROLE),
+        READ.needs("iam:GetRolePolicy").on(ROLE),
+        DELETE.needs("iam:DeleteRolePolicy").on(ROLE),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

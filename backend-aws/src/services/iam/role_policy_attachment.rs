@@ -9,6 +9,7 @@ use super::key;
 use crate::{
     aws::Aws,
     error::{Answer, IfFound},
+    needs::{CREATE, DELETE, Needs, On, READ},
     resource::Resource,
     seen::Seen,
 };
@@ -17,8 +18,16 @@ pub(crate) struct RolePolicyAttachment;
 
 type Type = iam::RolePolicyAttachment;
 
+const ROLE: &[On] = &[On::Arn("arn:aws:iam::{account}:role*/{role_name}")];
+
 impl Resource for RolePolicyAttachment {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("iam:AttachRolePolicy").on(ROLE),
+        READ.needs("iam:ListAttachedRolePolicies").on(ROLE),
+        DELETE.needs("iam:DetachRolePolicy").on(ROLE),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let iam::RolePolicyAttachmentArgs { role_name, policy_arn } = &request.args;

@@ -10,6 +10,7 @@ use super::key;
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, Needs, On, READ, UPDATE},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -65,8 +66,18 @@ async fn outcome(aws: &Aws, task: &str) -> Answer<Deletion> {
     }
 }
 
+const ROLE: &[On] = &[On::Arn("arn:aws:iam::{account}:role/aws-service-role/{aws_service_name}/*")];
+
 impl Resource for ServiceLinkedRole {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("iam:CreateServiceLinkedRole").on(ROLE),
+        UPDATE.needs("iam:UpdateRole").on(ROLE),
+        READ.needs("iam:GetRole").on(ROLE),
+        DELETE.needs("iam:DeleteServiceLinkedRole").on(ROLE),
+        DELETE.needs("iam:GetServiceLinkedRoleDeletionStatus").on(ROLE),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

@@ -6,14 +6,29 @@ use infra_core::{
 };
 
 use super::describe;
-use crate::{aws::Aws, error::Answer, resource::Resource, seen::Seen};
+use crate::{
+    aws::Aws,
+    error::Answer,
+    needs::{CREATE, DELETE, Needs, On, READ, UPDATE},
+    resource::Resource,
+    seen::Seen,
+};
 
 pub(crate) struct Alias;
 
 type Type = kms::Alias;
 
+const BOTH: &[On] = &[On::Own, On::Arn("{target_key_id}")];
+
 impl Resource for Alias {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("kms:CreateAlias").on(BOTH),
+        UPDATE.needs("kms:UpdateAlias").on(BOTH),
+        READ.needs("kms:DescribeKey").on(&[On::Arn("{target_key_id}")]),
+        DELETE.needs("kms:DeleteAlias").on(BOTH),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let kms::AliasArgs { alias_name, target_key_id } = &request.args;

@@ -12,6 +12,7 @@ use infra_core::{
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, Needs, On, READ},
     resource::Resource,
     seen::Seen,
 };
@@ -72,8 +73,16 @@ async fn find(aws: &Aws, request: &Request) -> Answer<Option<sdk::GrantListEntry
     }
 }
 
+const KEY: &[On] = &[On::Arn("{key_id}")];
+
 impl Resource for Grant {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("kms:CreateGrant").on(KEY),
+        READ.needs("kms:ListGrants").on(KEY),
+        DELETE.needs("kms:RevokeGrant").on(KEY),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

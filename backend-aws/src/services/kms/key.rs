@@ -12,6 +12,7 @@ use crate::{
     aws::Aws,
     documents::policy,
     error::{Answer, Error},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE},
     plain::int,
     resource::{Resource, changed},
     seen::Seen,
@@ -91,6 +92,24 @@ fn is_of_stack(tags: &[(String, String)], stack: Option<&str>) -> bool {
 
 impl Resource for Key {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("kms:CreateKey"),
+        CREATE.and(UPDATE).needs("kms:DisableKey").on(OWN),
+        CREATE.and(UPDATE).needs("kms:DisableKeyRotation").on(OWN),
+        CREATE.and(UPDATE).needs("kms:EnableKeyRotation").on(OWN),
+        CREATE.and(UPDATE).needs("kms:PutKeyPolicy").on(OWN),
+        CREATE.and(UPDATE).needs("kms:TagResource").on(OWN),
+        UPDATE.needs("kms:EnableKey").on(OWN),
+        UPDATE.needs("kms:UntagResource").on(OWN),
+        UPDATE.needs("kms:UpdateKeyDescription").on(OWN),
+        READ.and(LIST).needs("kms:DescribeKey").on(OWN),
+        READ.needs("kms:GetKeyPolicy").on(OWN),
+        READ.needs("kms:GetKeyRotationStatus").on(OWN),
+        READ.and(LIST).needs("kms:ListResourceTags").on(OWN),
+        DELETE.needs("kms:ScheduleKeyDeletion").on(OWN).ours(),
+        LIST.needs("kms:ListKeys"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

@@ -9,6 +9,7 @@ use infra_core::{
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, On, READ, UPDATE},
     resource::{Resource, changed},
     seen::Seen,
     tags::TagChange,
@@ -79,8 +80,24 @@ async fn one(aws: &Aws, name: &str) -> Answer<Option<sdk::LogGroup>> {
     Ok(None)
 }
 
+const GROUP: &[On] = &[On::Own, On::Arn("arn:aws:logs:{region}:{account}:log-group:{id}")];
+
 impl Resource for LogGroup {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("logs:CreateLogGroup").on(GROUP),
+        CREATE.and(UPDATE).needs("logs:DeleteRetentionPolicy").on(GROUP),
+        CREATE.and(UPDATE).needs("logs:PutLogGroupDeletionProtection").on(GROUP),
+        CREATE.and(UPDATE).needs("logs:PutRetentionPolicy").on(GROUP),
+        CREATE.and(UPDATE).needs("logs:TagResource").on(GROUP),
+        UPDATE.needs("logs:AssociateKmsKey").on(GROUP),
+        UPDATE.needs("logs:DisassociateKmsKey").on(GROUP),
+        UPDATE.needs("logs:UntagResource").on(GROUP),
+        READ.and(LIST).needs("logs:DescribeLogGroups"),
+        READ.and(LIST).needs("logs:ListTagsForResource").on(GROUP),
+        DELETE.needs("logs:DeleteLogGroup").on(GROUP),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

@@ -11,6 +11,7 @@ use infra_core::{
 use crate::{
     aws::Aws,
     error::{Answer, IfFound},
+    needs::{CREATE, DELETE, Needs, On, READ, UPDATE},
     resource::Resource,
     seen::Seen,
 };
@@ -85,8 +86,19 @@ async fn one(aws: &Aws, group: &str, name: &str) -> Answer<Option<sdk::MetricFil
     Ok(None)
 }
 
+const GROUP: &[On] = &[
+    On::Arn("arn:aws:logs:{region}:{account}:log-group:{log_group_name}"),
+    On::Arn("arn:aws:logs:{region}:{account}:log-group:{log_group_name}:*"),
+];
+
 impl Resource for MetricFilter {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("logs:PutMetricFilter").on(GROUP),
+        READ.needs("logs:DescribeMetricFilters").on(GROUP),
+        DELETE.needs("logs:DeleteMetricFilter").on(GROUP),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         put(aws, request).await?;

@@ -14,6 +14,7 @@ use super::retag;
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE, linked, sealed},
     resource::Resource,
     seen::Seen,
 };
@@ -44,8 +45,70 @@ async fn not_deleted(aws: &Aws, id: &str, error: Error) -> Answer<Deletion> {
     }
 }
 
+const BOTH: &[On] = &[On::Own, On::Arn("arn:aws:rds:{region}:{account}:cluster-snapshot:*")];
+const PASSWORD: &[On] = &[On::Arn("arn:aws:secretsmanager:{region}:{account}:secret:rds!*")];
+
 impl Resource for DbCluster {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("rds:AddTagsToResource").on(OWN),
+        CREATE.needs("rds:CreateDBCluster").on(&[
+            On::Own,
+            On::Arn("arn:aws:rds:{region}:{account}:cluster-pg:*"),
+            On::Arn("arn:aws:rds:{region}:{account}:og:*"),
+            On::Arn("arn:aws:rds:{region}:{account}:subgrp:*"),
+        ]),
+        CREATE.and(UPDATE).needs("rds:ModifyDBCluster").on(&[
+            On::Own,
+            On::Arn("arn:aws:rds:{region}:{account}:cluster-pg:*"),
+            On::Arn("arn:aws:rds:{region}:{account}:og:*"),
+            On::Arn("arn:aws:rds:{region}:{account}:pg:*"),
+        ]),
+        CREATE.needs("rds:RestoreDBClusterFromSnapshot").on(&[
+            On::Own,
+            On::Arn("arn:aws:rds:{region}:{account}:cluster-pg:*"),
+            On::Arn("arn:aws:rds:{region}:{account}:og:*"),
+            On::Arn("arn:aws:rds:{region}:{account}:subgrp:*"),
+            On::Arn("arn:aws:rds:{region}:{account}:cluster-snapshot:*"),
+            On::Arn("arn:aws:rds:{region}:{account}:snapshot:*"),
+        ]),
+        CREATE.needs("rds:RestoreDBClusterToPointInTime").on(&[
+            On::Own,
+            On::Arn("arn:aws:rds:{region}:{account}:cluster-pg:*"),
+            On::Arn("arn:aws:rds:{region}:{account}:og:*"),
+            On::Arn("arn:aws:rds:{region}:{account}:subgrp:*"),
+            On::Arn("arn:aws:rds:{region}:{account}:cluster-auto-backup:*"),
+        ]),
+        UPDATE.needs("rds:RemoveTagsFromResource").on(OWN),
+        READ.and(LIST).needs("rds:DescribeDBClusters").on(OWN),
+        DELETE.needs("rds:DeleteDBCluster").on(BOTH),
+        linked!(CREATE, "rds.amazonaws.com"),
+        sealed!(CREATE.and(UPDATE), "kms:CreateGrant", "rds"),
+        sealed!(CREATE.and(UPDATE), "kms:Decrypt", "rds"),
+        sealed!(CREATE.and(UPDATE), "kms:DescribeKey", "rds"),
+        sealed!(CREATE.and(UPDATE), "kms:GenerateDataKey", "rds"),
+        CREATE
+            .and(UPDATE)
+            .needs("secretsmanager:CreateSecret")
+            .on(PASSWORD)
+            .given("manage_master_user_password"),
+        CREATE
+            .and(UPDATE)
+            .needs("secretsmanager:TagResource")
+            .on(PASSWORD)
+            .given("manage_master_user_password"),
+        CREATE
+            .and(UPDATE)
+            .needs("secretsmanager:RotateSecret")
+            .on(PASSWORD)
+            .given("manage_master_user_password"),
+        sealed!(CREATE.and(UPDATE), "kms:CreateGrant", "secretsmanager"),
+        sealed!(CREATE.and(UPDATE), "kms:Decrypt", "secretsmanager"),
+        sealed!(CREATE.and(UPDATE), "kms:DescribeKey", "secretsmanager"),
+        sealed!(CREATE.and(UPDATE), "kms:GenerateDataKey", "secretsmanager"),
+        DELETE.needs("rds:CreateDBClusterSnapshot").on(BOTH),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let made = create::create(aws, request).await?;

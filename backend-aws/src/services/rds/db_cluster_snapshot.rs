@@ -11,6 +11,7 @@ use super::{new_tags, retag, tags};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE},
     resource::Resource,
     seen::Seen,
 };
@@ -31,6 +32,17 @@ fn seen(snapshot: &sdk::DbClusterSnapshot) -> Seen {
 
 impl Resource for DbClusterSnapshot {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("rds:AddTagsToResource").on(OWN),
+        CREATE.needs("rds:CreateDBClusterSnapshot").on(&[
+            On::Own,
+            On::Arn("arn:aws:rds:{region}:{account}:cluster:{db_cluster_identifier}"),
+        ]),
+        UPDATE.needs("rds:RemoveTagsFromResource").on(OWN),
+        READ.and(LIST).needs("rds:DescribeDBClusterSnapshots").on(OWN),
+        DELETE.needs("rds:DeleteDBClusterSnapshot").on(OWN),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let made = aws

@@ -11,6 +11,7 @@ use super::{days, int, new_tags, number, retag, tags};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE, linked, passed, sealed},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -127,6 +128,32 @@ async fn describe(aws: &Aws, id: &str) -> Answer<Option<sdk::DbInstance>> {
 
 impl Resource for DbInstance {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("rds:AddTagsToResource").on(OWN),
+        CREATE.needs("rds:CreateDBInstance").on(&[
+            On::Own,
+            On::Arn("arn:aws:rds:{region}:{account}:cluster:*"),
+            On::Arn("arn:aws:rds:{region}:{account}:og:*"),
+            On::Arn("arn:aws:rds:{region}:{account}:pg:*"),
+            On::Arn("arn:aws:rds:{region}:{account}:subgrp:*"),
+        ]),
+        UPDATE.needs("rds:ModifyDBInstance").on(&[
+            On::Own,
+            On::Arn("arn:aws:rds:{region}:{account}:og:*"),
+            On::Arn("arn:aws:rds:{region}:{account}:pg:*"),
+            On::Arn("arn:aws:rds:{region}:{account}:subgrp:*"),
+        ]),
+        UPDATE.needs("rds:RemoveTagsFromResource").on(OWN),
+        READ.and(LIST).needs("rds:DescribeDBInstances").on(OWN),
+        DELETE.needs("rds:DeleteDBInstance").on(OWN),
+        linked!(CREATE, "rds.amazonaws.com"),
+        passed!(CREATE.and(UPDATE), "monitoring.rds.amazonaws.com"),
+        sealed!(CREATE.and(UPDATE), "kms:CreateGrant", "rds"),
+        sealed!(CREATE.and(UPDATE), "kms:Decrypt", "rds"),
+        sealed!(CREATE.and(UPDATE), "kms:DescribeKey", "rds"),
+        sealed!(CREATE.and(UPDATE), "kms:GenerateDataKey", "rds"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -33,6 +34,18 @@ fn seen(group: &sdk::DbParameterGroup) -> Seen {
 
 impl Resource for DbParameterGroup {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("rds:AddTagsToResource").on(OWN),
+        CREATE.needs("rds:CreateDBParameterGroup").on(OWN),
+        CREATE.and(UPDATE).needs("rds:ModifyDBParameterGroup").on(OWN),
+        CREATE.and(UPDATE).needs("rds:ResetDBParameterGroup").on(OWN),
+        UPDATE.needs("rds:RemoveTagsFromResource").on(OWN),
+        READ.and(LIST).needs("rds:DescribeDBParameterGroups").on(OWN),
+        READ.needs("rds:DescribeDBParameters").on(OWN),
+        READ.and(LIST).needs("rds:ListTagsForResource").on(OWN),
+        DELETE.needs("rds:DeleteDBParameterGroup").on(OWN),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

@@ -10,6 +10,7 @@ use super::{OF_AWS, new_tags, retag, tags_of};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -35,6 +36,16 @@ fn subnets(args: &rds::DbSubnetGroupArgs) -> Vec<String> {
 
 impl Resource for DbSubnetGroup {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("rds:AddTagsToResource").on(OWN),
+        CREATE.needs("rds:CreateDBSubnetGroup").on(OWN),
+        UPDATE.needs("rds:ModifyDBSubnetGroup").on(OWN),
+        UPDATE.needs("rds:RemoveTagsFromResource").on(OWN),
+        READ.and(LIST).needs("rds:DescribeDBSubnetGroups").on(OWN),
+        READ.and(LIST).needs("rds:ListTagsForResource").on(OWN),
+        DELETE.needs("rds:DeleteDBSubnetGroup").on(OWN),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

@@ -12,6 +12,7 @@ use super::{new_tags, retag, tags_of};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -144,6 +145,18 @@ async fn modify(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<()> {
 
 impl Resource for EventSubscription {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("rds:AddTagsToResource").on(OWN),
+        CREATE.needs("rds:CreateEventSubscription").on(OWN),
+        UPDATE.needs("rds:AddSourceIdentifierToSubscription").on(OWN),
+        UPDATE.needs("rds:ModifyEventSubscription").on(OWN),
+        UPDATE.needs("rds:RemoveSourceIdentifierFromSubscription").on(OWN),
+        UPDATE.needs("rds:RemoveTagsFromResource").on(OWN),
+        READ.and(LIST).needs("rds:DescribeEventSubscriptions").on(OWN),
+        READ.and(LIST).needs("rds:ListTagsForResource").on(OWN),
+        DELETE.needs("rds:DeleteEventSubscription").on(OWN),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

@@ -10,6 +10,7 @@ use super::{bare, note, spread};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE},
     resource::{Resource, changed},
     seen::Seen,
     tags::{TagChange, sdk_tags},
@@ -82,6 +83,20 @@ async fn records(aws: &Aws, id: &str) -> Answer<Vec<String>> {
 
 impl Resource for HostedZone {
     type Type = route53::HostedZone;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("route53:ChangeTagsForResource").on(OWN),
+        CREATE.needs("route53:CreateHostedZone"),
+        CREATE.and(LIST).needs("route53:ListHostedZones"),
+        UPDATE.needs("route53:UpdateHostedZoneComment").on(OWN),
+        READ.needs("route53:GetChange").on(&[On::Arn("arn:aws:route53:::change/*")]),
+        READ.needs("route53:GetHostedZone").on(OWN),
+        READ.needs("route53:ListTagsForResource").on(OWN),
+        DELETE.needs("route53:DeleteHostedZone").on(OWN),
+        DELETE.needs("route53:ListResourceRecordSets").on(OWN),
+        LIST.needs("route53:ListTagsForResources").on(OWN),
+        CREATE.needs("ec2:DescribeVpcs"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Self::Type>) -> Answer<Seen> {
         let args = &request.args;

@@ -11,6 +11,7 @@ use super::{bare, note, spread};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, Needs, On, READ, UPDATE},
     resource::Resource,
     seen::Seen,
 };
@@ -134,8 +135,16 @@ async fn look(aws: &Aws, request: &Request) -> Answer<Option<sdk::ResourceRecord
     }
 }
 
+const ZONE: &[On] = &[On::Arn("arn:aws:route53:::hostedzone/{hosted_zone_id}")];
+
 impl Resource for Record {
     type Type = route53::Record;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).and(DELETE).needs("route53:ChangeResourceRecordSets").on(ZONE),
+        READ.needs("route53:GetChange").on(&[On::Arn("arn:aws:route53:::change/*")]),
+        READ.needs("route53:ListResourceRecordSets").on(ZONE),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Self::Type>) -> Answer<Seen> {
         let zone = request.args.hosted_zone_id.as_str();

@@ -10,6 +10,7 @@ use super::{bucket_settings, bucket_state, versions};
 use crate::{
     aws::Aws,
     error::{Answer, Error},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE, passed},
     resource::Resource,
     seen::Seen,
     tags::{TagChange, sdk_tags},
@@ -64,8 +65,44 @@ async fn tag(aws: &Aws, request: &Request) -> Answer<()> {
     Ok(())
 }
 
+const OBJECTS: &[On] = &[On::Arn("arn:aws:s3:::{id}/*")];
+
 impl Resource for Bucket {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("s3:CreateBucket").on(OWN),
+        CREATE.and(UPDATE).needs("s3:PutBucketCORS").on(OWN),
+        CREATE.and(UPDATE).needs("s3:PutBucketLogging").on(OWN),
+        CREATE.and(UPDATE).needs("s3:PutBucketNotification").on(OWN),
+        CREATE.and(UPDATE).needs("s3:PutBucketObjectLockConfiguration").on(OWN),
+        CREATE.and(UPDATE).needs("s3:PutBucketOwnershipControls").on(OWN),
+        CREATE.and(UPDATE).needs("s3:PutBucketPublicAccessBlock").on(OWN),
+        CREATE.and(UPDATE).needs("s3:PutBucketTagging").on(OWN),
+        CREATE.and(UPDATE).needs("s3:PutBucketVersioning").on(OWN),
+        CREATE.and(UPDATE).needs("s3:PutEncryptionConfiguration").on(OWN),
+        CREATE.and(UPDATE).needs("s3:PutLifecycleConfiguration").on(OWN),
+        CREATE.and(UPDATE).needs("s3:PutReplicationConfiguration").on(OWN),
+        READ.needs("s3:GetBucketCORS").on(OWN),
+        READ.needs("s3:GetBucketLogging").on(OWN),
+        READ.needs("s3:GetBucketNotification").on(OWN),
+        READ.needs("s3:GetBucketObjectLockConfiguration").on(OWN),
+        READ.needs("s3:GetBucketOwnershipControls").on(OWN),
+        READ.needs("s3:GetBucketPublicAccessBlock").on(OWN),
+        READ.and(LIST).needs("s3:GetBucketTagging").on(OWN),
+        READ.needs("s3:GetBucketVersioning").on(OWN),
+        READ.needs("s3:GetEncryptionConfiguration").on(OWN),
+        READ.needs("s3:GetLifecycleConfiguration").on(OWN),
+        READ.needs("s3:GetReplicationConfiguration").on(OWN),
+        READ.needs("s3:ListBucket").on(OWN),
+        DELETE.needs("s3:DeleteBucket").on(OWN),
+        DELETE.needs("s3:DeleteObject").on(OBJECTS),
+        DELETE.needs("s3:DeleteObjectVersion").on(OBJECTS),
+        DELETE.needs("s3:ListBucketVersions").on(OWN),
+        LIST.needs("s3:ListAllMyBuckets"),
+        CREATE.needs("s3:TagResource").on(OWN),
+        passed!(CREATE.and(UPDATE), "s3.amazonaws.com"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let name = request.name().unwrap_or_default();

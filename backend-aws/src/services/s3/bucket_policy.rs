@@ -9,6 +9,7 @@ use crate::{
     aws::Aws,
     documents::policy,
     error::{Answer, IfFound},
+    needs::{CREATE, DELETE, Needs, On, READ, UPDATE},
     resource::Resource,
     seen::Seen,
 };
@@ -23,8 +24,16 @@ async fn put(aws: &Aws, args: &s3::BucketPolicyArgs) -> Answer<()> {
     Ok(())
 }
 
+const BUCKET: &[On] = &[On::Arn("arn:aws:s3:::{bucket}")];
+
 impl Resource for BucketPolicy {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("s3:PutBucketPolicy").on(BUCKET),
+        READ.needs("s3:GetBucketPolicy").on(BUCKET),
+        DELETE.needs("s3:DeleteBucketPolicy").on(BUCKET),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         put(aws, &request.args).await?;

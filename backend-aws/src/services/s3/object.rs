@@ -18,6 +18,7 @@ use super::versions;
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, Needs, On, READ, UPDATE, sealed},
     resource::Resource,
     seen::Seen,
     tags::{TagChange, sdk_tags},
@@ -112,8 +113,27 @@ async fn content(aws: &Aws, request: &Request, told: &HeadObjectOutput) -> Answe
     Ok(String::from_utf8_lossy(&bytes).as_ref().into())
 }
 
+const BUCKET: &[On] = &[On::Arn("arn:aws:s3:::{bucket}")];
+const OBJECT: &[On] = &[On::Arn("arn:aws:s3:::{bucket}/{key}")];
+
 impl Resource for Object {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("s3:PutObject").on(OBJECT),
+        CREATE.and(UPDATE).needs("s3:PutObjectTagging").on(OBJECT),
+        READ.needs("s3:GetObject").on(OBJECT),
+        READ.needs("s3:GetObjectTagging").on(OBJECT),
+        // Without it, what is not there is forbidden instead.
+        READ.needs("s3:ListBucket").on(BUCKET),
+        DELETE.needs("s3:DeleteObject").on(OBJECT),
+        DELETE.needs("s3:DeleteObjectVersion").on(OBJECT),
+        DELETE.needs("s3:ListBucketVersions").on(BUCKET),
+        sealed!(CREATE.and(UPDATE), "kms:GenerateDataKey", "s3"),
+        sealed!(CREATE.and(UPDATE), "kms:Decrypt", "s3"),
+        sealed!(CREATE.and(UPDATE), "kms:GenerateDataKey", "s3", "aws:s3:Bucket"),
+        sealed!(CREATE.and(UPDATE), "kms:Decrypt", "s3", "aws:s3:Bucket"),
+    ];
 
     /// One that others have put there is not written over.
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {

@@ -12,6 +12,7 @@ use infra_core::{
 use crate::{
     aws::Aws,
     error::{Answer, IfFound},
+    needs::{CREATE, DELETE, Needs, OWN, READ, UPDATE, passed, sealed},
     plain::{count, int},
     resource::Resource,
     seen::Seen,
@@ -110,6 +111,17 @@ macro_rules! saying {
 
 impl Resource for Schedule {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("scheduler:CreateSchedule").on(OWN),
+        UPDATE.needs("scheduler:UpdateSchedule").on(OWN),
+        READ.needs("scheduler:GetSchedule").on(OWN),
+        DELETE.needs("scheduler:DeleteSchedule").on(OWN),
+        passed!(CREATE.and(UPDATE), "scheduler.amazonaws.com"),
+        sealed!(CREATE.and(UPDATE), "kms:DescribeKey", "scheduler"),
+        sealed!(CREATE.and(UPDATE), "kms:GenerateDataKey", "scheduler"),
+        sealed!(CREATE.and(UPDATE), "kms:Decrypt", "scheduler"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let (group, name) = names(request);

@@ -8,6 +8,7 @@ use infra_core::{
 use crate::{
     aws::Aws,
     error::{Answer, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE},
     resource::{Resource, arn_of},
     seen::Seen,
     tags::{TagChange, sdk_tags},
@@ -27,6 +28,19 @@ async fn tags(aws: &Aws, arn: &str) -> Answer<Vec<(String, String)>> {
 
 impl Resource for ScheduleGroup {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("scheduler:CreateScheduleGroup").on(OWN),
+        CREATE.and(UPDATE).needs("scheduler:TagResource").on(OWN),
+        UPDATE.needs("scheduler:UntagResource").on(OWN),
+        READ.needs("scheduler:GetScheduleGroup").on(OWN),
+        READ.and(LIST).needs("scheduler:ListTagsForResource").on(OWN),
+        DELETE.needs("scheduler:DeleteScheduleGroup").on(OWN),
+        LIST.needs("scheduler:ListScheduleGroups"),
+        DELETE
+            .needs("scheduler:DeleteSchedule")
+            .on(&[On::Arn("arn:aws:scheduler:{region}:{account}:schedule/{name}/*")]),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let name = request.name().unwrap_or_default();

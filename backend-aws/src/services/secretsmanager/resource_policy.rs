@@ -10,6 +10,7 @@ use crate::{
     aws::Aws,
     documents::policy,
     error::{Answer, IfFound},
+    needs::{CREATE, DELETE, Needs, On, READ, UPDATE},
     resource::Resource,
     seen::Seen,
 };
@@ -25,8 +26,17 @@ async fn put(aws: &Aws, args: &secretsmanager::ResourcePolicyArgs) -> Answer<()>
     Ok(())
 }
 
+const SECRET: &[On] = &[On::Arn("{secret_id}")];
+
 impl Resource for ResourcePolicy {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("secretsmanager:PutResourcePolicy").on(SECRET),
+        READ.needs("secretsmanager:DescribeSecret").on(SECRET),
+        READ.needs("secretsmanager:GetResourcePolicy").on(SECRET),
+        DELETE.needs("secretsmanager:DeleteResourcePolicy").on(SECRET),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         put(aws, &request.args).await?;

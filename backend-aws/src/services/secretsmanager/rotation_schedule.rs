@@ -11,6 +11,7 @@ use super::describe;
 use crate::{
     aws::Aws,
     error::{Answer, Error},
+    needs::{CREATE, DELETE, Needs, On, READ, UPDATE},
     resource::Resource,
     seen::Seen,
 };
@@ -52,8 +53,21 @@ async fn rotate(aws: &Aws, args: &secretsmanager::RotationScheduleArgs) -> Answe
     Ok(())
 }
 
+const SECRET: &[On] = &[On::Arn("{secret_id}")];
+
 impl Resource for RotationSchedule {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("secretsmanager:RotateSecret").on(SECRET),
+        READ.needs("secretsmanager:DescribeSecret").on(SECRET),
+        DELETE.needs("secretsmanager:CancelRotateSecret").on(SECRET),
+        CREATE
+            .and(UPDATE)
+            .needs("lambda:InvokeFunction")
+            .on(&[On::Arn("{rotation_lambda_arn}")])
+            .given("rotation_lambda_arn"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         rotate(aws, &request.args).await?;

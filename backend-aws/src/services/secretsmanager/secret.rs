@@ -16,6 +16,7 @@ use super::describe;
 use crate::{
     aws::Aws,
     error::{Answer, Error},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE, sealed},
     resource::{Resource, changed},
     seen::Seen,
     tags::{TagChange, sdk_tags},
@@ -167,6 +168,22 @@ async fn update_values(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<()
 
 impl Resource for Secret {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("secretsmanager:CreateSecret").on(OWN),
+        CREATE.and(UPDATE).needs("secretsmanager:GetRandomPassword"),
+        CREATE.and(UPDATE).needs("secretsmanager:PutSecretValue").on(OWN),
+        CREATE.and(UPDATE).needs("secretsmanager:TagResource").on(OWN),
+        UPDATE.and(DELETE).needs("secretsmanager:RemoveRegionsFromReplication").on(OWN),
+        UPDATE.and(DELETE).needs("secretsmanager:ReplicateSecretToRegions").on(OWN),
+        UPDATE.needs("secretsmanager:UntagResource").on(OWN),
+        UPDATE.needs("secretsmanager:UpdateSecret").on(OWN),
+        READ.needs("secretsmanager:DescribeSecret").on(OWN),
+        DELETE.needs("secretsmanager:DeleteSecret").on(OWN),
+        LIST.needs("secretsmanager:ListSecrets"),
+        sealed!(CREATE.and(UPDATE), "kms:GenerateDataKey", "secretsmanager"),
+        sealed!(CREATE.and(UPDATE), "kms:Decrypt", "secretsmanager"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

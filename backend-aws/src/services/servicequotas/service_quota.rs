@@ -5,6 +5,7 @@ use infra_core::{aws::servicequotas, handler::TypedRequest};
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{Needs, On, READ},
     once::Look,
 };
 
@@ -18,6 +19,12 @@ fn whole(number: Option<f64>) -> Option<u32> {
 
 impl Look for ServiceQuota {
     type Type = servicequotas::ServiceQuota;
+
+    const NEEDS: Needs = &[
+        READ.needs("servicequotas:GetAWSDefaultServiceQuota"),
+        READ.needs("servicequotas:GetServiceQuota")
+            .on(&[On::Arn("arn:aws:servicequotas:{region}:{account}:*/*")]),
+    ];
 
     async fn look(
         aws: &Aws,

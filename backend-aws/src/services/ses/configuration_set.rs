@@ -17,6 +17,7 @@ use super::{new_tags, retag, tags};
 use crate::{
     aws::Aws,
     error::{Answer, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE},
     resource::{Resource, changed},
     seen::{Seen, word},
 };
@@ -130,6 +131,20 @@ async fn put_options(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<()> 
 
 impl Resource for ConfigurationSet {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("ses:CreateConfigurationSet").on(OWN),
+        CREATE.and(UPDATE).needs("ses:TagResource").on(OWN),
+        UPDATE.needs("ses:PutConfigurationSetDeliveryOptions").on(OWN),
+        UPDATE.needs("ses:PutConfigurationSetReputationOptions").on(OWN),
+        UPDATE.needs("ses:PutConfigurationSetSendingOptions").on(OWN),
+        UPDATE.needs("ses:PutConfigurationSetSuppressionOptions").on(OWN),
+        UPDATE.needs("ses:PutConfigurationSetTrackingOptions").on(OWN),
+        UPDATE.needs("ses:UntagResource").on(OWN),
+        READ.and(LIST).needs("ses:GetConfigurationSet").on(OWN),
+        DELETE.needs("ses:DeleteConfigurationSet").on(OWN),
+        LIST.needs("ses:ListConfigurationSets"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

@@ -13,6 +13,7 @@ use super::{new_tags, retag, tags};
 use crate::{
     aws::Aws,
     error::{Answer, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, On, READ, UPDATE},
     resource::{Resource, changed},
     seen::{Seen, word},
 };
@@ -106,6 +107,22 @@ async fn put_forwarding(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<(
 
 impl Resource for EmailIdentity {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("ses:CreateEmailIdentity").on(OWN),
+        CREATE.and(UPDATE).needs("ses:PutEmailIdentityDkimAttributes").on(OWN),
+        CREATE.and(UPDATE).needs("ses:PutEmailIdentityFeedbackAttributes").on(OWN),
+        CREATE.and(UPDATE).needs("ses:PutEmailIdentityMailFromAttributes").on(OWN),
+        CREATE.and(UPDATE).needs("ses:TagResource").on(OWN),
+        UPDATE
+            .needs("ses:PutEmailIdentityConfigurationSetAttributes")
+            .on(&[On::Own, On::Arn("arn:aws:ses:{region}:{account}:configuration-set/*")]),
+        UPDATE.needs("ses:PutEmailIdentityDkimSigningAttributes").on(OWN),
+        UPDATE.needs("ses:UntagResource").on(OWN),
+        READ.and(LIST).needs("ses:GetEmailIdentity").on(OWN),
+        DELETE.needs("ses:DeleteEmailIdentity").on(OWN),
+        LIST.needs("ses:ListEmailIdentities"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

@@ -15,6 +15,7 @@ use infra_core::{
 use crate::{
     aws::Aws,
     error::{Answer, IfFound},
+    needs::{CREATE, DELETE, Needs, On, READ, UPDATE},
     resource::Resource,
     seen::{Seen, word},
 };
@@ -93,8 +94,18 @@ fn seen(told: &sdk::EventDestination, request: &Request) -> Seen {
         )
 }
 
+const SET: &[On] =
+    &[On::Arn("arn:aws:ses:{region}:{account}:configuration-set/{configuration_set_name}")];
+
 impl Resource for EventDestination {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("ses:CreateConfigurationSetEventDestination").on(SET),
+        UPDATE.needs("ses:UpdateConfigurationSetEventDestination").on(SET),
+        READ.needs("ses:GetConfigurationSetEventDestinations").on(SET),
+        DELETE.needs("ses:DeleteConfigurationSetEventDestination").on(SET),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, Needs, On, READ, UPDATE, passed},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -104,8 +105,19 @@ fn seen(arn: &str, attributes: &Attributes, request: &Request) -> Seen {
         .text(Type::ARN, Some(arn))
 }
 
+const TOPIC: &[On] = &[On::Arn("{topic_arn}")];
+
 impl Resource for Subscription {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("sns:ListSubscriptionsByTopic").on(TOPIC),
+        CREATE.needs("sns:Subscribe").on(TOPIC),
+        UPDATE.needs("sns:SetSubscriptionAttributes"),
+        READ.needs("sns:GetSubscriptionAttributes"),
+        DELETE.needs("sns:Unsubscribe"),
+        passed!(CREATE.and(UPDATE), "sns.amazonaws.com"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

@@ -21,6 +21,7 @@ use super::{
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE, passed},
     resource::{Resource, arn_of, changed, is_there},
     seen::Seen,
     tags::{TagChange, sdk_tags},
@@ -200,6 +201,18 @@ async fn tags(aws: &Aws, arn: &str) -> Answer<Vec<(String, String)>> {
 
 impl Resource for Topic {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("sns:CreateTopic").on(OWN),
+        CREATE.and(UPDATE).needs("sns:TagResource").on(OWN),
+        UPDATE.needs("sns:SetTopicAttributes").on(OWN),
+        UPDATE.needs("sns:UntagResource").on(OWN),
+        READ.needs("sns:GetTopicAttributes").on(OWN),
+        READ.and(LIST).needs("sns:ListTagsForResource").on(OWN),
+        DELETE.needs("sns:DeleteTopic").on(OWN),
+        LIST.needs("sns:ListTopics"),
+        passed!(CREATE.and(UPDATE), "sns.amazonaws.com"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let made = aws

@@ -11,6 +11,7 @@ use crate::{
     aws::Aws,
     documents::policy,
     error::{Answer, Error},
+    needs::{CREATE, DELETE, Needs, On, READ, UPDATE},
     resource::Resource,
     seen::Seen,
 };
@@ -66,8 +67,15 @@ async fn put(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<()> {
     set_topic(aws, request.args.topic_arn.as_str(), POLICY, &document).await
 }
 
+const TOPIC: &[On] = &[On::Arn("{topic_arn}")];
+
 impl Resource for TopicPolicy {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).and(DELETE).needs("sns:SetTopicAttributes").on(TOPIC),
+        READ.needs("sns:GetTopicAttributes").on(TOPIC),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         put(aws, request).await?;

@@ -12,6 +12,7 @@ use super::published;
 use crate::{
     aws::Aws,
     error::{Answer, Error},
+    needs::{Needs, On, READ},
     once::Look,
 };
 
@@ -19,6 +20,10 @@ pub(crate) struct DebianAmi;
 
 impl Look for DebianAmi {
     type Type = ssm::DebianAmi;
+
+    const NEEDS: Needs = &[READ
+        .needs("ssm:GetParameter")
+        .on(&[On::Arn("arn:aws:ssm:{region}::parameter/aws/service/debian/*")])];
 
     async fn look(
         aws: &Aws,

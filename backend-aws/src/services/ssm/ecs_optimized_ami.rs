@@ -12,6 +12,7 @@ use super::published;
 use crate::{
     aws::Aws,
     error::{Answer, Error},
+    needs::{Needs, On, READ},
     once::Look,
 };
 
@@ -19,6 +20,10 @@ pub(crate) struct EcsOptimizedAmi;
 
 impl Look for EcsOptimizedAmi {
     type Type = ssm::EcsOptimizedAmi;
+
+    const NEEDS: Needs = &[READ
+        .needs("ssm:GetParameter")
+        .on(&[On::Arn("arn:aws:ssm:{region}::parameter/aws/service/ecs/optimized-ami/*")])];
 
     async fn look(
         aws: &Aws,

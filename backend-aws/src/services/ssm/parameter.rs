@@ -16,6 +16,7 @@ use super::parameter_policy;
 use crate::{
     aws::Aws,
     error::{Answer, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, OWN, READ, UPDATE, sealed},
     resource::{Resource, changed},
     seen::Seen,
     tags::{TagChange, sdk_tags},
@@ -95,6 +96,18 @@ fn with_metadata(seen: Seen, told: &Metadata, request: &Request) -> Seen {
 
 impl Resource for Parameter {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("ssm:AddTagsToResource").on(OWN),
+        CREATE.and(UPDATE).needs("ssm:PutParameter").on(OWN),
+        UPDATE.needs("ssm:RemoveTagsFromResource").on(OWN),
+        READ.and(LIST).needs("ssm:DescribeParameters"),
+        READ.needs("ssm:GetParameter").on(OWN),
+        READ.and(LIST).needs("ssm:ListTagsForResource").on(OWN),
+        DELETE.needs("ssm:DeleteParameter").on(OWN),
+        sealed!(CREATE.and(UPDATE), "kms:Encrypt", "ssm"),
+        sealed!(CREATE.and(UPDATE).and(READ), "kms:Decrypt", "ssm"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

@@ -2,12 +2,19 @@
 
 use infra_core::{aws::sts, handler::TypedRequest};
 
-use crate::{aws::Aws, error::Answer, once::Look};
+use crate::{
+    aws::Aws,
+    error::Answer,
+    needs::{Needs, READ},
+    once::Look,
+};
 
 pub(crate) struct CallerIdentity;
 
 impl Look for CallerIdentity {
     type Type = sts::CallerIdentity;
+
+    const NEEDS: Needs = &[READ.needs("sts:GetCallerIdentity")];
 
     async fn look(
         aws: &Aws,

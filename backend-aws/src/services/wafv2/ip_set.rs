@@ -10,6 +10,7 @@ use super::{Summary, id_of, key, listed, new_tags, retag, scopes, tags, web_acl}
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, On, READ, UPDATE},
     resource::{Resource, changed},
     seen::Seen,
 };
@@ -57,8 +58,26 @@ fn addresses(args: &wafv2::IpSetArgs) -> Option<Vec<String>> {
     Some(args.addresses.iter().map(ToString::to_string).collect())
 }
 
+// Of either scope.
+const SET: &[On] = &[On::Arn("arn:aws:wafv2:{region}:{account}:*/ipset/{name}/*")];
+
 impl Resource for IpSet {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("wafv2:CreateIPSet").on(SET),
+        CREATE.and(UPDATE).needs("wafv2:TagResource").on(SET),
+        UPDATE.needs("wafv2:UntagResource").on(SET),
+        UPDATE.needs("wafv2:UpdateIPSet").on(SET),
+        READ.needs("wafv2:GetIPSet").on(SET),
+        READ.and(LIST).needs("wafv2:ListIPSets"),
+        READ.and(LIST).needs("wafv2:ListTagsForResource").on(SET),
+        DELETE.needs("wafv2:DeleteIPSet").on(SET),
+        DELETE
+            .needs("wafv2:GetWebACL")
+            .on(&[On::Arn("arn:aws:wafv2:{region}:{account}:*/webacl/*/*")]),
+        DELETE.needs("wafv2:ListWebACLs"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

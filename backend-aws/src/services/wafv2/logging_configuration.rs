@@ -15,6 +15,7 @@ use super::field::{single_header, whole};
 use crate::{
     aws::Aws,
     error::{Answer, IfFound},
+    needs::{CREATE, DELETE, Needs, On, READ, UPDATE, linked},
     resource::Resource,
     seen::{Seen, word},
 };
@@ -152,8 +153,25 @@ async fn put(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<()> {
     Ok(())
 }
 
+const RESOURCE: &[On] = &[On::Arn("{resource_arn}")];
+const BUCKET: &[On] = &[On::Of(&["aws:s3:Bucket"])];
+
 impl Resource for LoggingConfiguration {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("wafv2:PutLoggingConfiguration").on(RESOURCE),
+        READ.needs("wafv2:GetLoggingConfiguration").on(RESOURCE),
+        DELETE.needs("wafv2:DeleteLoggingConfiguration").on(RESOURCE),
+        linked!(CREATE.and(UPDATE), "wafv2.amazonaws.com"),
+        CREATE.and(UPDATE).and(DELETE).needs("logs:CreateLogDelivery"),
+        CREATE.and(UPDATE).and(DELETE).needs("logs:DeleteLogDelivery"),
+        CREATE.and(UPDATE).needs("logs:PutResourcePolicy"),
+        CREATE.and(UPDATE).needs("logs:DescribeResourcePolicies"),
+        CREATE.and(UPDATE).needs("logs:DescribeLogGroups"),
+        CREATE.and(UPDATE).needs("s3:GetBucketPolicy").on(BUCKET),
+        CREATE.and(UPDATE).needs("s3:PutBucketPolicy").on(BUCKET),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         put(aws, request).await?;

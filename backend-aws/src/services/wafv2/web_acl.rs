@@ -24,6 +24,7 @@ use super::{
 use crate::{
     aws::Aws,
     error::{Answer, Error, IfFound},
+    needs::{CREATE, DELETE, LIST, Needs, On, READ, UPDATE},
     resource::{Resource, changed},
     seen::{Seen, word},
 };
@@ -194,8 +195,32 @@ const PARTS: [&str; 9] = [
     "token_domains",
 ];
 
+// Of either scope.
+const ACL: &[On] = &[On::Arn("arn:aws:wafv2:{region}:{account}:*/webacl/{name}/*")];
+/// The ACL, and what its rules may name.
+const RULES: &[On] = &[
+    On::Arn("arn:aws:wafv2:{region}:{account}:*/webacl/{name}/*"),
+    On::Arn("arn:aws:wafv2:{region}:{account}:*/ipset/*/*"),
+    On::Arn("arn:aws:wafv2:{region}:{account}:*/managedruleset/*/*"),
+];
+
 impl Resource for WebAcl {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.needs("wafv2:CreateWebACL").on(RULES),
+        CREATE.and(UPDATE).needs("wafv2:TagResource").on(ACL),
+        UPDATE.needs("wafv2:UntagResource").on(ACL),
+        UPDATE.needs("wafv2:UpdateWebACL").on(RULES),
+        READ.needs("wafv2:GetIPSet").on(&[On::Arn("arn:aws:wafv2:{region}:{account}:*/ipset/*/*")]),
+        READ.needs("wafv2:GetWebACL").on(ACL),
+        READ.needs("wafv2:ListIPSets"),
+        READ.and(LIST).needs("wafv2:ListTagsForResource").on(ACL),
+        READ.and(LIST).needs("wafv2:ListWebACLs"),
+        DELETE.needs("wafv2:DeleteWebACL").on(ACL),
+        DELETE.needs("wafv2:ListResourcesForWebACL").on(ACL),
+        DELETE.needs("elasticloadbalancing:DescribeWebACLAssociation"),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         let args = &request.args;

@@ -8,6 +8,7 @@ use infra_core::{
 use crate::{
     aws::Aws,
     error::{Answer, IfFound},
+    needs::{CREATE, DELETE, Needs, On, READ, UPDATE},
     resource::Resource,
     seen::Seen,
 };
@@ -24,8 +25,21 @@ async fn associate(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<()> {
     Ok(())
 }
 
+const ACL: &[On] = &[On::Arn("{web_acl_arn}"), On::Arn("{resource_arn}")];
+const RESOURCE: &[On] = &[On::Arn("{resource_arn}")];
+
 impl Resource for WebAclAssociation {
     type Type = Type;
+
+    const NEEDS: Needs = &[
+        CREATE.and(UPDATE).needs("wafv2:AssociateWebACL").on(ACL),
+        READ.needs("wafv2:GetWebACLForResource").on(ACL),
+        DELETE.needs("wafv2:DisassociateWebACL").on(RESOURCE),
+        CREATE.and(UPDATE).and(DELETE).needs("elasticloadbalancing:SetWebAcl"),
+        CREATE.and(UPDATE).needs("elasticloadbalancing:CreateWebACLAssociation").on(RESOURCE),
+        DELETE.needs("elasticloadbalancing:DeleteWebACLAssociation").on(RESOURCE),
+        READ.needs("elasticloadbalancing:GetLoadBalancerWebACL").on(RESOURCE),
+    ];
 
     async fn create(aws: &Aws, request: &TypedRequest<'_, Type>) -> Answer<Seen> {
         associate(aws, request).await?;

@@ -295,7 +295,7 @@ impl StatementArgs {
 }
 
 /// Whether a text fits a pattern with `*` and `?`; AWS looks at no case.
-fn is_like(text: &[u8], pattern: &[u8]) -> bool {
+pub(crate) fn is_like(text: &[u8], pattern: &[u8]) -> bool {
     match (pattern, text) {
         ([], []) => true,
         ([b'*', rest @ ..], _) => (0..=text.len()).any(|skipped| is_like(&text[skipped..], rest)),
