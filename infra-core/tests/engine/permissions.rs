@@ -36,7 +36,10 @@ const TO_TASKS: &[When] = &[When {
     values: &["ecs-tasks.amazonaws.com"],
 }];
 
-const NEEDS: [(fn() -> &'static infra_core::schema::TypeDef, &[Need]); 6] = [
+/// What serves a type, and what it needs.
+type Served = (fn() -> &'static infra_core::schema::TypeDef, &'static [Need]);
+
+const NEEDS: [Served; 6] = [
     (
         Vpc::definition,
         &[

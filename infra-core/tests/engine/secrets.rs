@@ -99,7 +99,7 @@ async fn an_interrupted_creation_is_resumed_with_the_program_s_secret() {
     });
     world.try_up(&once(CANARY, "x")).await.unwrap();
     world.up(&once(CANARY, "x")).await;
-    let open = open.lock().unwrap();
+    let open = std::mem::take(&mut *open.lock().unwrap());
     assert_eq!(open.len(), 2);
     assert!(open.iter().all(|told| told.contains(CANARY)), "{open:?}");
     // What is left alone stays so.
