@@ -161,6 +161,9 @@ impl Factory {
     }
 }
 
+/// A [`Gather`] of some type.
+type Gathering = Arc<dyn Any + Send + Sync>;
+
 /// The clients of one account and region.
 #[derive(Debug)]
 pub(crate) struct Aws {
@@ -169,7 +172,7 @@ pub(crate) struct Aws {
     told: Option<Told>,
     account: OnceCell<String>,
     /// What is asked together, by what it is and what is told of it.
-    gathers: Mutex<BTreeMap<(&'static str, TypeId), Arc<dyn Any + Send + Sync>>>,
+    gathers: Mutex<BTreeMap<(&'static str, TypeId), Gathering>>,
     /// The last change of a thing, where AWS tells of the change alone whether it is done. What
     /// another process began is not known here.
     #[cfg(feature = "route53")]
@@ -199,7 +202,7 @@ impl Aws {
     pub(crate) fn gather<V: Send + 'static>(&self, kind: &'static str) -> Arc<Gather<V>> {
         let key = (kind, TypeId::of::<V>());
         let mut gathers = self.gathers.lock().expect("nobody panics with it");
-        let made = || -> Arc<dyn Any + Send + Sync> { Arc::new(Gather::<V>::default()) };
+        let made = || -> Gathering { Arc::new(Gather::<V>::default()) };
         let gather = Arc::clone(gathers.entry(key).or_insert_with(made));
         gather.downcast().expect("the key has its type")
     }

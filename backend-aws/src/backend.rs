@@ -213,7 +213,8 @@ impl Place for AwsPlace {
     }
 }
 
-#[cfg(all(test, feature = "cloudflare"))]
+#[cfg(test)]
+#[cfg(feature = "cloudflare")]
 mod tests {
     use super::*;
 

@@ -92,7 +92,6 @@ fn sum(calls: (Calls, Calls)) -> u64 {
     calls.0.values().chain(calls.1.values()).sum()
 }
 
-#[expect(clippy::print_stdout, reason = "the table is what this is for")]
 #[tokio::test]
 async fn a_network_takes_half_the_calls_of_terraform() {
     let Some(server) = Server::start(Kind::Moto) else { return };

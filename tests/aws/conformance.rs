@@ -28,7 +28,12 @@ use crate::{
 type Broken = Vec<(String, String)>;
 
 /// The program of a case as it can be deployed to a server; with what one line would leave out.
-fn built(kind: Kind, case: &Case, variant: &Variant, but: Option<&Deviation>) -> Program {
+pub(crate) fn built(
+    kind: Kind,
+    case: &Case,
+    variant: &Variant,
+    but: Option<&Deviation>,
+) -> Program {
     let built = program(|stack| (case.build)(stack, variant));
     assert_eq!(built.problems, [], "{}", (case.ty)().name);
     taken(built, kind, but)

@@ -47,6 +47,7 @@ mod deviations;
 mod drift;
 mod given;
 mod inventory;
+mod killed;
 mod knowing;
 mod ladder;
 mod needs;

@@ -8,6 +8,7 @@ use infra_tests::world::configured;
 
 use crate::{
     inventory::{Inventory, site as inventory},
+    killed::through_kills,
     proxy::{Each, Proxy},
     server::{Kind, Server},
     standin::stand_in,
@@ -49,6 +50,12 @@ async fn proxy(server: &Server) -> Proxy {
 
 fn world(proxy: &Proxy) -> AwsWorld {
     AwsWorld::excluding(&proxy.url, LEFT_OUT)
+}
+
+/// Without flow logs, whose tags the server does not tell: one whose creation was killed can't be
+/// found again, and the token that it was made with is not looked at.
+fn world_to_kill(proxy: &Proxy) -> AwsWorld {
+    AwsWorld::excluding(&proxy.url, &[LEFT_OUT, &["*aws:ec2:FlowLog*"]].concat())
 }
 
 /// What became more or less.
@@ -104,45 +111,24 @@ impl Act {
     }
 }
 
-/// Runs an act, killed at every call or operation and every moment, until it ends; how often it was.
-async fn killed(proxy: &Proxy, world: &AwsWorld, act: Act, each: Each) -> usize {
-    proxy.sweep(Some(each));
-    let mut kills = 0;
-    loop {
-        proxy.bomb.arm(0);
-        match proxy.bomb.drive(act.run(world)).await {
-            Some(done) => {
-                done.unwrap_or_else(|why| panic!("{act:?} after {kills} kills: {why}"));
-                break;
-            }
-            None => kills += 1,
-        }
-        world.bury().await;
-        assert!(kills < 10_000, "{act:?} does not end");
-    }
-    assert_eq!(proxy.sweep(None), kills, "{act:?}: each of them was a kill");
-    proxy.bomb.arm(0);
-    kills
-}
-
 #[tokio::test]
-#[expect(clippy::print_stdout, reason = "the numbers are told")]
 async fn it_survives_a_kill_at_each_operation() {
     let Some(server) = Server::start(SERVER) else { return };
     let every = std::env::var("INFRA_AWS_LADDER").is_ok_and(|each| each == "call");
     let each = if every { Each::Call } else { Each::Operation };
     let calm = proxy(&server).await;
     let mut wanted = vec![inventory(&server)];
-    let undisturbed = world(&calm);
+    let undisturbed = world_to_kill(&calm);
     for act in [Act::Up, Act::Update] {
         act.run(&undisturbed).await.unwrap();
         wanted.insert(wanted.len() - 1, inventory(&server));
     }
     server.reset();
     let proxy = proxy(&server).await;
-    let world = world(&proxy);
+    let world = world_to_kill(&proxy);
     for (act, wanted) in [Act::Up, Act::Update, Act::Destroy].into_iter().zip(wanted) {
-        let kills = killed(&proxy, &world, act, each).await;
+        let kills = through_kills(&proxy, &world, each, || act.run(&world)).await;
+        let kills = kills.unwrap_or_else(|why| panic!("{act:?}: {why}"));
         println!(
             "{act:?}: {kills} kills, of each {each:?} before it, after it and after its answer"
         );

@@ -42,9 +42,18 @@ impl AwsWorld {
     /// The same for some programs alone, which are about a service: of the others some are at the
     /// server beside it.
     pub(crate) fn of(server: &Server, service: &str, programs: &[&Program]) -> Self {
-        let kind = server.kind;
-        let knowing = |backend| Knowing::new(backend, kind, programs);
-        Self::over(&server.url, server.endpoints(service), ANYBODY, knowing)
+        Self::through(&server.url, server, service, programs)
+    }
+
+    /// The same through something that stands before the server.
+    pub(crate) fn through(
+        url: &str,
+        server: &Server,
+        service: &str,
+        programs: &[&Program],
+    ) -> Self {
+        let knowing = |backend| Knowing::new(backend, server.kind, programs);
+        Self::over(url, server.endpoints(service), ANYBODY, knowing)
     }
 
     /// One with all types, at an address; some resources are left out of deployments.

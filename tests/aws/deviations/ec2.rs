@@ -2,10 +2,6 @@
 
 use super::{Deviation, ministack, moto};
 
-/// Said of both.
-
-/// Said of what an instance stands behind too.
-
 pub(super) const ALL: &[Deviation] = &[
     moto(
         "aws:ec2:LaunchTemplate",

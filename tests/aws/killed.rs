@@ -1,0 +1,126 @@
+//! Every type survives the death of the process that deploys it, at each operation of AWS and each
+//! moment of it: its case comes up and goes as if nothing had been.
+//!
+//! `INFRA_AWS_KILLS=all` looks at all services, which takes half an hour; `INFRA_AWS_KILLS=ec2` at one.
+
+use std::collections::BTreeSet;
+
+use infra_core::{dsl::Provider, graph::Program};
+use infra_tests::conformance::{Case, Variant, cases};
+
+use crate::{
+    conformance::built,
+    deviations::known,
+    proxy::{Each, Proxy},
+    server::{Kind, Server},
+    world::AwsWorld,
+};
+
+/// The services that are looked at where nobody says which.
+const USUAL: &[&str] = &["kms", "route53", "sns"];
+
+/// Runs until it ends, though it is killed at every operation and moment. How often it was.
+pub(crate) async fn through_kills<F>(
+    proxy: &Proxy,
+    world: &AwsWorld,
+    each: Each,
+    mut run: impl FnMut() -> F,
+) -> Result<usize, String>
+where
+    F: Future<Output = Result<(), String>>,
+{
+    proxy.sweep(Some(each));
+    let mut kills = 0;
+    let done = loop {
+        proxy.bomb.arm(0);
+        if let Some(done) = proxy.bomb.drive(run()).await {
+            break done;
+        }
+        kills += 1;
+        world.bury().await;
+        assert!(kills < 10_000, "it does not end");
+    };
+    let moments = proxy.sweep(None);
+    proxy.bomb.arm(0);
+    done.map_err(|why| format!("after {kills} kills: {why}"))?;
+    assert_eq!(moments, kills, "each of them was a kill");
+    Ok(kills)
+}
+
+/// What carries the tags of the stack, of the types of a program.
+async fn left(world: &AwsWorld, program: &Program, lineage: &str) -> Result<Vec<String>, String> {
+    let mut left = vec![];
+    let types: BTreeSet<&str> = program.nodes.iter().map(|node| node.ty.name).collect();
+    for ty in types {
+        let handler = world.handler(ty).ok_or("no handler")?;
+        let provider = Provider::of_kind("aws");
+        let listed = handler.list(&world.context(), &provider, Some(lineage)).await;
+        let listed = listed.map_err(|error| format!("listing {ty}: {error}"))?;
+        left.extend(listed.iter().map(|it| format!("{ty} {}", it.id)));
+    }
+    Ok(left)
+}
+
+/// The kills that a case survived; nothing where the server does not know what it takes.
+async fn survived(server: &Server, case: &Case) -> Result<Option<usize>, String> {
+    let (ty, kind) = ((case.ty)(), server.kind);
+    let program = built(kind, case, &Variant::base(), None);
+    let is_known = |what| program.nodes.iter().any(|it| known(kind, it.ty.name, what).is_some());
+    // What carries no tags there, or does not come about, can't be found again.
+    if ["list", "create", "found", "deleted"].into_iter().any(is_known) {
+        return Ok(None);
+    }
+    server.reset();
+    let proxy = Proxy::before(&server.url).await;
+    let world = AwsWorld::through(&proxy.url, server, ty.service(), &[&program]);
+    let up = || async { world.up(&program).await.map(drop) };
+    let mut kills = through_kills(&proxy, &world, Each::Operation, up).await?;
+    proxy.take_calls();
+    world.up(&program).await.map_err(|why| format!("again: {why}"))?;
+    let (mutating, _) = proxy.take_calls();
+    if !mutating.is_empty() {
+        return Err(format!("something is left to do: {mutating:?}"));
+    }
+    let lineage = world.state().await.place.map(|place| place.lineage).unwrap_or_default();
+    kills += through_kills(&proxy, &world, Each::Operation, || world.destroy()).await?;
+    let left = left(&world, &program, &lineage).await?;
+    if left.is_empty() { Ok(Some(kills)) } else { Err(format!("left are {left:?}")) }
+}
+
+#[expect(clippy::print_stdout, reason = "the numbers are told")]
+async fn all(kind: Kind) {
+    let Some(server) = Server::with_other(kind) else { return };
+    let wanted = std::env::var("INFRA_AWS_KILLS").ok();
+    let is_wanted = |service: &str| match wanted.as_deref() {
+        Some("all") => true,
+        Some(wanted) => wanted == service,
+        None => USUAL.contains(&service),
+    };
+    let (mut wrong, mut types, mut kills) = (vec![], 0, 0);
+    for case in cases() {
+        let ty = (case.ty)();
+        if ty.provider() != "aws" || !is_wanted(ty.service()) {
+            continue;
+        }
+        match survived(&server, case).await {
+            Ok(None) => {}
+            Ok(Some(survived)) => {
+                types += 1;
+                kills += survived;
+            }
+            Err(why) => wrong.push(format!("{}: {why}", ty.name)),
+        }
+    }
+    println!("{}: {kills} kills in {types} cases", kind.name());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn moto() {
+    all(Kind::Moto).await;
+}
+
+#[tokio::test]
+async fn ministack() {
+    all(Kind::Ministack).await;
+}
