@@ -155,6 +155,15 @@ impl Shared {
     }
 }
 
+/// What a server answers. moto stumbles when it tells of what changes at the same moment, and says so
+/// with a page of its own: a question is put to it once more.
+async fn sent(request: &Message, server: &str, changes: bool) -> std::io::Result<Message> {
+    let answer = request.send(server).await?;
+    let is_page = answer.header("content-type").is_some_and(|it| it.starts_with("text/html"));
+    let stumbled = answer.line.contains(" 500 ") && is_page;
+    if stumbled && !changes { request.send(server).await } else { Ok(answer) }
+}
+
 /// The answer; `None` where the connection is to be cut.
 async fn pass(shared: &Arc<Shared>, request: Message) -> std::io::Result<Option<Message>> {
     let operation = operation(&request);
@@ -182,7 +191,7 @@ async fn pass(shared: &Arc<Shared>, request: Message) -> std::io::Result<Option<
         };
         match own {
             Some(answer) => answer,
-            None => request.send(&shared.server).await?,
+            None => sent(&request, &shared.server, changes).await?,
         }
     };
     if dies(Moment::Executed) {

@@ -214,4 +214,5 @@ pub(super) const ALL: &[Deviation] = &[
         "update private_dns_enabled",
         "ModifyVpcEndpoint takes PrivateDnsEnabled",
     ),
+    ministack("aws:ec2:Instance", "destroyed", "has ModifyInstanceAttribute"),
 ];
