@@ -152,13 +152,7 @@ pub fn post(host: &str, path: &str, headers: &[(&str, String)], body: &str) -> S
 ///
 /// # Panics
 /// If there is none, or it refuses.
-pub fn ask(
-    method: &str,
-    host: &str,
-    path: &str,
-    headers: &[(&str, String)],
-    body: &str,
-) -> String {
+pub fn ask(method: &str, host: &str, path: &str, headers: &[(&str, String)], body: &str) -> String {
     let mut text = format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n");
     for (name, value) in headers {
         text.push_str(&format!("{name}: {value}\r\n"));
