@@ -31,7 +31,7 @@ mod documents;
 mod error;
 #[cfg(feature = "sdk")]
 mod gather;
-#[cfg(any(feature = "cloudflare", feature = "sdk"))]
+#[cfg(feature = "sdk")]
 mod needs;
 #[cfg(any(feature = "cloudflare", feature = "sdk"))]
 mod once;

@@ -4,7 +4,7 @@ use std::{future::Future, marker::PhantomData, sync::Arc};
 
 use infra_core::{
     dsl::{Lookup, Provider, ResourceType, Task},
-    handler::{BoxFuture, Context, DynHandler, HandlerError, Listed, Request, TypedRequest},
+    handler::{BoxFuture, Context, DynHandler, HandlerError, Listed, Need, Request, TypedRequest},
     schema::TypeDef,
     value::Properties,
 };
@@ -12,7 +12,6 @@ use infra_core::{
 use crate::{
     client::{Client, Usual},
     error::{Answer, Error},
-    needs::{Need, Needs},
 };
 
 /// What the file of a lookup says. No call of it changes anything.
@@ -21,7 +20,7 @@ pub(crate) trait Look<C: Client = Usual>: Send + Sync + 'static {
     type Type: Lookup;
 
     /// What must be allowed for its calls.
-    const NEEDS: Needs;
+    const NEEDS: &'static [Need];
 
     /// Reads it.
     fn look(
@@ -36,7 +35,7 @@ pub(crate) trait Runs<C: Client = Usual>: Send + Sync + 'static {
     type Type: Task;
 
     /// What must be allowed for its calls.
-    const NEEDS: Needs;
+    const NEEDS: &'static [Need];
 
     /// Runs it to its end, by [`Request::run_token`]: once more with the same token comes to the
     /// same. Waits on the context's clock.

@@ -6,7 +6,7 @@ use infra_core::{
     dsl::{Prop, Provider, ResourceType},
     handler::{
         Allocated, BoxFuture, Certainty, Context, Deletion, DynHandler, Found, HandlerError,
-        Listed, Observed, Ownership, Polled, Problem, Progress, Request, TypedRequest,
+        Listed, Need, Observed, Ownership, Polled, Problem, Progress, Request, TypedRequest,
     },
     schema::{Find, Level, PropDef, TypeDef},
     types::PropertyType,
@@ -16,7 +16,6 @@ use infra_core::{
 use crate::{
     client::{Client, Usual},
     error::{Answer, Error},
-    needs::{Need, Needs},
     same::is_alike,
     seen::Seen,
 };
@@ -41,7 +40,7 @@ pub(crate) trait Resource<C: Client = Usual>: Send + Sync + 'static {
     /// one that is ready then is not looked at again.
     const TOLD_WHEN_MADE: bool = false;
     /// What must be allowed for its calls: each action once, by the name that IAM has for it.
-    const NEEDS: Needs;
+    const NEEDS: &'static [Need];
 
     /// Makes the thing with one mutating call, with the ownership tags
     /// ([`Request::all_tags`]) and the client token (`request.owner.intent`) where the API takes

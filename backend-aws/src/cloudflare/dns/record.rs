@@ -72,7 +72,7 @@ impl Resource<Cloudflare> for Record {
     type Type = R;
 
     /// Its permissions are those of a token, not of IAM.
-    const NEEDS: crate::needs::Needs = &[];
+    const NEEDS: &[infra_core::handler::Need] = &[];
 
     async fn create(cloudflare: &Cloudflare, request: &TypedRequest<'_, R>) -> Answer<Seen> {
         check_name(cloudflare, request).await?;

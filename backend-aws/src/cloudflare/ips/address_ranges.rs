@@ -32,7 +32,7 @@ impl Look<Cloudflare> for AddressRanges {
     type Type = ips::AddressRanges;
 
     /// Its permissions are those of a token, not of IAM.
-    const NEEDS: crate::needs::Needs = &[];
+    const NEEDS: &[infra_core::handler::Need] = &[];
 
     async fn look(
         cloudflare: &Cloudflare,

@@ -58,7 +58,7 @@ impl Resource<Cloudflare> for AuthenticatedOriginPulls {
     type Type = P;
 
     /// Its permissions are those of a token, not of IAM.
-    const NEEDS: crate::needs::Needs = &[];
+    const NEEDS: &[infra_core::handler::Need] = &[];
 
     async fn create(cloudflare: &Cloudflare, request: &TypedRequest<'_, P>) -> Answer<Seen> {
         let zone = text(request, P::ZONE_ID.slot);

@@ -72,7 +72,7 @@ impl Resource<Cloudflare> for Certificate {
     type Type = C;
 
     /// Its permissions are those of a token, not of IAM.
-    const NEEDS: crate::needs::Needs = &[];
+    const NEEDS: &[infra_core::handler::Need] = &[];
 
     async fn create(cloudflare: &Cloudflare, request: &TypedRequest<'_, C>) -> Answer<Seen> {
         let zone = text(request, C::ZONE_ID.slot);

@@ -70,7 +70,7 @@ impl Resource<Cloudflare> for Ruleset {
     type Type = R;
 
     /// Its permissions are those of a token, not of IAM.
-    const NEEDS: crate::needs::Needs = &[];
+    const NEEDS: &[infra_core::handler::Need] = &[];
 
     async fn create(cloudflare: &Cloudflare, request: &TypedRequest<'_, R>) -> Answer<Seen> {
         put(cloudflare, request).await

@@ -127,7 +127,7 @@ impl Resource<Cloudflare> for Settings {
     type Type = S;
 
     /// Its permissions are those of a token, not of IAM.
-    const NEEDS: crate::needs::Needs = &[];
+    const NEEDS: &[infra_core::handler::Need] = &[];
 
     /// The settings are there since the zone is: nothing is made.
     async fn create(_: &Cloudflare, request: &TypedRequest<'_, S>) -> Answer<Seen> {

@@ -18,7 +18,7 @@ impl Look<Cloudflare> for Zone {
     type Type = zones::Zone;
 
     /// Its permissions are those of a token, not of IAM.
-    const NEEDS: crate::needs::Needs = &[];
+    const NEEDS: &[infra_core::handler::Need] = &[];
 
     async fn look(
         cloudflare: &Cloudflare,

@@ -1,7 +1,7 @@
 //! What must be allowed to whoever deploys a program, refreshes it and destroys it: the least that
 //! its handlers say they need.
 //!
-//! [`things`] knows what the things of the program are or will be called, [`documents`] makes
+//! `things` knows what the things of the program are or will be called, `documents` makes
 //! policies that AWS takes.
 
 mod documents;
