@@ -11,8 +11,15 @@ use std::{
 use aws_config::{BehaviorVersion, Region, SdkConfig, sts::AssumeRoleProvider};
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_smithy_http_client::tls::{Provider as Tls, rustls_provider::CryptoMode};
+use aws_smithy_runtime_api::client::identity::SharedIdentityCache;
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
-use infra_core::{dsl::Provider, handler::Request, schema::Identity, value::Properties};
+use infra_core::{
+    clock::{Clock, SystemClock},
+    dsl::Provider,
+    handler::{HandlerError, Problem, Request},
+    schema::Identity,
+    value::Properties,
+};
 use tokio::sync::OnceCell;
 
 use crate::{
@@ -20,6 +27,7 @@ use crate::{
     client::Client,
     error::{Answer, Error},
     gather::Gather,
+    pace::{Pace, Paced},
 };
 
 /// Which AWS, and how it is reached. Credentials are found as the AWS CLI finds them: environment,
@@ -66,17 +74,29 @@ pub(crate) const CALL: Duration = Duration::from_secs(60);
 /// A region and a role, where a provider says them.
 type Whose = (Option<Arc<str>>, Option<Arc<str>>);
 
+/// Where AWS counts calls together: a region, and a role, which is as near as one comes to the
+/// account without asking.
+type Counted = (String, Option<Arc<str>>);
+
 /// Makes the clients, once for each account and region.
 #[derive(Debug)]
 pub(crate) struct Factory {
     options: AwsOptions,
     base: OnceCell<SdkConfig>,
     made: Mutex<BTreeMap<Whose, Arc<Aws>>>,
+    paces: Mutex<BTreeMap<Counted, Arc<Pace>>>,
+    clock: Arc<dyn Clock>,
 }
 
 impl Factory {
     pub(crate) fn new(options: AwsOptions) -> Self {
-        Self { options, base: OnceCell::new(), made: Mutex::default() }
+        Self {
+            options,
+            base: OnceCell::new(),
+            made: Mutex::default(),
+            paces: Mutex::default(),
+            clock: Arc::new(SystemClock),
+        }
     }
 
     /// Whether a server stands in for AWS.
@@ -144,8 +164,13 @@ impl Factory {
                 .await;
             config.set_credentials_provider(Some(SharedCredentialsProvider::new(assumed)));
         }
+        let pace = self.pace(base, &key);
+        config.set_identity_cache(base.identity_cache().map(|identities| {
+            SharedIdentityCache::new(Paced { pace: Arc::clone(&pace), identities })
+        }));
         let aws = Arc::new(Aws {
             config: config.build(),
+            pace,
             endpoints: self.options.endpoints.clone(),
             told: self.options.on_call.clone().map(Told),
             account: OnceCell::new(),
@@ -159,6 +184,21 @@ impl Factory {
         let mut made = self.made.lock().expect("nobody panics with it");
         Arc::clone(made.entry(key).or_insert(aws))
     }
+
+    /// How often AWS is called there. Who names the region that others have by default shares it.
+    fn pace(&self, base: &SdkConfig, (region, role): &Whose) -> Arc<Pace> {
+        let default = || base.region().map(ToString::to_string);
+        let region = region.as_deref().map(str::to_owned).or_else(default).unwrap_or_default();
+        let mut paces = self.paces.lock().expect("nobody panics with it");
+        let made = || match self.options.endpoint {
+            Some(_) => Pace::unbounded(),
+            None => {
+                let elsewhere = self.options.endpoints.keys().cloned().collect();
+                Pace::new(Arc::clone(&self.clock), elsewhere)
+            }
+        };
+        Arc::clone(paces.entry((region, role.clone())).or_insert_with(|| Arc::new(made())))
+    }
 }
 
 /// A [`Gather`] of some type.
@@ -168,6 +208,7 @@ type Gathering = Arc<dyn Any + Send + Sync>;
 #[derive(Debug)]
 pub(crate) struct Aws {
     config: SdkConfig,
+    pace: Arc<Pace>,
     endpoints: BTreeMap<String, String>,
     told: Option<Told>,
     account: OnceCell<String>,
@@ -258,6 +299,13 @@ impl Client for Aws {
         factory.is_elsewhere()
     }
 
+    fn heard(&self, error: &HandlerError) {
+        // What has no code is what it was told here: that it is not its turn.
+        if matches!(error.problem, Problem::Throttled { .. }) && !error.code.is_empty() {
+            self.pace.refused(error.service, error.operation);
+        }
+    }
+
     async fn spelt_arn(
         &self,
         request: &Request,
@@ -338,3 +386,6 @@ clients! {
     sts: aws_sdk_sts;
     #[cfg(feature = "wafv2")] wafv2: aws_sdk_wafv2;
 }
+
+#[cfg(test)]
+mod tests;

@@ -221,7 +221,7 @@ mod tests {
     async fn refused(options: AwsOptions) -> String {
         let backend = AwsBackend::new(options);
         let provider = Provider::of_kind(infra_core::cloudflare::KIND);
-        backend.check_provider(&provider).await.unwrap_err().message
+        backend.check_provider(&provider).await.expect_err("it is refused").message
     }
 
     #[tokio::test]

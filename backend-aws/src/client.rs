@@ -2,9 +2,13 @@
 
 use std::{future::Future, sync::Arc};
 
-use infra_core::{dsl::Provider, handler::Request, value::Properties};
+use infra_core::{
+    dsl::Provider,
+    handler::{BoxFuture, HandlerError, Request},
+    value::Properties,
+};
 
-use crate::error::Answer;
+use crate::error::{Answer, Error};
 
 /// The clients that the file of a type means if it names none.
 #[cfg(feature = "sdk")]
@@ -23,6 +27,11 @@ pub(crate) trait Client: Send + Sync + Sized + 'static {
     /// Whether a server stands in for the provider.
     fn is_elsewhere(factory: &Self::Factory) -> bool;
 
+    /// Hears with what a handler failed: whoever asks too often may ask less often from now on.
+    fn heard(&self, error: &HandlerError) {
+        let _ = error;
+    }
+
     /// The ARN of a thing with this id, if its type has one and the template says it.
     fn spelt_arn(
         &self,
@@ -33,4 +42,20 @@ pub(crate) trait Client: Send + Sync + Sized + 'static {
         let _ = (request, inputs, id);
         async { Ok(None) }
     }
+}
+
+/// The work of a handler for what a provider says.
+pub(crate) fn boxed<'a, C: Client, T: 'a>(
+    factory: &'a C::Factory,
+    provider: &'a Provider,
+    work: impl Future<Output = Answer<T>> + Send + 'a,
+) -> BoxFuture<'a, Result<T, HandlerError>> {
+    Box::pin(async move {
+        let failed = match work.await {
+            Ok(done) => return Ok(done),
+            Err(Error(failed)) => failed,
+        };
+        C::of(factory, provider).await.heard(&failed);
+        Err(*failed)
+    })
 }

@@ -21,6 +21,7 @@ enum Means {
 
 /// What a code means in one operation of one service, where its words have a part. An empty text
 /// stands for any. The first that fits is taken.
+#[derive(Clone, Copy)]
 struct Line(&'static str, &'static str, &'static str, &'static str, Means);
 
 /// What is particular to a service or an operation.
@@ -36,7 +37,6 @@ const PARTICULAR: &[Line] = &[
     Line("ec2", "DetachVolume", "IncorrectState", "available", Means::NotFound),
     Line("ec2", "ModifyVolume", "IncorrectModificationState", "", Means::InUse),
     Line("ec2", "ModifyVolume", "VolumeModificationRateExceeded", "", Means::Quota),
-    Line("ec2", "ModifyVolume", "VolumeModificationSizeLimitExceeded", "", Means::Quota),
     Line("ec2", "ModifyManagedPrefixList", "IncorrectState", "", Means::InUse),
     Line("ec2", "ModifyManagedPrefixList", "PrefixListVersionMismatch", "", Means::InUse),
     Line("ec2", "DeleteManagedPrefixList", "IncorrectState", "", Means::InUse),
@@ -169,11 +169,7 @@ const PARTICULAR: &[Line] = &[
     Line("autoscaling", "", "ValidationError", "No Lifecycle Hook found", Means::NotFound),
     Line("autoscaling", "", "ResourceContention", "", Means::Throttled),
     Line("autoscaling", "", "InstanceRefreshInProgress", "", Means::InUse),
-    Line("cloudwatch", "", "ResourceNotFound", "", Means::NotFound),
-    Line("iam", "", "NoSuchEntity", "", Means::NotFound),
     Line("ssm", "", "InvalidResourceId", "", Means::NotFound),
-    Line("s3", "", "NotFound", "", Means::NotFound),
-    Line("ecs", "", "ClusterNotFoundException", "", Means::NotFound),
     Line("wafv2", "", "WAFLimitsExceededException", "", Means::Quota),
     Line("wafv2", "", "WAFLogDestinationPermissionIssueException", "", Means::Denied),
     Line("ecs", "DescribeTaskDefinition", "ClientException", "describe task", Means::NotFound),
@@ -192,12 +188,10 @@ const COMMON: &[(&str, Means)] = &[
     ("InternalFailure", Means::Failure),
     ("InternalServer", Means::Failure),
     ("InternalService", Means::Failure),
-    ("ServiceUnavailable", Means::Failure),
     ("Unavailable", Means::Failure),
     ("ServerException", Means::Failure),
     ("DependencyViolation", Means::InUse),
     ("DeleteConflict", Means::InUse),
-    ("ResourceInUse", Means::InUse),
     ("InUse", Means::InUse),
     ("ConflictException", Means::InUse),
     ("BucketNotEmpty", Means::InUse),
@@ -206,7 +200,6 @@ const COMMON: &[(&str, Means)] = &[
     ("Duplicate", Means::AlreadyExists),
     ("AlreadyAssociated", Means::AlreadyExists),
     ("BucketAlreadyOwnedByYou", Means::AlreadyExists),
-    ("EntityAlreadyExists", Means::AlreadyExists),
     ("NotFound", Means::NotFound),
     ("NoSuch", Means::NotFound),
     ("DoesNotExist", Means::NotFound),
@@ -228,14 +221,23 @@ const COMMON: &[(&str, Means)] = &[
 ];
 
 fn means(service: &str, operation: &str, code: &str, message: &str) -> Option<Means> {
+    told(PARTICULAR, COMMON, (service, operation, code, message))
+}
+
+/// What a refusal means by these tables: service, operation, code and message.
+fn told(
+    particular: &[Line],
+    common: &[(&str, Means)],
+    (service, operation, code, message): (&str, &str, &str, &str),
+) -> Option<Means> {
     let fits = |line: &&Line| {
         line.0 == service
             && (line.1.is_empty() || line.1 == operation)
             && code.starts_with(line.2)
             && message.contains(line.3)
     };
-    let particular = PARTICULAR.iter().find(fits).map(|line| line.4);
-    let common = || COMMON.iter().find(|(part, _)| code.contains(part)).map(|(_, means)| *means);
+    let particular = particular.iter().find(fits).map(|line| line.4);
+    let common = || common.iter().find(|(part, _)| code.contains(part)).map(|(_, means)| *means);
     particular.or_else(common)
 }
 
@@ -258,6 +260,39 @@ pub(crate) fn problem(service: &str, operation: &str, code: &str, message: &str)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// All that the tables say, so that a line that goes or changes is seen.
+    #[test]
+    fn every_line_means_what_it_did() {
+        let particular = PARTICULAR.iter().map(|Line(service, operation, code, message, means)| {
+            let operation = if operation.is_empty() { "*" } else { operation };
+            let code = if code.is_empty() { "*" } else { code };
+            format!("{service} {operation} {code} {message:?}: {means:?}\n")
+        });
+        let common = COMMON.iter().map(|(part, means)| format!("* * *{part}* \"\": {means:?}\n"));
+        insta::assert_snapshot!(particular.chain(common).collect::<String>());
+    }
+
+    /// What only repeats another line is no part of what is relied on.
+    #[test]
+    fn no_line_says_what_the_others_say() {
+        let with = |call| told(PARTICULAR, COMMON, call);
+        for (place, line) in PARTICULAR.iter().enumerate() {
+            let Line(service, operation, code, message, means) = *line;
+            let call = (service, operation, code, message);
+            assert_eq!(with(call), Some(means), "{call:?}");
+            let mut others = PARTICULAR.to_vec();
+            others.remove(place);
+            assert_ne!(told(&others, COMMON, call), Some(means), "{call:?}");
+        }
+        for (place, (part, means)) in COMMON.iter().enumerate() {
+            let call = ("", "", *part, "");
+            assert_eq!(with(call), Some(*means), "{part}");
+            let mut others = COMMON.to_vec();
+            others.remove(place);
+            assert_ne!(told(PARTICULAR, &others, call), Some(*means), "{part}");
+        }
+    }
 
     #[test]
     fn codes_mean_what_services_say() {

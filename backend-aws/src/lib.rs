@@ -36,6 +36,8 @@ mod needs;
 #[cfg(any(feature = "cloudflare", feature = "sdk"))]
 mod once;
 #[cfg(feature = "sdk")]
+mod pace;
+#[cfg(feature = "sdk")]
 mod plain;
 #[cfg(feature = "sdk")]
 mod requirements;

@@ -10,8 +10,8 @@ use infra_core::{
 };
 
 use crate::{
-    client::{Client, Usual},
-    error::{Answer, Error},
+    client::{Client, Usual, boxed},
+    error::Answer,
 };
 
 /// What the file of a lookup says. No call of it changes anything.
@@ -86,10 +86,10 @@ fn nothing_to_list<'a>() -> Boxed<'a, Vec<Listed>> {
 
 impl<L: Look<C>, C: Client> DynHandler for LookedUp<L, C> {
     fn lookup<'a>(&'a self, _: &'a Context, request: &'a Request) -> Boxed<'a, Properties> {
-        Box::pin(async move {
+        boxed::<C, _>(&self.factory, &request.provider, async move {
             let client = C::of(&self.factory, &request.provider).await;
-            let looked = L::look(&client, &TypedRequest::new(request)?).await;
-            Ok(L::Type::encode_outputs(looked.map_err(|Error(error)| *error)?))
+            let looked = L::look(&client, &TypedRequest::new(request)?).await?;
+            Ok(L::Type::encode_outputs(looked))
         })
     }
 
@@ -109,10 +109,10 @@ impl<L: Look<C>, C: Client> DynHandler for LookedUp<L, C> {
 
 impl<T: Runs<C>, C: Client> DynHandler for Ran<T, C> {
     fn run<'a>(&'a self, context: &'a Context, request: &'a Request) -> Boxed<'a, Properties> {
-        Box::pin(async move {
+        boxed::<C, _>(&self.factory, &request.provider, async move {
             let client = C::of(&self.factory, &request.provider).await;
-            let ran = T::run(&client, context, &TypedRequest::new(request)?).await;
-            Ok(T::Type::encode_outputs(ran.map_err(|Error(error)| *error)?))
+            let ran = T::run(&client, context, &TypedRequest::new(request)?).await?;
+            Ok(T::Type::encode_outputs(ran))
         })
     }
 

@@ -14,7 +14,7 @@ use infra_core::{
 };
 
 use crate::{
-    client::{Client, Usual},
+    client::{self, Client, Usual},
     error::{Answer, Error},
     same::is_alike,
     seen::Seen,
@@ -177,6 +177,14 @@ impl<R: Resource<C>, C: Client> Served<R, C> {
 
     pub(crate) fn ty() -> &'static TypeDef {
         R::Type::definition()
+    }
+
+    fn boxed<'a, T: 'a>(
+        &'a self,
+        provider: &'a Provider,
+        work: impl Future<Output = Answer<T>> + Send + 'a,
+    ) -> BoxFuture<'a, Result<T, HandlerError>> {
+        client::boxed::<C, T>(&self.factory, provider, work)
     }
 
     /// What is known of a thing that was made, or found: what its level promises is there, so that
@@ -361,19 +369,13 @@ async fn observed<C: Client>(
     Ok(Observed { inputs, outputs, level, deleting })
 }
 
-fn boxed<'a, T: 'a>(
-    work: impl Future<Output = Answer<T>> + Send + 'a,
-) -> BoxFuture<'a, Result<T, HandlerError>> {
-    Box::pin(async move { work.await.map_err(|Error(error)| *error) })
-}
-
 impl<R: Resource<C>, C: Client> DynHandler for Served<R, C> {
     fn allocate<'a>(
         &'a self,
         _: &'a Context,
         request: &'a Request,
     ) -> BoxFuture<'a, Result<Allocated, HandlerError>> {
-        boxed(async move {
+        self.boxed(&request.provider, async move {
             let client = C::of(&self.factory, &request.provider).await;
             let seen = R::create(&client, &TypedRequest::new(request)?).await?;
             self.allocated(&client, seen, request).await
@@ -385,7 +387,7 @@ impl<R: Resource<C>, C: Client> DynHandler for Served<R, C> {
         _: &'a Context,
         request: &'a Request,
     ) -> BoxFuture<'a, Result<Progress, HandlerError>> {
-        boxed(async move {
+        self.boxed(&request.provider, async move {
             let client = C::of(&self.factory, &request.provider).await;
             R::configure(&client, &TypedRequest::new(request)?).await?;
             Ok(Self::answered(request))
@@ -398,7 +400,7 @@ impl<R: Resource<C>, C: Client> DynHandler for Served<R, C> {
         request: &'a Request,
         level: Level,
     ) -> BoxFuture<'a, Result<Polled, HandlerError>> {
-        boxed(self.poll_now(request, level))
+        self.boxed(&request.provider, self.poll_now(request, level))
     }
 
     fn update<'a>(
@@ -406,7 +408,7 @@ impl<R: Resource<C>, C: Client> DynHandler for Served<R, C> {
         _: &'a Context,
         request: &'a Request,
     ) -> BoxFuture<'a, Result<Progress, HandlerError>> {
-        boxed(async move {
+        self.boxed(&request.provider, async move {
             let client = C::of(&self.factory, &request.provider).await;
             let known = self.known(&client, request).await?;
             R::update(&client, &TypedRequest::new(&without_sealed(&known))?).await?;
@@ -420,7 +422,7 @@ impl<R: Resource<C>, C: Client> DynHandler for Served<R, C> {
         _: &'a Context,
         request: &'a Request,
     ) -> BoxFuture<'a, Result<Option<Observed>, HandlerError>> {
-        boxed(async move {
+        self.boxed(&request.provider, async move {
             let client = C::of(&self.factory, &request.provider).await;
             match R::read(&client, request).await? {
                 Some(seen) => Ok(Some(observed(&*client, seen, &request.id, request).await?)),
@@ -434,7 +436,7 @@ impl<R: Resource<C>, C: Client> DynHandler for Served<R, C> {
         _: &'a Context,
         request: &'a Request,
     ) -> BoxFuture<'a, Result<Deletion, HandlerError>> {
-        boxed(async move {
+        self.boxed(&request.provider, async move {
             let client = C::of(&self.factory, &request.provider).await;
             R::delete(&client, request).await
         })
@@ -445,7 +447,7 @@ impl<R: Resource<C>, C: Client> DynHandler for Served<R, C> {
         _: &'a Context,
         request: &'a Request,
     ) -> BoxFuture<'a, Result<Found, HandlerError>> {
-        boxed(self.find_now(request))
+        self.boxed(&request.provider, self.find_now(request))
     }
 
     fn lists_all(&self) -> bool {
@@ -458,7 +460,7 @@ impl<R: Resource<C>, C: Client> DynHandler for Served<R, C> {
         provider: &'a Provider,
         stack: Option<&'a str>,
     ) -> BoxFuture<'a, Result<Vec<Listed>, HandlerError>> {
-        boxed(async move {
+        self.boxed(provider, async move {
             let client = C::of(&self.factory, provider).await;
             let all = match R::list(&client, stack).await {
                 // A server that stands in for the cloud has nothing of what it does not know.

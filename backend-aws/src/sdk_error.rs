@@ -1,5 +1,7 @@
 //! What AWS's errors mean to the engine.
 
+use std::time::Duration;
+
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
@@ -8,6 +10,7 @@ use infra_core::handler::{Certainty, HandlerError, Problem};
 use crate::{
     codes,
     error::{Error, UNKNOWN},
+    pace::NotYet,
 };
 
 /// The service and the operation that an error of the SDK is of. Each operation has a type of its
@@ -17,6 +20,22 @@ fn operation_of<E>() -> (&'static str, &'static str) {
     let service = name.strip_prefix("aws_sdk_").and_then(|rest| rest.split("::").next());
     let operation = name.rsplit("::").next().and_then(|last| last.strip_suffix("Error"));
     (service.unwrap_or("aws"), operation.unwrap_or(name))
+}
+
+/// When a call is to come again that was not made, because it was not its turn.
+fn not_yet<E, R>(error: &SdkError<E, R>) -> Option<Duration>
+where
+    E: std::error::Error + 'static,
+    R: std::fmt::Debug,
+{
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        if let Some(not_yet) = error.downcast_ref::<NotYet>() {
+            return Some(not_yet.after);
+        }
+        source = error.source();
+    }
+    None
 }
 
 /// Whether an answer is a page for people. Those in front of AWS say so of overload (502 to 504).
@@ -31,6 +50,11 @@ where
 {
     fn from(error: SdkError<E, HttpResponse>) -> Self {
         let (service, operation) = operation_of::<E>();
+        if let Some(after) = not_yet(&error) {
+            let problem = Problem::Throttled { retry_after: Some(after) };
+            let message = format!("{operation} waits: AWS is called as often as it allows");
+            return HandlerError::refused(problem, service, operation, "", message).into();
+        }
         if error.raw_response().is_some_and(is_page) {
             let message = format!("{operation} is not known there");
             return HandlerError {

@@ -69,13 +69,15 @@ pub(crate) enum Emulator {
     Localstack,
     Moto,
     Ministack,
+    #[value(name = "aws-emulator")]
+    Aws,
 }
 
 impl Emulator {
     /// Where it listens when it was told nothing else.
     pub(crate) fn url(self) -> &'static str {
         match self {
-            Self::Localstack | Self::Ministack => "http://localhost:4566",
+            Self::Localstack | Self::Ministack | Self::Aws => "http://localhost:4566",
             Self::Moto => "http://localhost:5000",
         }
     }
@@ -352,4 +354,18 @@ pub(crate) enum Config {
         /// Its key
         key: String,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn emulators_are_named_as_they_name_themselves() {
+        let url = |name| Emulator::from_str(name, false).map(Emulator::url);
+        assert_eq!(url("localstack"), Ok("http://localhost:4566"));
+        assert_eq!(url("moto"), Ok("http://localhost:5000"));
+        assert_eq!(url("ministack"), Ok("http://localhost:4566"));
+        assert_eq!(url("aws-emulator"), Ok("http://localhost:4566"));
+    }
 }

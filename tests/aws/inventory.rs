@@ -39,7 +39,8 @@ const SITE: &[Asked] = &[
     ("ec2", Form("DescribeAddresses", "2016-11-15"), "<allocationId>"),
     ("ec2", Form("DescribeSecurityGroups", "2016-11-15"), "<groupName>"),
     ("ec2", Form("DescribeSecurityGroupRules", "2016-11-15"), "<securityGroupRuleId>"),
-    ("ec2", Form("DescribeVpcEndpoints", "2016-11-15"), "<vpcEndpointId>"),
+    // Those that were deleted are told for a while, as `deleted`; by moto for ever.
+    ("ec2", Form("DescribeVpcEndpoints", "2016-11-15"), "<state>available</state>"),
     ("ec2", Form("DescribeLaunchTemplates", "2016-11-15"), "<launchTemplateId>"),
     ("ec2", Form("DescribeFlowLogs", "2016-11-15"), "<flowLogId>"),
     ("iam", Form("ListPolicies", "2010-05-08"), ":policy/campus"),
@@ -61,6 +62,7 @@ const SITE: &[Asked] = &[
     ("ecs", Json("AmazonEC2ContainerServiceV20141113", "ListClusters"), ":cluster/"),
     ("ecs", Json("AmazonEC2ContainerServiceV20141113", "ListTaskDefinitions"), ":task-definition/"),
     ("logs", Json("Logs_20140328", "DescribeLogGroups"), "\"logGroupName\""),
+    ("ssm", Json("AmazonSSM", "DescribeParameters"), "\"Name\""),
     ("secretsmanager", Json("secretsmanager", "ListSecrets"), "\"Name\""),
     (
         "ecr",

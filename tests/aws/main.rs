@@ -53,6 +53,7 @@ mod ladder;
 mod needs;
 mod production;
 mod proxy;
+mod sandbox;
 mod server;
 mod standin;
 mod store;

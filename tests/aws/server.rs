@@ -77,6 +77,11 @@ impl Server {
         Some(server)
     }
 
+    /// The other one, if it was started with this.
+    pub(crate) fn other(&self) -> Option<&Self> {
+        self.other.as_deref()
+    }
+
     /// Where the services are that are not asked of this one, in tests about a service.
     pub(crate) fn endpoints(&self, tested: &str) -> BTreeMap<String, String> {
         let Some(other) = &self.other else { return BTreeMap::new() };

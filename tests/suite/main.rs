@@ -41,6 +41,7 @@ mod planted;
 mod rebuilds;
 mod rollouts;
 mod rules;
+mod sandbox;
 mod site_backups;
 mod site_edge;
 mod site_gluster;
