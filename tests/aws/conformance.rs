@@ -267,6 +267,22 @@ macro_rules! services {
 
 crate::of_all_services!(services);
 
+/// A test for each service that LocalStack knows without a licence.
+macro_rules! of_localstack {
+    ($($service:ident)*) => {
+        mod localstack {
+            $(
+                #[tokio::test]
+                async fn $service() {
+                    super::conformance(super::Kind::Localstack, stringify!($service)).await;
+                }
+            )*
+        }
+    };
+}
+
+crate::of_localstack_services!(of_localstack);
+
 #[test]
 fn every_service_has_tests() {
     let cases = cases().into_iter().filter(|case| (case.ty)().provider() == "aws");

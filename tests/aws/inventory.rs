@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use infra_tests::http::{ask, signed};
+use infra_tests::http::ask;
 
 use crate::server::Server;
 
@@ -79,6 +79,36 @@ const SITE: &[Asked] = &[
     ("s3", Path("/"), "<Bucket>"),
 ];
 
+/// What a site leans on, beside the network.
+const LEANT_ON: &[Asked] = &[
+    ("ec2", Form("DescribeInternetGateways", "2016-11-15"), "<internetGatewayId>"),
+    ("ec2", Form("DescribeSecurityGroups", "2016-11-15"), "<groupDescription>"),
+    ("ec2", Form("DescribeSecurityGroupRules", "2016-11-15"), "<securityGroupRuleId>"),
+    ("iam", Form("ListInstanceProfiles", "2010-05-08"), "<InstanceProfileName>"),
+    ("sns", Form("ListTopics", "2010-03-31"), "<TopicArn>"),
+    ("monitoring", Form("DescribeAlarms", "2010-08-01"), "<AlarmArn>"),
+    ("logs", Json("Logs_20140328", "DescribeLogGroups"), "\"logGroupName\""),
+    ("logs", Json("Logs_20140328", "DescribeMetricFilters"), "\"filterName\""),
+    ("kms", Json("TrentService", "ListAliases"), "alias/campus\""),
+    ("secretsmanager", Json("secretsmanager", "ListSecrets"), "\"Name\""),
+    ("ssm", Json("AmazonSSM", "DescribeParameters"), "\"Name\""),
+    ("route53", Path("/2013-04-01/hostedzone"), "<HostedZone>"),
+    ("s3", Path("/"), "<Bucket>"),
+];
+
+/// What became more or less.
+pub(crate) fn difference(before: &Inventory, after: &Inventory) -> Vec<String> {
+    let differ = before.iter().filter(|(what, count)| after.get(*what) != Some(count));
+    differ.map(|(what, count)| format!("{what}: {count} and {:?}", after.get(what))).collect()
+}
+
+/// How many things a server has of those that a site leans on.
+pub(crate) fn leant_on(server: &Server) -> Inventory {
+    let mut all = counted(server, NETWORK);
+    all.extend(counted(server, LEANT_ON));
+    all
+}
+
 /// How many things a server has of those that a network is made of.
 pub(crate) fn network(server: &Server) -> Inventory {
     counted(server, NETWORK)
@@ -93,19 +123,20 @@ pub(crate) fn site(server: &Server) -> Inventory {
 
 fn counted(server: &Server, asked: &'static [Asked]) -> Inventory {
     let count = |(service, call, mark): &'static Asked| {
-        let place = server.place();
+        // The name of a service in signatures is another one than that of its API.
+        let place = server.place_of(if *service == "monitoring" { "cloudwatch" } else { service });
         let (name, told) = match call {
             Form(action, version) => {
                 let form = ("content-type", "application/x-www-form-urlencoded".to_owned());
                 let body = format!("Action={action}&Version={version}&Scope=Local");
-                (*action, ask("POST", place, "/", &[signed(service), form], &body))
+                (*action, ask("POST", place, "/", &[server.signed(service), form], &body))
             }
             Json(prefix, operation) => {
                 let json = ("content-type", "application/x-amz-json-1.1".to_owned());
                 let target = ("x-amz-target", format!("{prefix}.{operation}"));
-                (*operation, ask("POST", place, "/", &[signed(service), json, target], "{}"))
+                (*operation, ask("POST", place, "/", &[server.signed(service), json, target], "{}"))
             }
-            Path(path) => (*path, ask("GET", place, path, &[signed(service)], "")),
+            Path(path) => (*path, ask("GET", place, path, &[server.signed(service)], "")),
         };
         (name, told.matches(mark).count())
     };

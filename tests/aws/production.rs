@@ -7,7 +7,7 @@ use infra_core::graph::Program;
 use infra_tests::world::configured;
 
 use crate::{
-    inventory::{Inventory, site as inventory},
+    inventory::{difference, site as inventory},
     killed::through_kills,
     proxy::{Each, Proxy},
     server::{Kind, Server},
@@ -56,12 +56,6 @@ fn world(proxy: &Proxy) -> AwsWorld {
 /// found again, and the token that it was made with is not looked at.
 fn world_to_kill(proxy: &Proxy) -> AwsWorld {
     AwsWorld::excluding(&proxy.url, &[LEFT_OUT, &["*aws:ec2:FlowLog*"]].concat())
-}
-
-/// What became more or less.
-fn difference(before: &Inventory, after: &Inventory) -> Vec<String> {
-    let differ = before.iter().filter(|(what, count)| after.get(*what) != Some(count));
-    differ.map(|(what, count)| format!("{what}: {count} and {:?}", after.get(what))).collect()
 }
 
 #[tokio::test]

@@ -1,8 +1,10 @@
 //! A server that speaks AWS's API.
 
 use std::{
+    cell::RefCell,
     collections::BTreeMap,
     env,
+    hash::{BuildHasher, Hasher, RandomState},
     net::{TcpListener, TcpStream},
     path::PathBuf,
     process::{Child, Command, Stdio},
@@ -11,17 +13,18 @@ use std::{
 };
 
 use infra_tests::{
-    http::{post, signed},
+    http::{post, signed_by},
     tools::{PYTHON, skipped},
 };
 
-use crate::given;
+use crate::{given, localstack::container::Localstack};
 
 /// Which one it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Moto,
     Ministack,
+    Localstack,
 }
 
 impl Kind {
@@ -29,6 +32,7 @@ impl Kind {
         match self {
             Self::Moto => "moto",
             Self::Ministack => "ministack",
+            Self::Localstack => "localstack",
         }
     }
 
@@ -39,6 +43,23 @@ impl Kind {
             // It speaks CloudWatch's older protocol alone, and its S3 has answers in words of its own.
             Self::Moto => (&["cloudwatch", "s3"], Self::Ministack),
             Self::Ministack => (&["efs"], Self::Moto),
+            // What runs containers and machines is not in it without a licence, and it fails to say an
+            // alarm in the protocol that the SDK speaks.
+            Self::Localstack => {
+                (&["autoscaling", "cloudwatch", "ecs", "elasticloadbalancingv2"], Self::Ministack)
+            }
+        }
+    }
+
+    /// A key of an account in which there is nothing.
+    fn key(self) -> String {
+        match self {
+            Self::Moto | Self::Ministack => "testing".to_owned(),
+            // Many tests share one: a key of twelve digits is the number of an account.
+            Self::Localstack => {
+                let random = RandomState::new().build_hasher().finish();
+                (100_000_000_000 + random % 900_000_000_000).to_string()
+            }
         }
     }
 
@@ -46,16 +67,29 @@ impl Kind {
     fn given(self) -> Option<String> {
         env::var(format!("INFRA_{}_URL", self.name().to_uppercase())).ok()
     }
+}
 
-    /// What starts one: of the virtual environment that is named, or of the machine.
-    fn command(self) -> Command {
-        let program = match self {
-            Self::Moto => "moto_server",
-            Self::Ministack => "ministack",
-        };
-        let folder = env::var_os("INFRA_AWS_SERVERS").map(PathBuf::from);
-        let folder = folder.map(|folder| folder.join("bin"));
-        Command::new(folder.map_or(program.into(), |folder| folder.join(program)))
+/// What starts a program: of the virtual environment that is named, or of the machine.
+fn command(program: &str) -> Command {
+    let folder = env::var_os("INFRA_AWS_SERVERS").map(PathBuf::from);
+    Command::new(folder.map_or(program.into(), |folder| folder.join("bin").join(program)))
+}
+
+/// What runs a server, and ends with this.
+enum Runs {
+    /// Somebody else has started it.
+    Elsewhere,
+    Process(Child),
+    Container(#[expect(dead_code, reason = "it is let go of")] Localstack),
+}
+
+impl Drop for Runs {
+    fn drop(&mut self) {
+        if let Self::Process(child) = self {
+            // One that has ended already can't be ended.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
     }
 }
 
@@ -65,7 +99,9 @@ pub(crate) struct Server {
     pub(crate) kind: Kind,
     /// The other one, to which some services go ([`Kind::beside`]).
     other: Option<Box<Self>>,
-    child: Option<Child>,
+    /// Of whoever asks: where many tests share a server, it says the account.
+    key: RefCell<String>,
+    _runs: Runs,
 }
 
 impl Server {
@@ -92,43 +128,17 @@ impl Server {
 
     /// One with nothing in it; `None` where there is none, which the test says.
     pub(crate) fn start(kind: Kind) -> Option<Self> {
-        if let Some(url) = kind.given() {
-            return Some(Self { url, kind, other: None, child: None });
-        }
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut command = kind.command();
-        match kind {
-            // Certificates are issued a minute after they were asked for if it is not told otherwise.
-            Kind::Moto => command
-                .args(["--host", "127.0.0.1", "--port", &port.to_string()])
-                .env("MOTO_ACM_VALIDATION_WAIT", "1")
-                // So many tasks of a service run; else no deployment comes to its end.
-                .env("MOTO_ECS_SERVICE_RUNNING", "4"),
-            // With a socket of Docker it would start and end containers of its own.
-            Kind::Ministack => command
-                .env("GATEWAY_PORT", port.to_string())
-                .env("DOCKER_HOST", "unix:///nonexistent"),
+        let (url, runs) = match kind.given() {
+            Some(url) => (url, Runs::Elsewhere),
+            None => run(kind)?,
         };
-        let started = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-        let Ok(child) = started else {
-            let name = kind.name();
-            let missing = format!(
-                "no {name} (pip install 'moto[server]' ministack cbor2, and name the virtual \
-                 environment in INFRA_AWS_SERVERS)"
-            );
-            skipped(&missing, PYTHON);
-            return None;
-        };
-        let url = format!("http://127.0.0.1:{port}");
-        let server = Self { url, kind, other: None, child: Some(child) };
-        for _ in 0..300 {
-            if TcpStream::connect(("127.0.0.1", port)).is_ok() {
-                given::make(&format!("127.0.0.1:{port}"), kind);
-                return Some(server);
-            }
-            sleep(Duration::from_millis(100));
+        let has_it_all = kind != Kind::Localstack && matches!(runs, Runs::Elsewhere);
+        let key = RefCell::new(kind.key());
+        let server = Self { url, kind, other: None, key, _runs: runs };
+        if !has_it_all {
+            given::make(&server);
         }
-        panic!("{} did not answer within 30 s", kind.name());
+        Some(server)
     }
 
     /// Its host and port.
@@ -136,15 +146,37 @@ impl Server {
         self.url.trim_start_matches("http://").trim_end_matches('/')
     }
 
-    /// Takes everything away, also what AWS keeps for days: the names of deleted secrets, say.
+    /// The host and port that a service is at.
+    pub(crate) fn place_of(&self, service: &str) -> &str {
+        match &self.other {
+            Some(other) if self.kind.beside().0.contains(&service) => other.place(),
+            _ => self.place(),
+        }
+    }
+
+    /// The key of whoever asks, with which any secret goes.
+    pub(crate) fn key(&self) -> String {
+        self.key.borrow().clone()
+    }
+
+    /// A header by which it knows the service and the account.
+    pub(crate) fn signed(&self, service: &str) -> (&'static str, String) {
+        signed_by(&self.key.borrow(), service)
+    }
+
+    /// Takes everything away, also what AWS keeps for days: the names of deleted secrets, say. Where
+    /// others are at the server as well, another account has nothing of it.
     pub(crate) fn reset(&self) {
         let path = match self.kind {
-            Kind::Moto => "/moto-api/reset",
-            Kind::Ministack => "/_ministack/reset",
+            Kind::Moto => Some("/moto-api/reset"),
+            Kind::Ministack => Some("/_ministack/reset"),
+            Kind::Localstack => None,
         };
-        let place = self.place();
-        post(place, path, &[], "");
-        given::make(place, self.kind);
+        if let Some(path) = path {
+            post(self.place(), path, &[], "");
+        }
+        self.key.replace(self.kind.key());
+        given::make(self);
         if let Some(other) = &self.other {
             other.reset();
         }
@@ -158,7 +190,7 @@ impl Server {
             for (key, value) in more {
                 body.push_str(&format!("&{key}={}", escaped(value)));
             }
-            post(self.place(), "/", &[signed("iam"), form.clone()], &body)
+            post(self.place(), "/", &[self.signed("iam"), form.clone()], &body)
         };
         ask("CreateUser", &[]);
         ask("PutUserPolicy", &[("PolicyName", "all"), ("PolicyDocument", policy)]);
@@ -177,19 +209,51 @@ impl Server {
     }
 }
 
+/// Starts one, and says where it answers; `None` where there is none, which the test says.
+fn run(kind: Kind) -> Option<(String, Runs)> {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut command = match kind {
+        Kind::Moto => command("moto_server"),
+        Kind::Ministack => command("ministack"),
+        Kind::Localstack => {
+            let shared = Localstack::share()?;
+            return Some((shared.url.clone(), Runs::Container(shared)));
+        }
+    };
+    if kind == Kind::Moto {
+        command
+            .args(["--host", "127.0.0.1", "--port", &port.to_string()])
+            // Certificates are issued a minute after they were asked for if it is not told otherwise.
+            .env("MOTO_ACM_VALIDATION_WAIT", "1")
+            // So many tasks of a service run; else no deployment comes to its end.
+            .env("MOTO_ECS_SERVICE_RUNNING", "4");
+    } else {
+        // With a socket of Docker it would start and end containers of its own.
+        command.env("GATEWAY_PORT", port.to_string()).env("DOCKER_HOST", "unix:///nonexistent");
+    }
+    let started = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let Ok(child) = started else {
+        let name = kind.name();
+        let missing = format!(
+            "no {name} (pip install 'moto[server]' ministack cbor2, and name the virtual \
+             environment in INFRA_AWS_SERVERS)"
+        );
+        skipped(&missing, PYTHON);
+        return None;
+    };
+    let runs = Runs::Process(child);
+    for _ in 0..300 {
+        if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            return Some((format!("http://127.0.0.1:{port}"), runs));
+        }
+        sleep(Duration::from_millis(100));
+    }
+    panic!("{} did not answer within 30 s", kind.name());
+}
+
 /// A value in a form.
 fn escaped(text: &str) -> String {
     let is_plain = |it: &u8| it.is_ascii_alphanumeric();
     let byte = |it: u8| if is_plain(&it) { (it as char).to_string() } else { format!("%{it:02X}") };
     text.bytes().map(byte).collect()
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        if let Some(child) = &mut self.child {
-            // One that has ended already can't be ended.
-            let _ = child.kill();
-            let _ = child.wait();
-        }
-    }
 }

@@ -31,12 +31,15 @@ impl Deref for AwsWorld {
     }
 }
 
+/// Of a key, where nobody checks it.
+const SECRET: &str = "testing";
+
 /// A key and its secret, where nobody checks them.
-const ANYBODY: (&str, &str) = ("testing", "testing");
+const ANYBODY: (&str, &str) = ("testing", SECRET);
 
 impl AwsWorld {
     pub(crate) fn new(server: &Server) -> Self {
-        Self::at(&server.url, server.kind, &[])
+        Self::of_user(server, &[], (&server.key(), SECRET))
     }
 
     /// The same for some programs alone, which are about a service: of the others some are at the
@@ -53,7 +56,7 @@ impl AwsWorld {
         programs: &[&Program],
     ) -> Self {
         let knowing = |backend| Knowing::new(backend, server.kind, programs);
-        Self::over(url, server.endpoints(service), ANYBODY, knowing)
+        Self::over(url, server.endpoints(service), (&*server.key(), SECRET), knowing)
     }
 
     /// One with all types, at an address; some resources are left out of deployments.

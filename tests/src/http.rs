@@ -126,7 +126,13 @@ async fn chunks(from: &mut BufReader<TcpStream>) -> io::Result<Vec<u8>> {
 /// A header by which a server knows the service and the region. Nobody checks it.
 #[must_use]
 pub fn signed(service: &str) -> (&'static str, String) {
-    let scope = format!("test/20260101/eu-central-1/{service}/aws4_request");
+    signed_by("test", service)
+}
+
+/// The same with a key, by which a server of several accounts knows whose it is.
+#[must_use]
+pub fn signed_by(key: &str, service: &str) -> (&'static str, String) {
+    let scope = format!("{key}/20260101/eu-central-1/{service}/aws4_request");
     let text = format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0");
     ("authorization", text)
 }

@@ -1,6 +1,6 @@
 //! Of `acm`.
 
-use super::{Deviation, ministack, moto};
+use super::{Deviation, localstack, ministack, moto};
 
 const KEYS: &str = "RequestCertificate takes KeyAlgorithm, and CertificateDetail tells it";
 
@@ -12,4 +12,9 @@ pub(super) const ALL: &[Deviation] = &[
     ),
     moto("aws:acm:Certificate", "update key_algorithm", KEYS),
     ministack("aws:acm:Certificate", "update key_algorithm", KEYS),
+    localstack(
+        "aws:acm:Certificate",
+        "list",
+        "ListCertificates lists them; LocalStack's fails where options were given (RequestCertificate, Options)",
+    ),
 ];

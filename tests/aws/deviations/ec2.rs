@@ -1,6 +1,6 @@
 //! Of `ec2`.
 
-use super::{Deviation, ministack, moto};
+use super::{Deviation, localstack, ministack, moto};
 
 pub(super) const ALL: &[Deviation] = &[
     moto(
@@ -215,4 +215,75 @@ pub(super) const ALL: &[Deviation] = &[
         "ModifyVpcEndpoint takes PrivateDnsEnabled",
     ),
     ministack("aws:ec2:Instance", "destroyed", "has ModifyInstanceAttribute"),
+    localstack(
+        "aws:ec2:ElasticIp",
+        "network_border_group",
+        "DescribeAddresses tells it as it was given",
+    ),
+    localstack(
+        "aws:ec2:FlowLog",
+        "destination",
+        "DescribeFlowLogs tells the DestinationOptions that were given",
+    ),
+    localstack("aws:ec2:Instance", "cpu_options", "DescribeInstances tells it as it was given"),
+    localstack(
+        "aws:ec2:Instance",
+        "disable_api_termination",
+        "DescribeInstances tells it as it was given",
+    ),
+    localstack(
+        "aws:ec2:Instance",
+        "placement_group_name",
+        "DescribeInstances tells it as it was given",
+    ),
+    localstack(
+        "aws:ec2:Instance",
+        "private_dns_name_options",
+        "DescribeInstances tells it as it was given",
+    ),
+    localstack(
+        "aws:ec2:LaunchTemplate",
+        "update tags",
+        "DescribeLaunchTemplates tells the Tags that CreateTags has set",
+    ),
+    localstack(
+        "aws:ec2:NatGateway",
+        "secondary_allocation_ids",
+        "DescribeNatGateways tells it as it was given",
+    ),
+    localstack(
+        "aws:ec2:NetworkInterface",
+        "connection_tracking_specification",
+        "DescribeNetworkInterfaces tells it as it was given",
+    ),
+    localstack(
+        "aws:ec2:PrefixList",
+        "deleted",
+        "DeleteManagedPrefixList of what is not there is InvalidPrefixListID.NotFound",
+    ),
+    localstack(
+        "aws:ec2:PrefixList",
+        "update max_entries",
+        "ModifyManagedPrefixList takes MaxEntries",
+    ),
+    localstack(
+        "aws:ec2:SecurityGroupRule",
+        "description",
+        "DescribeSecurityGroupRules tells it as it was given",
+    ),
+    localstack(
+        "aws:ec2:Volume",
+        "create",
+        "CreateVolume takes a SnapshotId of the account; there a snapshot has an id that nobody can choose",
+    ),
+    localstack(
+        "aws:ec2:VpcEndpoint",
+        "ip_address_type",
+        "DescribeVpcEndpoints tells it as it was given",
+    ),
+    localstack(
+        "aws:ec2:VpcEndpoint",
+        "policy_document",
+        "DescribeVpcEndpoints tells it as it was given",
+    ),
 ];

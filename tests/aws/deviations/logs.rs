@@ -1,6 +1,6 @@
 //! Of `logs`.
 
-use super::{Deviation, ministack, moto};
+use super::{Deviation, localstack, ministack, moto};
 
 const UPDATES: &str =
     "a filter that is there is changed (API PutMetricFilter: \"creates or updates\")";
@@ -32,4 +32,24 @@ pub(super) const ALL: &[Deviation] = &[
     ),
     ministack("aws:logs:LogGroup", "update kms_key_id", "has AssociateKmsKey"),
     moto("aws:logs:LogGroup", "update kms_key_id", "has AssociateKmsKey"),
+    localstack(
+        "aws:logs:LogGroup",
+        "without deletion_protection_enabled",
+        "has PutLogGroupDeletionProtection",
+    ),
+    localstack(
+        "aws:logs:MetricFilter",
+        "update apply_on_transformed_logs",
+        "PutMetricFilter changes a filter of the name",
+    ),
+    localstack(
+        "aws:logs:MetricFilter",
+        "update filter_pattern",
+        "PutMetricFilter changes a filter of the name",
+    ),
+    localstack(
+        "aws:logs:MetricFilter",
+        "update metric_transformation",
+        "PutMetricFilter changes a filter of the name",
+    ),
 ];

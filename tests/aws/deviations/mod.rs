@@ -28,6 +28,11 @@ const fn ministack(ty: &'static str, what: &'static str, aws: &'static str) -> D
     Deviation { server: Kind::Ministack, ty, what, aws }
 }
 
+/// Of LocalStack.
+const fn localstack(ty: &'static str, what: &'static str, aws: &'static str) -> Deviation {
+    Deviation { server: Kind::Localstack, ty, what, aws }
+}
+
 /// How the lines begin of what the server does not take.
 pub(crate) const WITHOUT: &str = "without ";
 

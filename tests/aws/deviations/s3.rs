@@ -1,6 +1,6 @@
 //! Of `s3`.
 
-use super::{Deviation, ministack, moto};
+use super::{Deviation, localstack, ministack, moto};
 
 /// No bucket can be read on moto.
 const VERSIONING: &str = "the answer is a VersioningConfiguration (GetBucketVersioning, Response \
@@ -20,5 +20,20 @@ pub(super) const ALL: &[Deviation] = &[
         "aws:s3:Object",
         "update server_side_encryption",
         "objects may be encrypted twice (PutObject, ServerSideEncryption, aws:kms:dsse)",
+    ),
+    localstack(
+        "aws:s3:Object",
+        "update server_side_encryption",
+        "objects may be encrypted twice (PutObject, ServerSideEncryption, aws:kms:dsse)",
+    ),
+    localstack(
+        "aws:s3:Bucket",
+        "update notification_configuration",
+        "as AWS does: queues and functions must be there (PutBucketNotificationConfiguration, SkipDestinationValidation), and the catalogue has none",
+    ),
+    localstack(
+        "aws:s3:Bucket",
+        "update lifecycle_configuration",
+        "a rule may have no Filter beside its Prefix, or an empty one (PutBucketLifecycleConfiguration)",
     ),
 ];

@@ -1,10 +1,17 @@
 //! Of `scheduler`.
 
-use super::{Deviation, moto};
+use super::{Deviation, localstack, moto};
 
-pub(super) const ALL: &[Deviation] = &[moto(
-    "aws:scheduler:ScheduleGroup",
-    "deleted",
-    "deleting a group that is not there is a ResourceNotFoundException (API \
+pub(super) const ALL: &[Deviation] = &[
+    moto(
+        "aws:scheduler:ScheduleGroup",
+        "deleted",
+        "deleting a group that is not there is a ResourceNotFoundException (API \
           DeleteScheduleGroup)",
-)];
+    ),
+    localstack(
+        "aws:scheduler:ScheduleGroup",
+        "deleted",
+        "deleting a group that is not there is a ResourceNotFoundException (API DeleteScheduleGroup)",
+    ),
+];

@@ -1,6 +1,6 @@
 //! Of `secretsmanager`.
 
-use super::{Deviation, ministack, moto};
+use super::{Deviation, localstack, ministack, moto};
 
 pub(super) const ALL: &[Deviation] = &[
     moto(
@@ -24,5 +24,10 @@ pub(super) const ALL: &[Deviation] = &[
         "aws:secretsmanager:Secret",
         "destroy after replica_regions",
         "has RemoveRegionsFromReplication",
+    ),
+    localstack(
+        "aws:secretsmanager:RotationSchedule",
+        "create",
+        "as AWS does: RotateSecret needs a function that is there, and the catalogue has none",
     ),
 ];

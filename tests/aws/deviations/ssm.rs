@@ -1,6 +1,6 @@
 //! Of `ssm`.
 
-use super::{Deviation, ministack, moto};
+use super::{Deviation, localstack, ministack, moto};
 
 const DEBIAN: &str = "the Debian project publishes /aws/service/debian/release/… (GetParameter; \
                       Debian's wiki, Cloud/AmazonEC2Image)";
@@ -27,4 +27,19 @@ pub(super) const ALL: &[Deviation] = &[
               ParameterInlinePolicy); ministack's are the text that was put",
     ),
     moto("aws:ssm:Parameter", "policies", "DescribeParameters tells it as it was given"),
+    localstack(
+        "aws:ssm:DebianAmi",
+        "create",
+        "the Debian project publishes /aws/service/debian/release/… (GetParameter; Debian's wiki, Cloud/AmazonEC2Image)",
+    ),
+    localstack(
+        "aws:ssm:EcsOptimizedAmi",
+        "create",
+        "the value is JSON (ECS guide, Retrieving Amazon ECS-optimized Linux AMI metadata); LocalStack's is a structure",
+    ),
+    localstack(
+        "aws:ssm:Parameter",
+        "without policies",
+        "PolicyText is JSON (DescribeParameters, ParameterInlinePolicy); LocalStack's is a structure",
+    ),
 ];
