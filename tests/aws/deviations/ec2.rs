@@ -286,4 +286,55 @@ pub(super) const ALL: &[Deviation] = &[
         "policy_document",
         "DescribeVpcEndpoints tells it as it was given",
     ),
+    localstack(
+        "aws:ec2:Instance",
+        "update credit_specification",
+        "has ModifyInstanceCreditSpecification",
+    ),
+    localstack(
+        "aws:ec2:Instance",
+        "update iam_instance_profile",
+        "DescribeIamInstanceProfileAssociations tells the profile that was given last",
+    ),
+    localstack(
+        "aws:ec2:Instance",
+        "update instance_initiated_shutdown_behavior",
+        "DescribeInstanceAttribute tells instanceInitiatedShutdownBehavior",
+    ),
+    localstack("aws:ec2:Instance", "update monitoring", "has UnmonitorInstances"),
+    localstack(
+        "aws:ec2:Instance",
+        "update tenancy",
+        "DescribeInstances tells the Tenancy that RunInstances was given",
+    ),
+    localstack(
+        "aws:ec2:NatGateway",
+        "update private_ip_address",
+        "an address of a gateway that was deleted is free again (DeleteNatGateway)",
+    ),
+    localstack(
+        "aws:ec2:NatGateway",
+        "update secondary_allocation_ids",
+        "has AssociateNatGatewayAddress",
+    ),
+    localstack(
+        "aws:ec2:NatGateway",
+        "update subnet_id",
+        "an address of a gateway that was deleted is free again (DeleteNatGateway)",
+    ),
+    localstack(
+        "aws:ec2:NetworkInterface",
+        "update interface_type",
+        "DescribeNetworkInterfaces tells the InterfaceType that was given",
+    ),
+    localstack(
+        "aws:ec2:VpcEndpoint",
+        "dns_options",
+        "DescribeVpcEndpoints tells it as it was given",
+    ),
+    localstack(
+        "aws:ec2:VpcEndpoint",
+        "update security_group_ids",
+        "ModifyVpcEndpoint takes AddSecurityGroupIds and RemoveSecurityGroupIds",
+    ),
 ];

@@ -1,6 +1,6 @@
 //! Of `ecs`.
 
-use super::{Deviation, ministack, moto};
+use super::{Deviation, localstack, ministack, moto};
 
 pub(super) const ALL: &[Deviation] = &[
     moto(
@@ -123,5 +123,10 @@ pub(super) const ALL: &[Deviation] = &[
         "aws:ecs:Service",
         "update task_definition",
         "a deployment comes to its end (DescribeServices, rolloutState)",
+    ),
+    localstack(
+        "aws:ecs:CapacityProvider",
+        "managed_draining",
+        "AutoScalingGroupProvider tells the managedDraining that CreateCapacityProvider was given; it is asked of ministack",
     ),
 ];

@@ -1,5 +1,9 @@
 //! Of `eventbridge`.
 
-use super::Deviation;
+use super::{Deviation, localstack};
 
-pub(super) const ALL: &[Deviation] = &[];
+pub(super) const ALL: &[Deviation] = &[localstack(
+    "aws:eventbridge:Rule",
+    "update name",
+    "PutRule makes the rule of another name (API PutRule)",
+)];

@@ -52,4 +52,10 @@ pub(super) const ALL: &[Deviation] = &[
         "update metric_transformation",
         "PutMetricFilter changes a filter of the name",
     ),
+    localstack("aws:logs:LogGroup", "update kms_key_id", "has AssociateKmsKey"),
+    localstack(
+        "aws:logs:LogGroup",
+        "update log_group_class",
+        "DescribeLogGroups tells the LogGroupClass that CreateLogGroup was given",
+    ),
 ];

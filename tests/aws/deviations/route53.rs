@@ -13,9 +13,4 @@ pub(super) const ALL: &[Deviation] = &[
         "create",
         "HostedZoneConfig is optional (CreateHostedZone), which the zone of the case does not have",
     ),
-    localstack(
-        "aws:route53:Record",
-        "destroyed",
-        "HostedZoneConfig is optional (CreateHostedZone), which the zone of the case does not have",
-    ),
 ];
