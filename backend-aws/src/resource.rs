@@ -6,7 +6,7 @@ use infra_core::{
     dsl::{Prop, Provider, ResourceType},
     handler::{
         Allocated, BoxFuture, Certainty, Context, Deletion, DynHandler, Found, HandlerError,
-        Listed, Need, Observed, Ownership, Polled, Problem, Progress, Request, TypedRequest,
+        Listed, Need, Observed, Polled, Problem, Progress, Request, TypedRequest,
     },
     schema::{Find, Level, PropDef, TypeDef},
     types::PropertyType,
@@ -39,6 +39,7 @@ pub(crate) trait Resource<C: Client = Usual>: Send + Sync + 'static {
     /// Whether the answer of the call that makes it tells its state, and there is nothing more to say:
     /// one that is ready then is not looked at again.
     const TOLD_WHEN_MADE: bool = false;
+
     /// What must be allowed for its calls: each action once, by the name that IAM has for it.
     const NEEDS: &'static [Need];
 
@@ -224,11 +225,8 @@ impl<R: Resource<C>, C: Client> Served<R, C> {
         if !request.inputs.iter().any(|(_, value)| unknown(value)) {
             return Ok(known);
         }
-        let told = R::read(client, request).await?;
-        let told = match told {
-            Some(seen) => observed(client, seen, &request.id, request).await?.inputs,
-            None => Properties::default(),
-        };
+        let told = read::<R, C>(client, request).await?;
+        let told = told.map(|told| told.inputs).unwrap_or_default();
         for (slot, _) in request.inputs.iter().filter(|(_, value)| unknown(value)) {
             let found = told.get(slot);
             let found = if unknown(found) { Value::Null } else { found.clone() };
@@ -248,10 +246,8 @@ impl<R: Resource<C>, C: Client> Served<R, C> {
         if !ty.outputs().any(|(_, prop)| follows(prop)) {
             return Ok(Properties::default());
         }
-        match R::read(client, request).await? {
-            Some(seen) => Ok(observed(client, seen, &request.id, request).await?.outputs),
-            None => Ok(Properties::default()),
-        }
+        let told = read::<R, C>(client, request).await?;
+        Ok(told.map(|told| told.outputs).unwrap_or_default())
     }
 
     /// How far a thing is when the calls about it have been answered. What is not told of it yet is
@@ -308,21 +304,6 @@ impl<R: Resource<C>, C: Client> Served<R, C> {
     }
 }
 
-/// A request about a thing of which nothing is recorded.
-fn bare(ty: &'static TypeDef, provider: &Provider, owner: &Ownership, id: &Arc<str>) -> Request {
-    Request {
-        ty,
-        provider: provider.clone(),
-        owner: owner.clone(),
-        id: Arc::clone(id),
-        inputs: Properties::default(),
-        old_inputs: Properties::default(),
-        outputs: Properties::default(),
-        changed: Box::default(),
-        created_at: 0,
-    }
-}
-
 /// A request without the secrets that are sealed: a deletion opens none, and the update before it
 /// takes a protection back alone.
 fn without_sealed(request: &Request) -> Request {
@@ -367,6 +348,17 @@ async fn observed<C: Client>(
         }
     }
     Ok(Observed { inputs, outputs, level, deleting })
+}
+
+/// What the cloud says of the thing of a request, as the engine wants it.
+async fn read<R: Resource<C>, C: Client>(
+    client: &C,
+    request: &Request,
+) -> Answer<Option<Observed>> {
+    match R::read(client, request).await? {
+        Some(seen) => observed(client, seen, &request.id, request).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 impl<R: Resource<C>, C: Client> DynHandler for Served<R, C> {
@@ -424,10 +416,7 @@ impl<R: Resource<C>, C: Client> DynHandler for Served<R, C> {
     ) -> BoxFuture<'a, Result<Option<Observed>, HandlerError>> {
         self.boxed(&request.provider, async move {
             let client = C::of(&self.factory, &request.provider).await;
-            match R::read(&client, request).await? {
-                Some(seen) => Ok(Some(observed(&*client, seen, &request.id, request).await?)),
-                None => Ok(None),
-            }
+            read::<R, C>(&client, request).await
         })
     }
 
@@ -475,7 +464,13 @@ impl<R: Resource<C>, C: Client> DynHandler for Served<R, C> {
                 let (owner, id) = (seen.owner(), Arc::<str>::from(&*seen.id));
                 let observed = match &owner {
                     Some(owner) if R::LISTS_ALL => {
-                        let request = bare(Self::ty(), provider, owner, &id);
+                        let request = Request::unrecorded(
+                            Self::ty(),
+                            provider.clone(),
+                            owner.clone(),
+                            Arc::clone(&id),
+                            Properties::default(),
+                        );
                         Some(observed(&*client, seen, &id, &request).await?)
                     }
                     _ => None,

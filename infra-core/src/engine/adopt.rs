@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::{EngineError, preview::waiting, session::Session};
 use crate::{
     dsl::Provider,
-    handler::{Context, DynHandler, Observed, Ownership, Request},
+    handler::{DynHandler, Observed, Ownership, Request},
     schema::{Level, TypeDef, each_link},
     state::{Change, Dep, DepKind, NewRecord, RecordType, State},
     urn::Urn,
@@ -115,12 +115,7 @@ impl Session<'_> {
         handler: &Arc<dyn DynHandler>,
         request: &Request,
     ) -> Result<Option<Observed>, EngineError> {
-        let context = Context::new(self.engine.backend.clock());
-        let answer = self.patiently(&context, || handler.read(&context, request)).await;
-        let observed = answer.map_err(|source| EngineError::Read {
-            urn: request.owner.urn.clone(),
-            source: Box::new(source),
-        })?;
+        let observed = self.read(handler, request).await?;
         Ok(observed.filter(|observed| !observed.deleting))
     }
 
@@ -143,33 +138,6 @@ impl Session<'_> {
             }
             let next = until.min(now.saturating_add(1_000));
             waiting(&*clock, clock.sleep_until(next)).await;
-        }
-    }
-
-    /// The stack that tags name.
-    pub(super) fn lineage(&self) -> Arc<str> {
-        let place = self.state.place.as_ref();
-        place.map_or_else(|| "".into(), |place| place.lineage.clone())
-    }
-
-    /// A request about a thing that has no record.
-    pub(super) fn unrecorded(
-        ty: &'static TypeDef,
-        provider: Provider,
-        owner: Ownership,
-        id: Arc<str>,
-        inputs: Properties,
-    ) -> Request {
-        Request {
-            ty,
-            provider,
-            owner,
-            id,
-            inputs,
-            old_inputs: Properties::default(),
-            outputs: Properties::default(),
-            changed: Box::default(),
-            created_at: 0,
         }
     }
 

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     event,
-    handler::{DynHandler, Ownership, Request},
+    handler::{DynHandler, Request},
     mutants::Mutant,
     plan::{Action, Difference, Secrets, StepKind, record_deps},
     schema::{Problem, TypeDef, validate},
@@ -121,35 +121,8 @@ impl Run<'_, '_> {
         secrets.differences(this.ty, inputs, record, this.options())
     }
 
-    fn lineage(&self) -> Arc<str> {
-        let place = self.session.state.place.as_ref();
-        place.map_or_else(|| "".into(), |place| place.lineage.clone())
-    }
-
     fn deps(&self, node: u32) -> Box<[Dep]> {
         record_deps(self.program, node, |other| self.place_of[other as usize])
-    }
-
-    /// The request about a recorded resource.
-    fn request(&self, place: u32, ty: &'static TypeDef) -> Request {
-        let state = &self.session.state;
-        let record = state.record(place);
-        Request {
-            ty,
-            provider: state.provider(record).clone(),
-            owner: Ownership {
-                stack: self.lineage(),
-                stable: record.stable,
-                intent: record.token.clone(),
-                urn: record.urn.clone(),
-            },
-            id: record.id.clone(),
-            inputs: self.session.opened(place, &record.inputs),
-            old_inputs: Properties::default(),
-            outputs: self.session.opened(place, &record.outputs),
-            changed: Box::default(),
-            created_at: record.created_at,
-        }
     }
 
     fn slot(

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     code::{self, Subject},
     dsl::Provider,
-    handler::Ownership,
+    handler::{Ownership, Request},
     local,
     schema::{Identity, TypeDef, TypeKind},
     state::{Dep, Record, StableId, State, seal::digest},
@@ -161,7 +161,7 @@ impl Session<'_> {
             _ => Properties::default(),
         };
         let owner = self.new_owner(urn, number);
-        let request = Self::unrecorded(ty, provider.clone(), owner, id.clone(), inputs);
+        let request = Request::unrecorded(ty, provider.clone(), owner, id.clone(), inputs);
         let Some(observed) = self.read_ready(&handler, &request).await? else {
             let why = format!("there is no {} `{id}` in {provider}", ty.short_name());
             let help = "look up its id, and where it is";

@@ -15,6 +15,7 @@
 //! journal and lease).
 
 mod adopt;
+mod ask;
 mod begin;
 mod call;
 mod destroy;

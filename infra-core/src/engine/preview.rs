@@ -221,23 +221,14 @@ impl Session<'_> {
         let handler = handler.expect("the types of a program were checked");
         let mut context = Context::new(self.engine.backend.clock());
         context.cancel = self.engine.cancel.clone();
-        let lineage = self.state.place.as_ref().map(|place| place.lineage.clone());
-        let request = Request {
-            ty: this.ty,
-            provider: program.provider(this).clone(),
-            owner: Ownership {
-                stack: lineage.unwrap_or_else(|| "".into()),
-                stable: StableId(0),
-                intent: "".into(),
-                urn: this.urn.clone(),
-            },
-            id,
-            inputs,
-            old_inputs: Properties::default(),
-            outputs: Properties::default(),
-            changed: Box::default(),
-            created_at: 0,
+        let owner = Ownership {
+            stack: self.lineage(),
+            stable: StableId(0),
+            intent: "".into(),
+            urn: this.urn.clone(),
         };
+        let provider = program.provider(this).clone();
+        let request = Request::unrecorded(this.ty, provider, owner, id, inputs);
         (handler, context, request)
     }
 

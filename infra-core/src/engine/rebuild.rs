@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     graph::{Graph, Program},
+    handler::Request,
     schema::{Problem, validate},
     state::{Change, Dep, Place, State},
     urn::Urn,
@@ -216,7 +217,7 @@ impl Session<'_> {
                 continue;
             }
             let owner = thing.owner.clone();
-            let request = Self::unrecorded(
+            let request = Request::unrecorded(
                 thing.ty,
                 thing.provider.clone(),
                 owner,

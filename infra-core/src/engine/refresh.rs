@@ -173,8 +173,8 @@ impl Session<'_> {
             self.record(Change::Deleted(place))?;
             return Ok(Some(Drift { urn, kind: DriftKind::Gone }));
         };
-        let (inputs, outputs) = merged(ty, record, &self.opened(place, &record.inputs), observed);
         let old_inputs = self.opened(place, &record.inputs);
+        let (inputs, outputs) = merged(ty, record, &old_inputs, observed);
         let old_outputs = self.opened(place, &record.outputs);
         let mut changed = vec![];
         note_changes(ty, &old_inputs, &inputs, &mut changed);

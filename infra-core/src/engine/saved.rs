@@ -97,8 +97,7 @@ impl Session<'_> {
     }
 
     fn owner_of_plan(&self) -> Owner {
-        let lineage = self.state.place.as_ref().map(|place| place.lineage.clone());
-        Owner { lineage: lineage.unwrap_or_else(|| "".into()), of: "plan".to_owned() }
+        Owner { lineage: self.lineage(), of: "plan".to_owned() }
     }
 
     fn saved(

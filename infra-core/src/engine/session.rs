@@ -249,8 +249,7 @@ impl Session<'_> {
     }
 
     fn owner(&self, of: String) -> Owner {
-        let lineage = self.state.place.as_ref().map(|place| place.lineage.clone());
-        Owner { lineage: lineage.unwrap_or_else(|| "".into()), of }
+        Owner { lineage: self.lineage(), of }
     }
 
     fn sealed_inputs(&self, new: &NewRecord) -> Result<Properties, EngineError> {
@@ -274,6 +273,12 @@ impl Session<'_> {
         let RecordType::Known(ty) = record.ty else { return Ok(outputs.clone()) };
         let owner = self.owner(record.stable.to_string());
         Ok(self.engine.sealer.seal_all(ty, outputs, Some(&record.outputs), &owner)?)
+    }
+
+    /// The stack that tags name.
+    pub(super) fn lineage(&self) -> Arc<str> {
+        let place = self.state.place.as_ref();
+        place.map_or_else(|| "".into(), |place| place.lineage.clone())
     }
 
     /// Properties of a record with their secrets opened; those that can't be stay sealed.

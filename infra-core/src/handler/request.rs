@@ -77,6 +77,28 @@ pub struct Request {
 }
 
 impl Request {
+    /// About a thing of which nothing is recorded: what is wanted of it, or known otherwise.
+    #[must_use]
+    pub fn unrecorded(
+        ty: &'static TypeDef,
+        provider: Provider,
+        owner: Ownership,
+        id: Arc<str>,
+        inputs: Properties,
+    ) -> Self {
+        Self {
+            ty,
+            provider,
+            owner,
+            id,
+            inputs,
+            old_inputs: Properties::default(),
+            outputs: Properties::default(),
+            changed: Box::default(),
+            created_at: 0,
+        }
+    }
+
     /// The name property, given or made up.
     #[must_use]
     pub fn name(&self) -> Option<&str> {

@@ -32,7 +32,7 @@ impl Run<'_, '_> {
         if let Some(rule) = this.ty.name_rule
             && !inputs.has(rule.slot)
         {
-            let lineage = self.lineage();
+            let lineage = self.session.lineage();
             let of = NamesOf { lineage: &lineage, epoch: self.session.epoch };
             let state = &self.session.state;
             let name = self.kept_names.make(state, of, self.program, node, generation);
@@ -90,7 +90,7 @@ impl Run<'_, '_> {
         let fixed = self.session.state.mutants.on(Mutant::TokenWithoutEpoch);
         let run =
             if fixed { "always".to_owned() } else { format!("{}-{place}", self.session.epoch) };
-        let lineage = self.lineage();
+        let lineage = self.session.lineage();
         let digest = digest(&["creation", &lineage, urn, &run]);
         let (token, rest) = digest.split_at(16);
         let (stable, _) = rest.split_first_chunk().expect("a digest has 32 bytes");
@@ -177,21 +177,16 @@ impl Run<'_, '_> {
     /// The request for a resource that has no record yet.
     fn request_for(&self, node: u32, new: &NewRecord, inputs: Properties) -> Request {
         let this = &self.program.nodes[node as usize];
+        let owner = Ownership {
+            stack: self.session.lineage(),
+            stable: new.stable,
+            intent: new.token.clone(),
+            urn: new.urn.clone(),
+        };
+        let provider = self.program.provider(this).clone();
         Request {
-            ty: this.ty,
-            provider: self.program.provider(this).clone(),
-            owner: Ownership {
-                stack: self.lineage(),
-                stable: new.stable,
-                intent: new.token.clone(),
-                urn: new.urn.clone(),
-            },
-            id: Arc::default(),
-            inputs,
-            old_inputs: Properties::default(),
-            outputs: Properties::default(),
-            changed: Box::default(),
             created_at: new.created_at,
+            ..Request::unrecorded(this.ty, provider, owner, Arc::default(), inputs)
         }
     }
 }

@@ -37,7 +37,7 @@ impl Run<'_, '_> {
             let error = StepError::UnknownType(record.ty.name().to_owned());
             return Ok(Begun::Failed(operation, error));
         };
-        let mut request = self.request(place, ty);
+        let mut request = self.session.request(place, ty);
         let protected = ty.protection.filter(|(slot, allowed)| {
             let value = request.inputs.get(*slot);
             !value.is_null() && *value != allowed()

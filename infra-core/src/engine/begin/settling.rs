@@ -30,7 +30,7 @@ impl Run<'_, '_> {
             Status::Deleting => Phase::Gone,
             _ => return Ok(Begun::Finished(operation)),
         };
-        let request = self.request(place, ty);
+        let request = self.session.request(place, ty);
         match self.slot(step, place, operation, Purpose::Settle, phase, request) {
             Ok(mut slot) => {
                 slot.operation.sent = true;

@@ -71,7 +71,7 @@ impl Run<'_, '_> {
             self.session.record(Change::Create(place, Box::new(new)))?;
             self.place_of[node as usize] = place;
         }
-        let mut request = self.request(place, this.ty);
+        let mut request = self.session.request(place, this.ty);
         request.inputs = inputs.clone();
         let purpose = match (fresh, phase) {
             (true, _) => Purpose::Create,

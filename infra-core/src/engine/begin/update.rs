@@ -86,7 +86,7 @@ impl Run<'_, '_> {
             Status::Partial(_) => Purpose::Resume,
             _ => Purpose::Update,
         };
-        let mut request = self.request(place, this.ty);
+        let mut request = self.session.request(place, this.ty);
         request.old_inputs = request.inputs;
         let wanted = wanted.build();
         // Of what is only written, state has a digest: the program alone knows it.

@@ -75,7 +75,7 @@ impl Session<'_> {
         let owner = self.new_owner(&this.urn, node as usize);
         let id: Arc<str> = owner.stable.to_string().into();
         let provider = program.provider(this).clone();
-        let request = Self::unrecorded(this.ty, provider, owner, "".into(), inputs.clone());
+        let request = Request::unrecorded(this.ty, provider, owner, "".into(), inputs.clone());
         let context = Context::new(self.engine.backend.clock());
         let answer = self.patiently(&context, || handler.lookup(&context, &request)).await;
         let outputs = answer.map_err(|source| EngineError::Read {
@@ -94,7 +94,7 @@ impl Session<'_> {
         }
         let Thing { owner, id, handler, .. } = thing;
         let Wanted { inputs, unknown } = wanted;
-        let request = Self::unrecorded(this.ty, provider, owner, id.clone(), inputs);
+        let request = Request::unrecorded(this.ty, provider, owner, id.clone(), inputs);
         match self.read_ready(&handler, &request).await? {
             Some(observed) => Ok(Ok(believed(this, request, &observed, &unknown))),
             None => Ok(Err(format!("{id} is on its way out"))),
@@ -118,7 +118,7 @@ impl Session<'_> {
         let Wanted { inputs, unknown } = wanted;
         let owner = self.new_owner(&this.urn, node as usize);
         let provider = program.provider(this).clone();
-        let request = Self::unrecorded(ty, provider, owner, "".into(), inputs);
+        let request = Request::unrecorded(ty, provider, owner, "".into(), inputs);
         if let Some(rule) = ty.name_rule
             && !request.inputs.has(rule.slot)
         {

@@ -9,7 +9,7 @@ use crate::{
     dsl::Provider,
     engine::{Engine, EngineError},
     graph::Program,
-    handler::{BackendError, Context, DynHandler, Ownership},
+    handler::{DynHandler, Ownership},
     schema::{TypeDef, TypeKind},
     urn::Urn,
 };
@@ -104,12 +104,7 @@ async fn list(
         let Some(handler) = registry.get(ty.name) else { continue };
         let of_kind = program.providers.iter().filter(|provider| *provider.kind == *ty.provider());
         for provider in of_kind {
-            let context = Context::new(engine.backend.clock());
-            let listed =
-                session.patiently(&context, || handler.list(&context, provider, mark)).await;
-            let listed = listed.map_err(|source| {
-                BackendError::new(format!("`{}` can't be listed", ty.name), source)
-            })?;
+            let listed = session.listed(ty, handler, provider, mark).await?;
             all.extend(listed.into_iter().filter_map(|listed| {
                 Some(Thing {
                     ty,

@@ -11,10 +11,9 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use super::{EngineError, Session, Sweep};
 use crate::{
     engine::preview::waiting,
-    handler::{BackendError, BoxFuture, Context, DynHandler, Listed, Observed, Ownership, Request},
+    handler::{BoxFuture, DynHandler, Listed, Observed},
     mutants::Mutant,
     schema::{TypeDef, TypeKind},
-    value::Properties,
 };
 
 /// The things of a type that carry the stack's tags, where a provider points.
@@ -72,16 +71,8 @@ impl Session<'_> {
 
     async fn page(&self, wanted: Wanted, lineage: &str) -> Result<Page, EngineError> {
         let (ty, place, handler) = wanted;
-        let context = Context::new(self.engine.backend.clock());
         let provider = &self.state.providers[usize::from(place)];
-        let listed =
-            self.patiently(&context, || handler.list(&context, provider, Some(lineage))).await;
-        let things = listed.map_err(|source| {
-            EngineError::Backend(BackendError::new(
-                format!("`{}` can't be listed", ty.name),
-                source,
-            ))
-        })?;
+        let things = self.listed(ty, &handler, provider, Some(lineage)).await?;
         Ok(Page { ty, provider: place, things })
     }
 
@@ -158,31 +149,8 @@ impl Session<'_> {
         place: u32,
         ty: &'static TypeDef,
     ) -> Result<Option<Observed>, EngineError> {
-        let record = self.state.record(place);
         let handler = self.engine.backend.registry().get(ty.name).cloned();
         let Some(handler) = handler else { return Ok(None) };
-        let context = Context::new(self.engine.backend.clock());
-        let lineage = self.state.place.as_ref().map(|place| place.lineage.clone());
-        let request = Request {
-            ty,
-            provider: self.state.provider(record).clone(),
-            owner: Ownership {
-                stack: lineage.unwrap_or_else(|| "".into()),
-                stable: record.stable,
-                intent: record.token.clone(),
-                urn: record.urn.clone(),
-            },
-            id: record.id.clone(),
-            inputs: self.opened(place, &record.inputs),
-            old_inputs: Properties::default(),
-            outputs: self.opened(place, &record.outputs),
-            changed: Box::default(),
-            created_at: record.created_at,
-        };
-        let answer = self.patiently(&context, || handler.read(&context, &request)).await;
-        answer.map_err(|source| EngineError::Read {
-            urn: record.urn.clone(),
-            source: Box::new(source),
-        })
+        self.read(&handler, &self.request(place, ty)).await
     }
 }
