@@ -13,7 +13,7 @@ use infra_core::{
 use infra_tests::{faults::Faults, world::program};
 
 use crate::{
-    inventory::network,
+    inventory::{Inventory, network},
     proxy::Proxy,
     server::{Kind, Server},
     world::AwsWorld,
@@ -59,8 +59,31 @@ async fn act(world: &AwsWorld, act: Act) -> Result<(), String> {
     }
 }
 
+/// What an act comes to if it is there afterwards.
+fn expected(which: Act) -> Option<Program> {
+    match which {
+        Act::Up => Some(before()),
+        Act::Update => Some(after()),
+        Act::Destroy => None,
+    }
+}
+
+/// What is there after an act that nobody disturbs.
+async fn undisturbed(server: &Server, which: Act) -> Result<Inventory, String> {
+    server.reset();
+    if let Some(program) = expected(which) {
+        AwsWorld::new(server).up(&program).await?;
+    }
+    Ok(network(server))
+}
+
 /// One kill; `Ok(false)` when the act had ended before it.
-async fn kill(server: &Server, which: Act, moment: u64) -> Result<bool, String> {
+async fn kill(
+    server: &Server,
+    which: Act,
+    moment: u64,
+    wanted: &Inventory,
+) -> Result<bool, String> {
     server.reset();
     let proxy = Proxy::before(&server.url).await;
     let world = AwsWorld::at(&proxy.url, Kind::Moto, &[]);
@@ -75,26 +98,14 @@ async fn kill(server: &Server, which: Act, moment: u64) -> Result<bool, String> 
         return done.map(|()| false);
     }
     act(&world, which).await.map_err(|why| format!("{which:?} {moment}: {why}"))?;
-    let expected = match which {
-        Act::Up => Some(before()),
-        Act::Update => Some(after()),
-        Act::Destroy => None,
-    };
     let there = network(server);
-    if let Some(program) = &expected {
-        let again = world.preview(program).await?;
+    if let Some(program) = expected(which) {
+        let again = world.preview(&program).await?;
         if !again.is_empty() {
             return Err(format!("{which:?} {moment}: it would change {:?}", again.changes));
         }
     }
-    // The same without any kill.
-    server.reset();
-    let calm = AwsWorld::new(server);
-    if let Some(program) = &expected {
-        calm.up(program).await?;
-    }
-    let wanted = network(server);
-    if there == wanted {
+    if there == *wanted {
         return Ok(true);
     }
     Err(format!("{which:?} {moment}: there is {there:?}, and without a kill {wanted:?}"))
@@ -106,8 +117,9 @@ async fn a_network_survives_a_kill_at_every_call() {
     let mut wrong = vec![];
     let mut kills = 0;
     for which in [Act::Up, Act::Update, Act::Destroy] {
+        let wanted = undisturbed(&server, which).await.unwrap();
         for moment in 1.. {
-            match kill(&server, which, moment).await {
+            match kill(&server, which, moment, &wanted).await {
                 Ok(false) => break,
                 Ok(true) => kills += 1,
                 Err(why) => wrong.push(why),
