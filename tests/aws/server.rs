@@ -17,6 +17,8 @@ use infra_tests::{
     tools::{PYTHON, skipped},
 };
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
 use crate::{given, localstack::container::Localstack};
 
 /// Which one it is.
@@ -188,7 +190,8 @@ impl Server {
         let ask = |action: &str, more: &[(&str, &str)]| {
             let mut body = format!("Action={action}&Version=2010-05-08&UserName={name}");
             for (key, value) in more {
-                body.push_str(&format!("&{key}={}", escaped(value)));
+                let value = utf8_percent_encode(value, NON_ALPHANUMERIC);
+                body.push_str(&format!("&{key}={value}"));
             }
             post(self.place(), "/", &[self.signed("iam"), form.clone()], &body)
         };
@@ -249,11 +252,4 @@ fn run(kind: Kind) -> Option<(String, Runs)> {
         sleep(Duration::from_millis(100));
     }
     panic!("{} did not answer within 30 s", kind.name());
-}
-
-/// A value in a form.
-fn escaped(text: &str) -> String {
-    let is_plain = |it: &u8| it.is_ascii_alphanumeric();
-    let byte = |it: u8| if is_plain(&it) { (it as char).to_string() } else { format!("%{it:02X}") };
-    text.bytes().map(byte).collect()
 }
