@@ -1,0 +1,1 @@
+//! The load balancer: TLS, listener rules, health checks, draining, metrics.

@@ -1,0 +1,1 @@
+//! Redis with replicas and sentinels.

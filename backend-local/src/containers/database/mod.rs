@@ -1,0 +1,1 @@
+//! MySQL with replicas: replication, failure detection, fencing, promotion, snapshots.

@@ -1,0 +1,1 @@
+//! Shared files: GlusterFS and NFS.

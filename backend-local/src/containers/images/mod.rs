@@ -1,0 +1,1 @@
+//! Images: pulled, else built under the same tag.

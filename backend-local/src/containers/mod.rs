@@ -1,0 +1,21 @@
+//! Containers on this machine: the whole site, with a data plane that serves people.
+//!
+//! | module | is |
+//! |---|---|
+//! | [`docker`] | Docker, as the rest needs it |
+//! | [`images`] | images: pulled, else built under the same tag |
+//! | [`endpoint`] | a fixed address that leads to one of several nodes |
+//! | [`balancer`] | the load balancer |
+//! | [`database`] | MySQL with replicas |
+//! | [`cache`] | Redis with replicas and sentinels |
+//! | [`files`] | shared files: GlusterFS and NFS |
+//! | [`scheduler`] | what runs where: decisions alone |
+
+pub mod balancer;
+pub mod cache;
+pub mod database;
+pub mod docker;
+pub mod endpoint;
+pub mod files;
+pub mod images;
+pub mod scheduler;

@@ -1,0 +1,1 @@
+//! What runs where: services, tasks, instances, deployments, scaling; decisions alone, no Docker.

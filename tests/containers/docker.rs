@@ -1,0 +1,109 @@
+//! Docker by testcontainers, on the API of an old engine too: fixed addresses that containers share,
+//! and endpoints that lead elsewhere.
+
+use std::{
+    net::SocketAddrV4,
+    time::{Duration, Instant},
+};
+
+use backend_local::containers::{
+    docker::{Labels, Network, Spec},
+    endpoint::{Endpoint, NETWORK_IMAGE},
+};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
+
+use crate::fixture::Fixture;
+
+/// A server that says its name to whoever connects, and then what it is told.
+fn echo(fixture: &Fixture, id: &str, interface: &str) -> Spec {
+    let owner = fixture.owner("echo", id, "");
+    // HAProxy's own echo: a peer that answers requests.
+    let config = format!(
+        "defaults\n mode http\n timeout client 1m\n timeout server 1m\n timeout connect 1s\n\
+         frontend f\n bind :8080\n http-request return status 200 content-type text/plain string {id}\n"
+    );
+    let script = "printf '%s' \"$CONFIG\" >/tmp/c && exec haproxy -W -db -f /tmp/c";
+    Spec::new(owner, NETWORK_IMAGE, Network::Of(interface.to_owned()))
+        .command(["sh", "-c", script])
+        .env("CONFIG", config)
+}
+
+async fn ask(stream: &mut TcpStream) -> Option<String> {
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.ok()?;
+    let mut bytes = vec![0; 4096];
+    let read = tokio::time::timeout(Duration::from_secs(3), stream.read(&mut bytes)).await.ok()?;
+    let read = read.ok().filter(|read| *read > 0)?;
+    Some(String::from_utf8_lossy(&bytes[..read]).lines().last()?.to_owned())
+}
+
+async fn connected(endpoint: &Endpoint) -> TcpStream {
+    let started = Instant::now();
+    loop {
+        let mut stream = TcpStream::connect(endpoint.address()).await.unwrap();
+        if ask(&mut stream).await.is_some() {
+            return stream;
+        }
+        assert!(started.elapsed() < Duration::from_secs(10), "nobody answers");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
+async fn an_endpoint_leads_elsewhere_and_cuts_who_was_led_before() {
+    let Some(fixture) = Fixture::new().await else { return };
+    let docker = &fixture.docker;
+    let mut nodes = vec![];
+    for (id, last) in [("one", 11), ("two", 12)] {
+        let address = fixture.address(1, last);
+        let interface = fixture.interface(id, address, &[]).await;
+        docker.run(&echo(&fixture, id, &interface)).await.unwrap();
+        nodes.push(SocketAddrV4::new(address, 8080));
+    }
+    let address = fixture.address(2, 5);
+    let interface = fixture.interface("endpoint", address, &["db.cluster.example"]).await;
+    let owner = fixture.owner("endpoint", "writer", "");
+    let endpoint = Endpoint::start(docker, owner.clone(), &interface, address, 3306).await.unwrap();
+    assert_eq!(endpoint.target().await.unwrap(), None);
+
+    endpoint.lead_to(Some(nodes[0])).await.unwrap();
+    assert_eq!(endpoint.target().await.unwrap(), Some(nodes[0]));
+    let mut stream = connected(&endpoint).await;
+    assert_eq!(ask(&mut stream).await.as_deref(), Some("one"));
+    assert_eq!(endpoint.connections().await.unwrap(), 1);
+
+    endpoint.lead_to(Some(nodes[1])).await.unwrap();
+    assert_eq!(ask(&mut stream).await, None, "the connection to the old one is cut");
+    let mut stream = connected(&endpoint).await;
+    assert_eq!(ask(&mut stream).await.as_deref(), Some("two"));
+    // Told the same again, it cuts nobody.
+    endpoint.lead_to(Some(nodes[1])).await.unwrap();
+    assert_eq!(ask(&mut stream).await.as_deref(), Some("two"));
+    // Started again, it is the same container with the same target.
+    let again = Endpoint::start(docker, owner, &interface, address, 3306).await.unwrap();
+    assert_eq!(again.target().await.unwrap(), Some(nodes[1]));
+
+    endpoint.lead_to(None).await.unwrap();
+    assert_eq!(ask(&mut stream).await, None);
+    // By its name, from another container.
+    endpoint.lead_to(Some(nodes[0])).await.unwrap();
+    let one = docker.find(&Labels::of_thing(&fixture.account, "eni", "one")).await.unwrap();
+    let asked = docker.exec(&one[0].id, &["getent", "hosts", "db.cluster.example"], b"").await;
+    assert!(asked.unwrap().text().starts_with(&address.to_string()));
+    fixture.end().await;
+}
+
+#[tokio::test]
+async fn a_command_reads_what_it_is_given_and_tells_what_it_came_to() {
+    let Some(fixture) = Fixture::new().await else { return };
+    let interface = fixture.interface("one", fixture.address(1, 11), &[]).await;
+    let done = fixture.docker.try_exec(&interface, &["sh", "-c", "cat; exit 3"], b"words").await;
+    let done = done.unwrap();
+    assert_eq!((done.code, done.text().as_str()), (3, "words"));
+    let error = fixture.docker.exec(&interface, &["sh", "-c", "echo why >&2; exit 2"], b"").await;
+    let error = error.unwrap_err().to_string();
+    assert!(error.ends_with("ended with 2: why"), "{error}");
+    fixture.end().await;
+}
