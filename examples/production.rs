@@ -18,6 +18,8 @@ fn main() -> ExitCode {
     let app = App::new("campus").command("cargo run --example production --").place(SimPlace);
     #[cfg(feature = "aws")]
     let app = app.place(backend_aws::AwsPlace::default());
+    #[cfg(feature = "containers")]
+    let app = app.place(backend_local::containers::place::ContainersPlace);
     app.run(site)
 }
 

@@ -148,6 +148,9 @@ pub(crate) enum Command {
     /// Look at the simulated account, or change it behind the engine's back
     #[command(subcommand)]
     Sim(Sim),
+    /// The process that looks after what runs in containers
+    #[command(subcommand)]
+    Agent(Agent),
     /// Look at the stack's configuration, or change it
     #[command(subcommand)]
     Config(Config),
@@ -328,6 +331,28 @@ pub(crate) enum Sim {
         /// Its id, ARN, or Type/id
         id: String,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Agent {
+    /// Start it, if it does not run
+    Start,
+    /// End it; what it looks after goes on alone
+    Stop,
+    /// Show what it looks after, and how that is
+    Status,
+    /// Show what it says
+    Logs {
+        /// So many lines from the end
+        #[arg(long, short = 'n', default_value = "50")]
+        lines: usize,
+        /// Go on as it says more
+        #[arg(long, short = 'f')]
+        follow: bool,
+    },
+    /// Be the agent
+    #[command(hide = true)]
+    Run,
 }
 
 #[derive(Debug, Subcommand)]

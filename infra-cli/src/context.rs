@@ -107,6 +107,12 @@ impl Context {
     }
 
     pub(crate) fn backend(&self, read_only: bool) -> Result<Arc<dyn Backend>, CliError> {
+        let request = self.request(read_only)?;
+        Ok(self.place()?.open(&request)?)
+    }
+
+    /// What a place is told when it is opened.
+    pub(crate) fn request(&self, read_only: bool) -> Result<PlaceRequest, CliError> {
         make_folder(&self.folder)?;
         let place = self.place()?;
         let mut endpoints = self.endpoints()?;
@@ -117,7 +123,7 @@ impl Context {
             }
             endpoints = Endpoints::default();
         }
-        let request = PlaceRequest {
+        Ok(PlaceRequest {
             region: self.project.region.clone(),
             endpoints,
             folder: self.folder.clone(),
@@ -125,8 +131,7 @@ impl Context {
             stack: self.stack.clone(),
             now: SystemClock.now(),
             read_only,
-        };
-        Ok(place.open(&request)?)
+        })
     }
 
     /// The servers that the command line names.

@@ -52,6 +52,8 @@ pub(crate) enum CliError {
     EndpointUrl(String),
     #[error("`{path}` can't be {what}")]
     File { path: PathBuf, what: &'static str, source: std::io::Error },
+    #[error("the place `{0}` has no agent: nothing of it runs on this machine")]
+    NoAgent(&'static str),
     #[error("there is no home folder to keep a key in; set INFRA_PASSPHRASE")]
     NoHome,
     #[error("`--config {0}`: expected key=value")]

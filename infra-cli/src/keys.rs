@@ -90,7 +90,8 @@ pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-fn key_path(project: &str) -> Result<PathBuf, CliError> {
+/// The file of a key, outside of any project.
+pub(crate) fn key_path(project: &str) -> Result<PathBuf, CliError> {
     let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     let base = variable("XDG_CONFIG_HOME")
         .map(PathBuf::from)

@@ -2,6 +2,8 @@
 //!
 //! | module | is |
 //! |---|---|
+//! | [`place`] | where each type goes, and how a program gets there |
+//! | [`agent`] | the process that makes of an account what is wanted in it |
 //! | [`docker`] | Docker, as the rest needs it |
 //! | [`images`] | images: pulled, else built under the same tag |
 //! | [`endpoint`] | a fixed address that leads to one of several nodes |
@@ -11,6 +13,8 @@
 //! | [`files`] | shared files: GlusterFS and NFS |
 //! | [`scheduler`] | what runs where: decisions alone |
 
+pub mod agent;
+pub mod authority;
 pub mod balancer;
 pub mod cache;
 pub mod database;
@@ -18,4 +22,6 @@ pub mod docker;
 pub mod endpoint;
 pub mod files;
 pub mod images;
+pub mod parts;
+pub mod place;
 pub mod scheduler;

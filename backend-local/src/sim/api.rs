@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use infra_core::{
-    clock::{Clock, VirtualClock},
+    clock::Clock,
     handler::{HandlerError, Problem},
     schema::TypeDef,
 };
@@ -17,7 +17,7 @@ use super::{
 /// The way into the account.
 pub(super) struct Api {
     pub(super) world: Mutex<World>,
-    pub(super) clock: VirtualClock,
+    pub(super) clock: Arc<dyn Clock>,
     pub(super) faults: Faults,
     pub(super) chance: Chance,
     pub(super) hook: Option<Arc<dyn Hook>>,

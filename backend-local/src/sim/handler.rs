@@ -163,7 +163,8 @@ impl SimHandler {
                 let (ty, token, lag) = (self.ty, &request.owner.intent, api.lag());
                 let place = world.create(New { ty, scope, inputs: &inputs, token, owner, lag })?;
                 let object = &world.objects[place as usize];
-                let ready = object.ready_at <= world.now && !later;
+                let waits = world.special(ty).and_then(|special| special.waits(world, object));
+                let ready = object.ready_at <= world.now && !later && waits.is_none();
                 Ok(Allocated {
                     id: object.id.clone(),
                     outputs: object.outputs.clone(),

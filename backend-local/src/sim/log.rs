@@ -3,7 +3,7 @@
 mod compact;
 mod replay;
 
-pub(super) use replay::Replayed;
+pub(super) use replay::{Replayed, read_only};
 
 use std::{
     collections::BTreeMap,

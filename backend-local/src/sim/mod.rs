@@ -26,9 +26,11 @@ mod object;
 mod policy;
 mod prefix_lists;
 mod refusal;
+mod shadow;
 mod simulator;
 mod special;
 mod task;
+mod view;
 mod windows;
 mod workload;
 mod world;
@@ -36,7 +38,9 @@ mod zones;
 
 pub use faults::{Faults, Hook, Point};
 pub use object::{Life, Object};
+pub use shadow::Shadow;
 pub use simulator::{Sim, SimError, SimOptions, SimPlace};
+pub use view::{Thing, View};
 pub use workload::{End, Starting, Workload};
 pub use world::World;
 

@@ -71,6 +71,10 @@ pub struct SimOptions {
     pub concurrency: Option<usize>,
     /// What containers of single tasks come to.
     pub workload: Option<Arc<dyn Workload>>,
+    /// The time that it goes by; its own, which jumps, if `None`.
+    pub clock: Option<Arc<dyn Clock>>,
+    /// Whether things are ready, and gone, at once: somebody else makes them so.
+    pub prompt: bool,
 }
 
 impl std::fmt::Debug for SimOptions {
@@ -163,6 +167,9 @@ impl Sim {
         let start = options.start.max(replayed.now);
         world.number = replayed.number;
         world.workload = options.workload;
+        world.prompt = options.prompt;
+        let clock = options.clock;
+        let clock = clock.unwrap_or_else(|| Arc::new(VirtualClock::starting_at(start)));
         world.advance(start);
         for object in replayed.objects {
             world.insert(object);
@@ -170,7 +177,7 @@ impl Sim {
         world.recount();
         let api = Arc::new(Api {
             world: Mutex::new(world),
-            clock: VirtualClock::starting_at(start),
+            clock,
             chance: Chance::new(options.faults.seed),
             faults: options.faults,
             hook: options.hook,
@@ -223,7 +230,7 @@ impl Backend for Sim {
     }
 
     fn clock(&self) -> Arc<dyn Clock> {
-        Arc::new(self.api.clock.clone())
+        Arc::clone(&self.api.clock)
     }
 
     fn concurrency(&self) -> usize {

@@ -20,7 +20,7 @@ pub(super) use tasks::Running;
 use std::{cmp::Reverse, collections::BinaryHeap, sync::Arc};
 
 use hashbrown::HashTable;
-use infra_core::schema::TypeDef;
+use infra_core::{schema::TypeDef, value::Properties};
 use rustc_hash::FxHashMap;
 
 use super::{
@@ -50,6 +50,8 @@ pub struct World {
     pub(super) log: AccountLog,
     /// What containers come to, where somebody says it.
     pub(super) workload: Option<Arc<dyn Workload>>,
+    /// Whether things are ready, and gone, at once.
+    pub(super) prompt: bool,
 }
 
 impl std::fmt::Debug for World {
@@ -72,6 +74,7 @@ impl World {
             now: 0,
             log,
             workload: None,
+            prompt: false,
         }
     }
 
@@ -113,6 +116,22 @@ impl World {
     /// Writes an object down that was changed from outside.
     pub(super) fn rewrite(&mut self, place: u32) {
         self.write(place);
+    }
+
+    /// Puts other properties into the place of those that an object had.
+    pub(super) fn replace(&mut self, place: u32, inputs: Properties, outputs: Properties) {
+        self.hold_keys(place, false);
+        self.count(place, false);
+        let object = &mut self.objects[place as usize];
+        (object.inputs, object.outputs) = (inputs, outputs);
+        self.hold_keys(place, true);
+        self.count(place, true);
+        self.write(place);
+    }
+
+    /// How long something takes.
+    pub(super) fn takes(&self, millis: u64) -> u64 {
+        if self.prompt { 0 } else { millis }
     }
 
     fn write(&mut self, place: u32) {

@@ -72,7 +72,7 @@ async fn finish(
     built: &Built,
     outcome: &Outcome,
 ) -> Result<u8, CliError> {
-    let simulated = !context.place()?.is_real();
+    let simulated = context.place()?.is_simulated();
     let ui = &context.ui;
     ui.say(format!("\n{}", render::summary::outcome(ui, outcome, simulated)));
     // What a run that failed never came to know is no output.
@@ -86,6 +86,8 @@ async fn finish(
     }
     if simulated && outcome.is_success() {
         last_lines(context, engine, built).await?;
+    } else if outcome.is_success() {
+        super::agent::last_lines(context).await?;
     }
     Ok(common::code(outcome))
 }

@@ -27,7 +27,7 @@ pub(super) async fn run(context: &Context, args: &Destroy) -> Result<u8, CliErro
         ui.say("");
     }
     let outcome = engine.destroy(project, &context.stack, &options).await?;
-    let simulated = !context.place()?.is_real();
+    let simulated = context.place()?.is_simulated();
     ui.say(format!("\n{}", render::summary::outcome(ui, &outcome, simulated)));
     Ok(common::code(&outcome))
 }

@@ -1,5 +1,6 @@
 //! The commands.
 
+mod agent;
 mod availability;
 mod common;
 mod config;
@@ -44,6 +45,7 @@ pub(crate) async fn run(
         Some(Command::IamPolicy) => iam_policy::run(context, program).await,
         Some(Command::State(command)) => state::run(context, program, command).await,
         Some(Command::Sim(command)) => sim::run(context, &command),
+        Some(Command::Agent(command)) => agent::run(context, &command).await,
         Some(Command::Config(command)) => config::run(context, command).await,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
-use super::{BoxFuture, Need, Registry, Remote};
+use super::{Agent, BoxFuture, Need, Registry, Remote};
 use crate::{clock::Clock, dsl::Provider, value::Value};
 
 /// Why a backend can't be used.
@@ -174,6 +174,16 @@ pub trait Place: Send + Sync {
     /// Whether what it deploys is real: then commands ask before they change anything, and
     /// secrets need a passphrase or a key service.
     fn is_real(&self) -> bool;
+
+    /// Whether what it deploys only seems to be there: nobody is served, and its time is made up.
+    fn is_simulated(&self) -> bool {
+        !self.is_real()
+    }
+
+    /// The process that looks after what it deploys, if there is one.
+    fn agent(&self) -> Option<&dyn Agent> {
+        None
+    }
 
     /// Whether servers can stand in for it ([`Endpoints`]).
     fn takes_endpoints(&self) -> bool {

@@ -11,6 +11,7 @@
 //! crash:   find, read
 //! ```
 
+mod agent;
 mod answer;
 mod backend;
 mod context;
@@ -22,6 +23,7 @@ mod remote;
 mod request;
 mod typed;
 
+pub use agent::{Agent, AgentStatus, AgentThing};
 pub use answer::{Allocated, Deletion, Found, Listed, Observed, Polled, Progress};
 pub use backend::{Account, AccountObject, Backend, BackendError, Endpoints, Place, PlaceRequest};
 pub use context::{Cancel, Context, Note};

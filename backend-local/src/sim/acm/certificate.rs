@@ -124,7 +124,7 @@ pub(in crate::sim) fn issue(world: &mut World) {
             continue;
         }
         if let Ok(answers_at) = validated(world, object) {
-            let at = answers_at + ISSUES_IN;
+            let at = answers_at + world.takes(ISSUES_IN);
             world.objects[place].moments.insert(ISSUED.to_owned(), at);
             world.rewrite(place as u32);
         }
@@ -135,7 +135,7 @@ pub(in crate::sim) fn issue(world: &mut World) {
 pub(super) fn issued_at(world: &World, certificate: &Object) -> Result<u64, String> {
     match certificate.moments.get(ISSUED) {
         Some(at) => Ok(*at),
-        None => validated(world, certificate).map(|at| at + ISSUES_IN),
+        None => validated(world, certificate).map(|at| at + world.takes(ISSUES_IN)),
     }
 }
 

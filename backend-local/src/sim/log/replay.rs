@@ -86,11 +86,34 @@ struct ReadOwner<'a> {
 
 /// Reads a log; cuts off a torn end.
 pub(super) fn replay(file: &File, path: &Path, types: &Types) -> Result<Replayed, SimError> {
+    let (replayed, torn) = read(file, path, types)?;
+    if let Some(whole) = torn {
+        file.set_len(whole).map_err(|source| SimError::Io { path: path.to_owned(), source })?;
+    }
+    Ok(replayed)
+}
+
+/// Reads a log that somebody else writes: a torn end is being written.
+pub(in crate::sim) fn read_only(
+    file: &File,
+    path: &Path,
+    types: &Types,
+) -> Result<Replayed, SimError> {
+    read(file, path, types).map(|(replayed, _)| replayed)
+}
+
+/// Reads a log, and says where its torn end begins, if it has one.
+fn read(
+    file: &File,
+    path: &Path,
+    types: &Types,
+) -> Result<(Replayed, Option<u64>), SimError> {
     let failed = |source| SimError::Io { path: path.to_owned(), source };
     let mut reader = BufReader::with_capacity(1 << 20, file);
     let mut objects = Objects::default();
     let mut replayed = Replayed::default();
     let (mut line, mut whole) = (vec![], 0);
+    let mut torn = None;
     loop {
         line.clear();
         let read = reader.read_until(b'\n', &mut line).map_err(failed)?;
@@ -105,7 +128,7 @@ pub(super) fn replay(file: &File, path: &Path, types: &Types) -> Result<Replayed
             if rest.split(|byte| *byte == b'\n').any(|line| checked(line).is_some()) {
                 return Err(SimError::Damaged { path: path.to_owned(), offset: whole });
             }
-            file.set_len(whole).map_err(failed)?;
+            torn = Some(whole);
             break;
         };
         let damaged = |_| SimError::Damaged { path: path.to_owned(), offset: whole };
@@ -119,7 +142,7 @@ pub(super) fn replay(file: &File, path: &Path, types: &Types) -> Result<Replayed
         whole += read as u64;
     }
     replayed.objects = objects.all.into_iter().flatten().collect();
-    Ok(replayed)
+    Ok((replayed, torn))
 }
 
 fn checked(line: &[u8]) -> Option<&[u8]> {

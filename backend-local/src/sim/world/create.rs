@@ -67,7 +67,7 @@ impl World {
             inputs: new.inputs.clone(),
             outputs,
             visible_at: self.now + new.lag,
-            ready_at: self.now + ready_in.unwrap_or(ty.durations.create),
+            ready_at: self.now + self.takes(ready_in.unwrap_or(ty.durations.create)),
             gone_at: 0,
             kept_until: 0,
             moments: started.into_iter().collect(),

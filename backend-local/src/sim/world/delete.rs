@@ -36,7 +36,7 @@ impl World {
         if let Some(special) = special {
             special.check_delete(self, object)?;
         }
-        let takes = object.ty.durations.delete;
+        let takes = self.takes(object.ty.durations.delete);
         for (other, _) in taken {
             self.remove(other);
         }

@@ -53,14 +53,14 @@ impl World {
             .then(|| Box::new((self.now + lag, object.inputs.clone(), object.outputs.clone())));
         self.hold_keys(place, false);
         self.count(place, false);
-        let now = self.now;
+        let (now, takes) = (self.now, self.takes(ty.durations.update));
         let object = &mut self.objects[place as usize];
         object.stale = stale;
         object.inputs = inputs;
         object.moments.extend(remembered.map(|what| (what.to_owned(), now)));
         object.outputs = outputs.build();
-        if ty.durations.update > 0 {
-            object.ready_at = object.ready_at.max(now + ty.durations.update);
+        if takes > 0 {
+            object.ready_at = object.ready_at.max(now + takes);
         }
         self.hold_keys(place, true);
         self.count(place, true);

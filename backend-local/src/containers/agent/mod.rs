@@ -1,0 +1,37 @@
+//! The agent: what AWS would be. A process of its own (the user's binary, detached) that makes of an
+//! account what is wanted in it, and keeps it so: it outlives the commands that write the account.
+//!
+//! ```text
+//!   up ──► account (a file) ──► View ──► Part… ──► Docker
+//!    └──── "how far is it?" ──► api ◄── states ──┘
+//! ```
+//!
+//! | module | is |
+//! |---|---|
+//! | [`folder`](Folder) | where the agent of a project keeps its things |
+//! | [`protocol`] | what is said through its socket |
+//! | `server`, [`client`](Client) | both ends of that |
+//! | `part`, `keeper` | [`Part`]: what looks after some types; [`Keeper`]: the things of a kind, each by a task |
+//! | `run` | the process |
+//! | `process` | starting it, stopping it, its log |
+//! | `vault` | what it must know and may show nobody |
+
+mod client;
+mod error;
+mod folder;
+mod keeper;
+mod part;
+mod process;
+pub mod protocol;
+mod run;
+mod server;
+mod vault;
+
+pub use client::Client;
+pub use error::AgentError;
+pub use folder::{Folder, Settings};
+pub use keeper::{Failure, Keeper, Kind, chain};
+pub use part::{Log, Part, Seen, Surroundings};
+pub use process::{Process, Started};
+pub use run::run;
+pub use vault::Vault;

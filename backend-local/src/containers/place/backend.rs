@@ -1,0 +1,165 @@
+//! [`ContainersPlace`] and [`ContainersBackend`].
+
+use std::{sync::Arc, time::Duration};
+
+use infra_core::{
+    clock::{Clock, SystemClock},
+    handler::{Account, Agent, Backend, BackendError, BoxFuture, Place, PlaceRequest, Registry},
+    schema::TypeKind,
+};
+
+use super::{
+    ground::Ground,
+    live::Live,
+    routes::{Route, route},
+    task::LiveTask,
+};
+use crate::{
+    containers::agent::{Folder, Process},
+    sim::{Sim, SimError, SimOptions},
+};
+
+/// How many operations a machine bears at once.
+const CONCURRENCY: usize = 32;
+
+/// Containers on this machine.
+pub struct ContainersBackend {
+    sim: Sim,
+    registry: Registry,
+}
+
+impl std::fmt::Debug for ContainersBackend {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ContainersBackend").finish_non_exhaustive()
+    }
+}
+
+impl ContainersBackend {
+    /// The containers of a folder, with its agent, which is started when it is needed.
+    ///
+    /// # Errors
+    /// If the account can't be opened.
+    pub fn open(folder: &Folder, process: Process) -> Result<Self, SimError> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let sim = Sim::open(SimOptions {
+            account: Some(folder.account()),
+            start: clock.now(),
+            clock: Some(clock),
+            prompt: true,
+            ..SimOptions::default()
+        })?;
+        let ground = Ground::new(process);
+        let mut registry = Registry::new();
+        for ty in sim.registry().types().iter() {
+            let Some(wanted) = sim.registry().get(ty.name).cloned() else { continue };
+            let (sim, ground) = (sim.clone(), ground.clone());
+            match (route(ty), ty.kind) {
+                (Route::Containers, TypeKind::Task) => {
+                    registry.add(ty, Arc::new(LiveTask { sim, ground, ty }))
+                }
+                (Route::Containers, TypeKind::Resource) => {
+                    registry.add(ty, Arc::new(Live { wanted, sim, ground, ty }))
+                }
+                _ => registry.add(ty, wanted),
+            };
+        }
+        Ok(Self { sim, registry })
+    }
+}
+
+impl Backend for ContainersBackend {
+    fn name(&self) -> &'static str {
+        "containers"
+    }
+
+    fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    fn clock(&self) -> Arc<dyn Clock> {
+        Arc::new(SystemClock)
+    }
+
+    fn concurrency(&self) -> usize {
+        CONCURRENCY
+    }
+
+    fn settle_time(&self) -> Duration {
+        Duration::from_secs(1)
+    }
+
+    fn sync(&self) -> BoxFuture<'_, Result<(), BackendError>> {
+        self.sim.sync()
+    }
+
+    fn account(&self) -> Option<&dyn Account> {
+        Some(&self.sim)
+    }
+}
+
+/// Containers as a place that a binary brings along:
+/// `App::new("campus").place(ContainersPlace::default())`.
+#[derive(Clone, Debug, Default)]
+pub struct ContainersPlace;
+
+/// What makes a program the agent of a folder.
+fn agent_arguments(request: &PlaceRequest) -> Vec<String> {
+    let folder = std::path::absolute(&request.folder).unwrap_or_else(|_| request.folder.clone());
+    let folder = folder.to_string_lossy().into_owned();
+    let words = ["--backend", "containers", "--state-dir", &folder, "agent", "run"];
+    words.map(str::to_owned).to_vec()
+}
+
+impl ContainersPlace {
+    /// The folder of a project, and its agent.
+    ///
+    /// # Errors
+    /// If the folder can't be made.
+    pub fn process(request: &PlaceRequest) -> Result<(Folder, Process), BackendError> {
+        let folder = Folder::of(&request.folder).map_err(|error| {
+            BackendError::new("the folder of the containers can't be made", error)
+        })?;
+        let process = Process::of(&folder, agent_arguments(request));
+        Ok((folder, process))
+    }
+}
+
+impl Place for ContainersPlace {
+    fn name(&self) -> &'static str {
+        "containers"
+    }
+
+    fn aliases(&self) -> &'static [&'static str] {
+        &["local"]
+    }
+
+    fn is_real(&self) -> bool {
+        false
+    }
+
+    fn is_simulated(&self) -> bool {
+        false
+    }
+
+    fn agent(&self) -> Option<&dyn Agent> {
+        Some(self)
+    }
+
+    fn open(&self, request: &PlaceRequest) -> Result<Arc<dyn Backend>, BackendError> {
+        let (folder, process) = Self::process(request)?;
+        let opened = ContainersBackend::open(&folder, process);
+        let backend = opened.map_err(|error| {
+            let help = match &error {
+                SimError::Busy { .. } => "wait until the other command has ended",
+                SimError::Damaged { .. } => {
+                    "`agent stop`, remove its containers by their label, and delete the file"
+                }
+                SimError::Io { .. } => "check that the folder can be written",
+            };
+            let mut error = BackendError::new("the account of the containers can't be opened", error);
+            error.help = Some(help.to_owned());
+            error
+        })?;
+        Ok(Arc::new(backend))
+    }
+}

@@ -1,0 +1,40 @@
+//! [`Ground`]: the agent, started when something is first asked of it.
+
+use std::sync::Arc;
+
+use infra_core::handler::HandlerError;
+use tokio::sync::OnceCell;
+
+use crate::containers::agent::{AgentError, Client, Process, chain};
+
+/// The agent of a folder, started when something is first asked of it: looking at a plan starts
+/// nothing.
+#[derive(Clone, Debug)]
+pub(super) struct Ground {
+    process: Process,
+    started: Arc<OnceCell<()>>,
+}
+
+impl Ground {
+    pub(super) fn new(process: Process) -> Self {
+        Self { process, started: Arc::default() }
+    }
+
+    /// The agent, which runs.
+    pub(super) async fn agent(&self) -> Result<&Client, AgentError> {
+        let start = || async { self.process.start().await.map(drop) };
+        self.started.get_or_try_init(start).await?;
+        Ok(self.process.client())
+    }
+}
+
+/// What goes wrong between us and the agent may go by: nothing was lost.
+pub(super) fn lost(
+    service: &'static str,
+    operation: &'static str,
+) -> impl FnOnce(AgentError) -> HandlerError {
+    move |error| {
+        let message = chain(&error);
+        HandlerError { source: Some(error.into()), ..HandlerError::lost(service, operation, message) }
+    }
+}
