@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`docker`] | Docker, as the rest needs it |
 //! | [`images`] | images: pulled, else built under the same tag |
+//! | [`network`] | the network of a VPC, its interfaces, and what may talk to whom |
 //! | [`endpoint`] | a fixed address that leads to one of several nodes |
 //! | [`balancer`] | the load balancer |
 //! | [`database`] | MySQL with replicas |
@@ -18,4 +19,5 @@ pub mod docker;
 pub mod endpoint;
 pub mod files;
 pub mod images;
+pub mod network;
 pub mod scheduler;
