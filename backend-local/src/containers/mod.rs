@@ -6,6 +6,7 @@
 //! | [`agent`] | the process that makes of an account what is wanted in it |
 //! | [`docker`] | Docker, as the rest needs it |
 //! | [`images`] | images: pulled, else built under the same tag |
+//! | [`network`] | the network of a VPC, its interfaces, and what may talk to whom |
 //! | [`endpoint`] | a fixed address that leads to one of several nodes |
 //! | [`balancer`] | the load balancer |
 //! | [`database`] | MySQL with replicas |
@@ -22,6 +23,7 @@ pub mod docker;
 pub mod endpoint;
 pub mod files;
 pub mod images;
+pub mod network;
 pub mod parts;
 pub mod place;
 pub mod scheduler;

@@ -104,6 +104,8 @@ fn body(spec: &Spec, network: &str, address: Ipv4Addr, names: &[String]) -> Cont
         ..EndpointSettings::default()
     };
     let hosts = spec.hosts.iter().map(|(name, address)| format!("{name}:{address}"));
+    let mut labels = Labels::of(&spec.owner).0;
+    labels.extend(spec.labels.clone());
     let policy = RestartPolicy {
         name: spec.restarts.then_some(RestartPolicyNameEnum::UNLESS_STOPPED),
         maximum_retry_count: None,
@@ -112,7 +114,7 @@ fn body(spec: &Spec, network: &str, address: Ipv4Addr, names: &[String]) -> Cont
         image: Some(spec.image.clone()),
         cmd: (!spec.command.is_empty()).then(|| spec.command.clone()),
         entrypoint: spec.entrypoint.clone().map(|program| vec![program]),
-        labels: Some(Labels::of(&spec.owner).0),
+        labels: Some(labels),
         host_config: Some(HostConfig {
             network_mode: Some(network.to_owned()),
             cap_add: Some(spec.capabilities.clone()),

@@ -1,0 +1,130 @@
+//! [`Firewall`]: puts the rules of a policy into the interfaces.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use futures_util::{StreamExt as _, stream};
+use tokio::sync::Mutex;
+
+use super::{
+    compile::rulesets,
+    error::NetworkError,
+    interface::{KIND, owner},
+    rules::Policy,
+    ruleset::Ruleset,
+};
+use crate::containers::docker::{Docker, DockerError, Labels};
+
+/// So many interfaces are told at the same time.
+const PARALLEL: usize = 16;
+
+/// What was done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// The interfaces whose rules changed.
+    pub changed: BTreeSet<String>,
+    /// Those that have no container that runs. They are closed when they start; apply again then.
+    pub missing: BTreeSet<String>,
+}
+
+/// What is in an interface, and since which start of its container.
+struct There {
+    started_at: String,
+    ruleset: Ruleset,
+}
+
+/// Puts the rules of policies into the interfaces of an account. Clones share what they know.
+#[derive(Clone)]
+pub struct Firewall {
+    docker: Docker,
+    account: String,
+    there: Arc<Mutex<BTreeMap<String, There>>>,
+}
+
+impl std::fmt::Debug for Firewall {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Firewall").field("account", &self.account).finish_non_exhaustive()
+    }
+}
+
+impl Firewall {
+    /// That of an account. It knows nothing of what is there: it says all of it once.
+    #[must_use]
+    pub fn new(docker: &Docker, account: impl Into<String>) -> Self {
+        Self { docker: docker.clone(), account: account.into(), there: Arc::default() }
+    }
+
+    /// Puts the rules of a policy in place, where they are not: each interface's at once or not at all.
+    /// Rules of interfaces that the policy does not have stay.
+    ///
+    /// Who is told at the same time waits until this is done.
+    ///
+    /// # Errors
+    /// If an interface is in a group that is not there (then nothing changes), or some can't be told
+    /// (the others are).
+    pub async fn apply(&self, policy: &Policy) -> Result<Applied, NetworkError> {
+        let wanted = rulesets(policy)?;
+        let mut there = self.there.lock().await;
+        let running = self.running().await?;
+        there.retain(|id, there| running.get(id) == Some(&there.started_at));
+        let mut applied = Applied::default();
+        let mut changes = vec![];
+        for (id, ruleset) in wanted {
+            let Some(started_at) = running.get(&id).cloned() else {
+                applied.missing.insert(id);
+                continue;
+            };
+            let known = there.get(&id).map(|there| &there.ruleset);
+            let change =
+                known.map_or_else(|| Some(ruleset.text()), |known| ruleset.change_from(known));
+            if let Some(change) = change {
+                changes.push((id, change, There { started_at, ruleset }));
+            }
+        }
+        let told = stream::iter(changes).map(|(id, change, new)| async move {
+            let result = self.tell(&id, &change, &new.ruleset).await;
+            (id, result.map(|()| new))
+        });
+        let told: Vec<_> = told.buffer_unordered(PARALLEL).collect().await;
+        let mut failed = BTreeMap::new();
+        for (id, result) in told {
+            match result {
+                Ok(new) => {
+                    there.insert(id.clone(), new);
+                    applied.changed.insert(id);
+                }
+                Err(error) => {
+                    there.remove(&id);
+                    failed.insert(id, error);
+                }
+            }
+        }
+        let others = failed.len().saturating_sub(1);
+        match failed.pop_first() {
+            Some((interface, source)) => Err(NetworkError::Rules { interface, others, source }),
+            None => Ok(applied),
+        }
+    }
+
+    /// When the container of each interface was started, by the interface's id.
+    async fn running(&self) -> Result<BTreeMap<String, String>, NetworkError> {
+        let seen = self.docker.find(&Labels::of_kind(&self.account, KIND)).await;
+        let seen = seen.map_err(NetworkError::docker("find the interfaces"))?;
+        let running = seen.into_iter().filter(|seen| seen.running);
+        Ok(running.filter_map(|seen| Some((seen.owner()?.id, seen.started_at))).collect())
+    }
+
+    async fn tell(&self, id: &str, change: &str, all: &Ruleset) -> Result<(), DockerError> {
+        let container = owner(&self.account, id).name();
+        let command = ["nft", "-f", "-"];
+        match self.docker.exec(&container, &command, change.as_bytes()).await {
+            // What was there is not what was known: somebody else has told it.
+            Err(DockerError::Command { .. }) if change != all.text() => {
+                self.docker.exec(&container, &command, all.text().as_bytes()).await.map(|_| ())
+            }
+            done => done.map(|_| ()),
+        }
+    }
+}
