@@ -4,6 +4,7 @@
 set -euo pipefail
 tag=$1
 here=$(cd "$(dirname "$0")" && pwd)
+files="$here/../../../backend-local/images/localstack"
 # One at a time: tests may be processes of their own.
 exec 8>"${TMPDIR:-/tmp}/moodle-infra-localstack.lock"
 flock 8
@@ -13,7 +14,7 @@ base=debian:trixie-slim
 "$here/../../image/base.sh" "$base" trixie
 context=$(mktemp -d)
 trap 'rm -rf "$context"' EXIT
-cp "$here/Dockerfile" "$here/requirements.txt" "$context"
+cp "$files/Dockerfile" "$files/requirements.txt" "$context"
 # Behind a proxy of its own a machine trusts more than what pip brings along.
 cp "${SSL_CERT_FILE:-/dev/null}" "$context/authorities.pem"
 # The builder that every version has.
