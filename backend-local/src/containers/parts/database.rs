@@ -1,0 +1,434 @@
+//! [`Databases`]: clusters of RDS, as MySQL in containers.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
+
+use infra_core::{
+    Secret,
+    aws::rds,
+};
+
+use super::{Net, Subnet, Wanted};
+use crate::{
+    containers::{
+        agent::{
+            Failure, Keeper, Kind, Notes, Part, Seen, Surroundings,
+            protocol::{Level, PartReport, State, Which},
+        },
+        authority::Authority,
+        database::{
+            BackupSpec, ClusterSpec, Database, EndpointSpec, KIND, Level as ClusterLevel, NodeSpec,
+            PORT, Role, Sizes, Timing, Tls,
+        },
+        docker::Labels,
+        images::Images,
+        network::Ports,
+    },
+    sim::View,
+};
+
+/// The image of databases.
+const IMAGE: &str = "mysql:8.4";
+
+type C = rds::DbCluster;
+type I = rds::DbInstance;
+
+/// What is wanted of a cluster.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Cluster {
+    vpc: String,
+    groups: BTreeSet<String>,
+    subnets: Vec<Subnet>,
+    database: Option<String>,
+    user: String,
+    parameters: BTreeMap<String, String>,
+    endpoint: String,
+    reader_endpoint: String,
+    retention: Duration,
+    nodes: Vec<Node>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Node {
+    id: String,
+    subnet: Subnet,
+    name: String,
+    tier: u8,
+}
+
+/// Which cluster each instance is of, and what all of them are.
+fn read(view: &View) -> BTreeMap<String, Cluster> {
+    let clusters = view.all::<C>().filter_map(|cluster| {
+        let group = cluster.get(C::DB_SUBNET_GROUP_NAME)?;
+        let group = view.find::<rds::DbSubnetGroup>(group.as_str())?;
+        let ids = group.get(rds::DbSubnetGroup::SUBNET_IDS)?;
+        let subnets: Vec<Subnet> =
+            ids.iter().filter_map(|id| Subnet::of(view, id.as_str())).collect();
+        let parameters = cluster.get(C::DB_CLUSTER_PARAMETER_GROUP_NAME).and_then(|group| {
+            type P = rds::DbClusterParameterGroup;
+            view.find::<P>(group.as_str())?.get(P::PARAMETERS)
+        });
+        let groups = cluster.get(C::VPC_SECURITY_GROUP_IDS).unwrap_or_default();
+        let days = cluster.get(C::BACKUP_RETENTION_PERIOD).map_or(1, |days| u64::from(days.0));
+        let id = cluster.id().to_owned();
+        let nodes = nodes(view, &id, &subnets);
+        Some((id, Cluster {
+            vpc: subnets.first()?.vpc.clone(),
+            groups: groups.iter().map(ToString::to_string).collect(),
+            database: cluster.get(C::DATABASE_NAME),
+            user: cluster.get(C::MASTER_USERNAME).unwrap_or_else(|| "admin".to_owned()),
+            parameters: parameters.unwrap_or_default(),
+            endpoint: cluster.get(C::ENDPOINT)?,
+            reader_endpoint: cluster.get(C::READER_ENDPOINT)?,
+            retention: Duration::from_secs(days * 24 * 3600),
+            subnets,
+            nodes,
+        }))
+    });
+    clusters.collect()
+}
+
+fn nodes(view: &View, cluster: &str, subnets: &[Subnet]) -> Vec<Node> {
+    let own = view.all::<I>().filter(|instance| {
+        instance.get(I::DB_CLUSTER_IDENTIFIER).is_some_and(|id| id.as_str() == cluster)
+    });
+    let mut nodes: Vec<Node> = own
+        .enumerate()
+        .filter_map(|(index, instance)| {
+            let zone = instance.get(I::AVAILABILITY_ZONE);
+            let there = zone.and_then(|zone| subnets.iter().find(|subnet| subnet.zone == zone));
+            let subnet = there.or_else(|| subnets.get(index % subnets.len().max(1)))?;
+            Some(Node {
+                id: instance.id().to_owned(),
+                subnet: subnet.clone(),
+                name: instance.get(I::ENDPOINT)?,
+                tier: instance.get(I::PROMOTION_TIER).and_then(|tier| u8::try_from(tier).ok())?,
+            })
+        })
+        .collect();
+    nodes.sort_by(|a, b| (a.tier, &a.id).cmp(&(b.tier, &b.id)));
+    nodes
+}
+
+fn interface_of(node: &str) -> String {
+    format!("db-{node}")
+}
+
+/// How clusters are made.
+struct Clusters {
+    net: Arc<Net>,
+    authority: Authority,
+    images: Images,
+}
+
+impl Clusters {
+    async fn spec(
+        &self,
+        around: &Surroundings,
+        id: &str,
+        wanted: &Cluster,
+    ) -> Result<ClusterSpec, Failure> {
+        let mut nodes = vec![];
+        for node in &wanted.nodes {
+            let address = Wanted {
+                id: interface_of(&node.id),
+                subnet: node.subnet.clone(),
+                address: None,
+                names: [node.name.clone()].into(),
+                groups: wanted.groups.clone(),
+                service: Some(id.to_owned()),
+                agent: vec![Ports::one(PORT)],
+                endpoint: false,
+            };
+            let interface = self.net.interface(&address).await?;
+            nodes.push(NodeSpec {
+                id: node.id.clone(),
+                zone: node.subnet.zone.clone(),
+                interface: interface.container,
+                address: interface.address,
+                tier: node.tier,
+            });
+        }
+        let writer = self.endpoint(id, "writer", &wanted.endpoint, wanted).await?;
+        let reader = self.endpoint(id, "reader", &wanted.reader_endpoint, wanted).await?;
+        let mut names = vec![wanted.endpoint.clone(), wanted.reader_endpoint.clone()];
+        names.extend(wanted.nodes.iter().map(|node| node.name.clone()));
+        names.extend([writer.address.to_string(), reader.address.to_string()]);
+        names.extend(nodes.iter().map(|node| node.address.to_string()));
+        let issued = self.authority.issue(&around.vault, &format!("db-{id}"), &names)?;
+        let secret = |property: &str| around.vault.get_or_make(&which(id), property);
+        Ok(ClusterSpec {
+            account: around.account().to_owned(),
+            id: id.to_owned(),
+            image: IMAGE.to_owned(),
+            nodes,
+            writer,
+            reader,
+            database: wanted.database.clone(),
+            user: wanted.user.clone(),
+            password: secret(PASSWORD)?,
+            admin_password: secret("agent_password")?,
+            replication_password: secret("replication_password")?,
+            parameters: wanted.parameters.clone(),
+            tls: Tls {
+                certificate: issued.certificate,
+                key: issued.key,
+                authority: issued.authority,
+            },
+            require_secure_transport: false,
+            sizes: Sizes::default(),
+            backup: Some(BackupSpec { retention: wanted.retention, ..BackupSpec::default() }),
+        })
+    }
+
+    async fn endpoint(
+        &self,
+        id: &str,
+        which: &str,
+        name: &str,
+        wanted: &Cluster,
+    ) -> Result<EndpointSpec, Failure> {
+        let Some(subnet) = wanted.subnets.first() else {
+            let message = format!("the subnets of {id} are not there");
+            return Err(Failure { message, is_final: false });
+        };
+        let address = Wanted {
+            id: format!("db-{id}-{which}"),
+            subnet: subnet.clone(),
+            address: None,
+            names: [name.to_owned()].into(),
+            groups: wanted.groups.clone(),
+            service: Some(id.to_owned()),
+            agent: vec![Ports::one(PORT)],
+            endpoint: true,
+        };
+        let interface = self.net.interface(&address).await?;
+        Ok(EndpointSpec { interface: interface.container, address: interface.address, port: PORT })
+    }
+
+    /// The interfaces of nodes that are not wanted any more.
+    async fn remove_interfaces(
+        &self,
+        around: &Surroundings,
+        cluster: &str,
+        wanted: &[NodeSpec],
+        had: &[String],
+    ) -> Result<(), Failure> {
+        let _ = (around, cluster);
+        for node in had.iter().filter(|had| wanted.iter().all(|node| node.id != **had)) {
+            self.net.remove(&interface_of(node)).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The property with the password of the first user.
+const PASSWORD: &str = "master_user_password";
+
+fn which(cluster: &str) -> Which {
+    Which { ty: "aws:rds:DbCluster".to_owned(), id: cluster.to_owned() }
+}
+
+/// A cluster in the agent's hands; `None` while it has no instance.
+struct Tended {
+    database: Option<Database>,
+    nodes: Vec<String>,
+}
+
+impl Kind for Clusters {
+    type Spec = Cluster;
+    type Thing = Tended;
+
+    async fn make(
+        &self,
+        around: &Surroundings,
+        id: &str,
+        spec: &Cluster,
+        notes: &Notes,
+    ) -> Result<Tended, Failure> {
+        let mut tended = Tended { database: None, nodes: vec![] };
+        self.change(around, id, &mut tended, spec, notes).await?;
+        Ok(tended)
+    }
+
+    async fn change(
+        &self,
+        around: &Surroundings,
+        id: &str,
+        tended: &mut Tended,
+        spec: &Cluster,
+        notes: &Notes,
+    ) -> Result<(), Failure> {
+        if spec.nodes.is_empty() {
+            // Its data outlive its instances, as on AWS.
+            if let Some(database) = tended.database.take() {
+                database.stop().await;
+            }
+            for seen in around.docker.find(&Labels::of_thing(around.account(), KIND, id)).await? {
+                around.docker.remove(&seen.id).await?;
+            }
+            return self.remove_interfaces(around, id, &[], &std::mem::take(&mut tended.nodes)).await;
+        }
+        self.images.ensure(IMAGE, &|event| notes.image(&event)).await?;
+        let wanted = self.spec(around, id, spec).await?;
+        let nodes = wanted.nodes.clone();
+        match &tended.database {
+            Some(database) => database.apply(wanted).await?,
+            None => {
+                let started = Database::start(around.docker.clone(), wanted, Timing::default());
+                tended.database = Some(started.map_err(|error| Failure::wrong(&error))?);
+            }
+        }
+        let had = std::mem::replace(
+            &mut tended.nodes,
+            nodes.iter().map(|node| node.id.clone()).collect(),
+        );
+        self.remove_interfaces(around, id, &nodes, &had).await
+    }
+
+    async fn remove(
+        &self,
+        around: &Surroundings,
+        id: &str,
+        tended: Option<Tended>,
+    ) -> Result<(), Failure> {
+        let tended = tended.unwrap_or(Tended { database: None, nodes: vec![] });
+        match tended.database {
+            Some(database) => database.remove().await?,
+            None => Database::remove_all(&around.docker, around.account(), id).await?,
+        }
+        for node in &tended.nodes {
+            self.net.remove(&interface_of(node)).await?;
+        }
+        for which in ["writer", "reader"] {
+            self.net.remove(&format!("db-{id}-{which}")).await?;
+        }
+        Ok(())
+    }
+
+    fn see(&self, tended: &Tended) -> Seen {
+        let Some(database) = &tended.database else {
+            return Seen { state: State::ready(), redundant: true, ..Seen::default() };
+        };
+        let status = database.status().borrow().clone();
+        let level = match status.level {
+            ClusterLevel::Ready | ClusterLevel::Degraded => Level::Ready,
+            ClusterLevel::Failed => Level::Failed,
+            _ => Level::Pending,
+        };
+        let parts = status.nodes.iter().map(|node| {
+            let role = match node.role {
+                Role::Writer => "writer",
+                Role::Reader => "reader",
+                _ => "comes up",
+            };
+            let lag = node.lag.map(|lag| format!(", {lag} s behind")).unwrap_or_default();
+            let well = if node.healthy { "" } else { ", not well" };
+            (node.id.clone(), format!("{role} in {}{lag}{well}", node.zone))
+        });
+        Seen {
+            state: State { level, message: status.message.clone(), ..State::default() },
+            redundant: status.full_redundancy,
+            parts: parts.collect(),
+            events: status.events.iter().map(|event| (event.at, event.words.clone())).collect(),
+        }
+    }
+
+    async fn left(&self, around: &Surroundings) -> Result<Vec<String>, Failure> {
+        let labels = Labels::of_kind(around.account(), KIND);
+        let mut ids = BTreeSet::new();
+        for seen in around.docker.find(&labels).await? {
+            ids.extend(seen.owner().map(|owner| owner.id));
+        }
+        for (_, owner) in around.docker.volumes(&labels).await? {
+            ids.insert(owner.id);
+        }
+        Ok(ids.into_iter().collect())
+    }
+}
+
+/// Clusters of RDS, as MySQL in containers.
+pub(super) struct Databases {
+    keeper: Keeper<Clusters>,
+    /// Which cluster each instance is of.
+    homes: std::sync::Mutex<BTreeMap<String, String>>,
+}
+
+impl Databases {
+    pub(super) fn new(
+        around: &Surroundings,
+        net: &Arc<Net>,
+        authority: &Authority,
+        images: &Images,
+    ) -> Self {
+        let clusters = Clusters {
+            net: Arc::clone(net),
+            authority: authority.clone(),
+            images: images.clone(),
+        };
+        Self { keeper: Keeper::new(clusters, around), homes: std::sync::Mutex::default() }
+    }
+}
+
+impl Part for Databases {
+    fn name(&self) -> &'static str {
+        "database"
+    }
+
+    fn types(&self) -> &'static [&'static str] {
+        &["aws:rds:DbCluster", "aws:rds:DbInstance"]
+    }
+
+    fn want(&self, view: &Arc<View>) {
+        let clusters = read(view);
+        let mut homes = self.homes.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        for (id, cluster) in &clusters {
+            for node in &cluster.nodes {
+                homes.insert(node.id.clone(), id.clone());
+            }
+        }
+        drop(homes);
+        self.keeper.want(clusters);
+    }
+
+    fn state(&self, which: &Which) -> State {
+        if which.ty == "aws:rds:DbCluster" {
+            let seen = self.keeper.seen(&which.id);
+            // Aurora's clusters are there before their instances are.
+            return match seen.state.level {
+                Level::Pending if seen.parts.is_empty() => seen.state,
+                Level::Pending => State::ready(),
+                _ => seen.state,
+            };
+        }
+        let homes = self.homes.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let Some(cluster) = homes.get(&which.id).cloned() else { return State::default() };
+        drop(homes);
+        let seen = self.keeper.seen(&cluster);
+        let own = seen.parts.iter().find(|(id, _)| *id == which.id);
+        match (seen.state.level, own) {
+            (Level::Failed, _) => seen.state,
+            (_, Some((_, how))) if how.ends_with("not well") || how.starts_with("comes up") => {
+                State::pending(seen.state.message)
+            }
+            (_, Some(_)) => State::ready(),
+            (Level::Pending, None) => State::pending(seen.state.message),
+            (Level::Ready | Level::Gone, None) => State::default(),
+        }
+    }
+
+    fn report(&self) -> PartReport {
+        PartReport { name: self.name().to_owned(), things: self.keeper.reports() }
+    }
+}
+
+/// The password of a cluster's first user.
+pub(super) fn password(
+    around: &Surroundings,
+    cluster: &str,
+) -> Result<Secret<String>, crate::containers::agent::AgentError> {
+    around.vault.get_or_make(&which(cluster), PASSWORD)
+}
