@@ -7,3 +7,4 @@ mod database;
 mod docker;
 mod fixture;
 mod network;
+mod scheduler;
