@@ -5,6 +5,7 @@
 
 mod database;
 mod docker;
+mod drill;
 mod fixture;
 mod network;
 mod scheduler;

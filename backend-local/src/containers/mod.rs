@@ -11,6 +11,7 @@
 //! | [`balancer`] | the load balancer |
 //! | [`database`] | MySQL with replicas |
 //! | [`cache`] | Redis with replicas and sentinels |
+//! | [`drill`] | parts are taken away while people use the site, and what they saw is measured |
 //! | [`files`] | shared files: GlusterFS and NFS |
 //! | [`scheduler`] | what runs where: decisions alone |
 
@@ -20,6 +21,7 @@ pub mod balancer;
 pub mod cache;
 pub mod database;
 pub mod docker;
+pub mod drill;
 pub mod endpoint;
 pub mod files;
 pub mod images;

@@ -1,0 +1,170 @@
+//! [`run`]: one drill, from warming up to its report. Whatever happens, the site is healed.
+
+mod progress;
+mod scenario;
+
+use std::{future::Future, sync::Mutex, time::Duration};
+
+pub use progress::Progress;
+
+use self::scenario::{Noted, Scenario};
+use super::{
+    Drill, Facts, Injection, Load, LoadError, LoadSettings, Marks, Measured, Redundancy, Report,
+    Site, SiteError,
+};
+
+/// How long the parts of a drill last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Pace {
+    /// Until everybody has logged in: it is not measured.
+    pub warm_up: Duration,
+    /// What is measured before the event.
+    pub baseline: Duration,
+    /// What is measured after all is there again.
+    pub cool_down: Duration,
+    /// How long is waited until all is there again.
+    pub redundancy: Duration,
+    /// How often the site is asked whether it is.
+    pub poll: Duration,
+    /// How long the site may take to notice that something is missing. Until then that all is there
+    /// is believed only if it was not so in between.
+    pub notice: Duration,
+    /// How long is tried, at the end, to find out what became of what was acknowledged.
+    pub verification: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            warm_up: Duration::from_secs(20),
+            baseline: Duration::from_secs(20),
+            cool_down: Duration::from_secs(20),
+            redundancy: Duration::from_secs(300),
+            poll: Duration::from_millis(250),
+            notice: Duration::from_secs(15),
+            verification: Duration::from_secs(60),
+        }
+    }
+}
+
+/// Why a drill has no report.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DrillError {
+    /// The site can't be visited.
+    #[error("the site can't be visited")]
+    Load(#[from] LoadError),
+    /// Something was missing before: whatever is measured then, it is another thing.
+    #[error("a part of the site is missing before the drill ({}): wait until all is there", .missing.join(", "))]
+    NotWhole {
+        /// What.
+        missing: Vec<String>,
+    },
+    /// The site does not say how it is.
+    #[error("the site does not say how it is")]
+    Ask {
+        /// What it said.
+        source: SiteError,
+    },
+    /// The event did not come.
+    #[error("the drill could not {injection}")]
+    Inject {
+        /// What was to be done.
+        injection: Injection,
+        /// Why not.
+        source: SiteError,
+    },
+    /// Somebody ended it before the event: there is nothing to report.
+    #[error("interrupted before anything happened to the site")]
+    Interrupted,
+    /// What was done to the site could not be taken back. Look at it, before people do.
+    #[error("what the drill `{drill}` did to the site could not be taken back: heal it by hand")]
+    Heal {
+        /// Which.
+        drill: &'static str,
+        /// Why not.
+        source: SiteError,
+        /// What was measured until then.
+        report: Option<Box<Report>>,
+        /// What went wrong before.
+        after: Option<Box<Self>>,
+    },
+}
+
+/// Runs a drill: warms up, measures, does to the site what the drill says, waits until all is there
+/// again, and holds the site to what it acknowledged. Whatever goes wrong, and if `interrupt` ends
+/// (Ctrl-C), the site is healed. Only a future that is dropped heals nothing.
+///
+/// # Errors
+/// If there is nothing to report, or the site could not be healed.
+pub async fn run<S: Site>(
+    site: &S,
+    drill: &'static Drill,
+    settings: LoadSettings,
+    pace: Pace,
+    interrupt: impl Future<Output = ()> + Send,
+    progress: impl Fn(&Progress) + Send + Sync,
+) -> Result<Report, DrillError> {
+    let redundancy = site.redundancy().await.map_err(|source| DrillError::Ask { source })?;
+    if let Redundancy::Missing(missing) = redundancy {
+        return Err(DrillError::NotWhole { missing });
+    }
+    let before = site.facts().await.map_err(|source| DrillError::Ask { source })?;
+    let (rate, users) = (settings.rate, settings.users);
+    let load = Load::start(settings)?;
+    let noted = Mutex::new(Noted::default());
+    let began = load.began();
+    let scenario = Scenario { site, drill, began, pace, noted: &noted, progress: &progress };
+    let played = tokio::select! {
+        biased;
+        () = interrupt => None,
+        played = scenario.play() => Some(played),
+    };
+    if played.is_none() {
+        scenario.say(Progress::Interrupted);
+    }
+    // Before anything else: of what follows, nothing may keep it from being done.
+    let healed = site.heal().await;
+    scenario.say(Progress::Healed);
+    let interrupted = played.is_none();
+    let measured = match played {
+        Some(Err(error)) => Err(error),
+        _ => measure(scenario, load, interrupted, before, rate, users).await,
+    };
+    let measured = measured.map(|measured| measured.report());
+    match (healed, measured) {
+        (Ok(()), measured) => measured,
+        (Err(source), measured) => {
+            let (report, after) = match measured {
+                Ok(report) => (Some(Box::new(report)), None),
+                Err(error) => (None, Some(Box::new(error))),
+            };
+            Err(DrillError::Heal { drill: drill.name, source, report, after })
+        }
+    }
+}
+
+/// Ends the load, and collects what was seen.
+async fn measure<S: Site>(
+    scenario: Scenario<'_, S>,
+    load: Load,
+    interrupted: bool,
+    before: Facts,
+    rate: f64,
+    users: u32,
+) -> Result<Measured, DrillError> {
+    let to = load.now();
+    scenario.say(Progress::Verifying);
+    let Scenario { site, drill, pace, noted, .. } = scenario;
+    let verified = load.finish(pace.verification).await;
+    let noted = std::mem::take(&mut *scenario::locked(noted));
+    let (Some((event, injected)), Some(hit)) = (noted.event, noted.hit) else {
+        return Err(DrillError::Interrupted);
+    };
+    let marks = Marks { from: noted.from, event, injected, redundant: noted.redundant, to };
+    // What a site does not say is a goal that is not met, and no reason to throw the rest away.
+    let after = site.facts().await.ok();
+    let timeline = noted.timeline;
+    Ok(Measured { drill, marks, rate, users, hit, before, after, timeline, interrupted, verified })
+}

@@ -1,0 +1,134 @@
+//! The steps of a drill, one after the other.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::time::{Instant, sleep};
+
+use super::{
+    super::{Drill, Hit, Injection, Redundancy, Site, Step},
+    DrillError, Pace, Progress,
+};
+
+/// What is known of a drill so far. It is kept apart from the steps, which somebody may interrupt.
+#[derive(Debug, Default)]
+pub(super) struct Noted {
+    pub(super) from: Duration,
+    /// When the event began, and when it was done.
+    pub(super) event: Option<(Duration, Duration)>,
+    pub(super) hit: Option<Hit>,
+    pub(super) redundant: Option<Duration>,
+    pub(super) timeline: Vec<(Duration, String)>,
+}
+
+pub(super) fn locked(noted: &Mutex<Noted>) -> MutexGuard<'_, Noted> {
+    // What is in it is whole at any moment.
+    noted.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A drill that is under way.
+pub(super) struct Scenario<'a, S> {
+    pub(super) site: &'a S,
+    pub(super) drill: &'static Drill,
+    /// When the load began.
+    pub(super) began: std::time::Instant,
+    pub(super) pace: Pace,
+    pub(super) noted: &'a Mutex<Noted>,
+    pub(super) progress: &'a (dyn Fn(&Progress) + Send + Sync),
+}
+
+impl<S: Site> Scenario<'_, S> {
+    fn now(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    pub(super) fn say(&self, progress: Progress) {
+        locked(self.noted).timeline.push((self.now(), progress.to_string()));
+        (self.progress)(&progress);
+    }
+
+    pub(super) async fn play(&self) -> Result<(), DrillError> {
+        self.say(Progress::WarmingUp(self.pace.warm_up));
+        sleep(self.pace.warm_up).await;
+        locked(self.noted).from = self.now();
+        self.say(Progress::Baseline(self.pace.baseline));
+        sleep(self.pace.baseline).await;
+        for step in self.drill.steps {
+            match *step {
+                Step::Inject(injection) => self.inject(injection).await?,
+                Step::Hold(time) => {
+                    self.say(Progress::Holding(time));
+                    sleep(time).await;
+                }
+                Step::Heal => {
+                    self.say(Progress::Healing);
+                    let healed = self.site.heal().await;
+                    let drill = self.drill.name;
+                    healed.map_err(|source| DrillError::Heal {
+                        drill,
+                        source,
+                        report: None,
+                        after: None,
+                    })?;
+                }
+                Step::AwaitRedundancy => self.await_redundancy().await,
+            }
+        }
+        self.say(Progress::CoolingDown(self.pace.cool_down));
+        sleep(self.pace.cool_down).await;
+        Ok(())
+    }
+
+    async fn inject(&self, injection: Injection) -> Result<(), DrillError> {
+        self.say(Progress::Injecting(injection));
+        let began = self.now();
+        let hit = self.site.inject(injection).await;
+        let hit = hit.map_err(|source| DrillError::Inject { injection, source })?;
+        let mut noted = locked(self.noted);
+        noted.event = Some((began, self.now()));
+        noted.hit = Some(hit.clone());
+        drop(noted);
+        self.say(Progress::Injected(hit));
+        Ok(())
+    }
+
+    /// Waits until all is there again, for as long as the pace allows. A site may not have noticed
+    /// yet that something is missing: that all is there is believed if it was not before, or if it
+    /// has been so for long enough.
+    async fn await_redundancy(&self) {
+        let began = Instant::now();
+        let mut was_missing = vec![];
+        let mut whole_since = None;
+        while began.elapsed() < self.pace.redundancy {
+            match self.site.redundancy().await {
+                Ok(Redundancy::Full) => {
+                    let since = *whole_since.get_or_insert_with(|| self.now());
+                    if !was_missing.is_empty() || began.elapsed() >= self.pace.notice {
+                        locked(self.noted).redundant = Some(since);
+                        self.say(Progress::Redundant);
+                        return;
+                    }
+                }
+                Ok(Redundancy::Missing(missing)) => {
+                    whole_since = None;
+                    if missing != was_missing {
+                        self.say(Progress::Missing(missing.clone()));
+                        was_missing = missing;
+                    }
+                }
+                Err(error) => {
+                    whole_since = None;
+                    let why = vec![error.to_string()];
+                    if why != was_missing {
+                        self.say(Progress::Silent(error.to_string()));
+                        was_missing = why;
+                    }
+                }
+            }
+            sleep(self.pace.poll).await;
+        }
+        self.say(Progress::NotRedundant);
+    }
+}
