@@ -7,5 +7,6 @@ mod database;
 mod docker;
 mod drill;
 mod fixture;
+mod images;
 mod network;
 mod scheduler;

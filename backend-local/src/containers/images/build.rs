@@ -86,7 +86,7 @@ impl<'a, 'b> Told<'a, 'b> {
         for letter in part.chars() {
             match letter {
                 '\n' | '\r' => {
-                    let line = std::mem::take(&mut self.line);
+                    let line = plain(&std::mem::take(&mut self.line));
                     self.tell(line.trim_end());
                 }
                 letter => self.line.push(letter),
@@ -119,12 +119,23 @@ impl<'a, 'b> Told<'a, 'b> {
 
     /// A failure, with what was said last.
     fn failed(mut self, error: &str) -> ImageError {
-        let rest = std::mem::take(&mut self.line);
+        let rest = plain(&std::mem::take(&mut self.line));
         self.tell(rest.trim_end());
         self.last.push_back(error.to_owned());
         let said = self.last.into_iter().collect::<Vec<_>>().join("\n");
         ImageError::Build { image: self.image.to_owned(), step: self.step, said }
     }
+}
+
+/// Without the colour that the builder gives to what goes to standard error.
+fn plain(line: &str) -> String {
+    let mut parts = line.split("\x1b[");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    // Each part begins with the numbers of a colour, which end with a letter.
+    for part in parts {
+        plain += part.split_once('m').map_or(part, |(_, text)| text);
+    }
+    plain
 }
 
 /// `Step 2/7 : RUN true`.
@@ -145,7 +156,13 @@ mod tests {
         let events = Mutex::new(vec![]);
         let progress = |event| events.lock().unwrap().push(event);
         let mut told = Told::new("a:1", &progress);
-        for part in ["Step 1/2 : FR", "OM b", "\n", " ---> 1234\n", "Step 2/2 : RUN x\none\ntw"] {
+        for part in [
+            "Step 1/2 : FR",
+            "OM b",
+            "\n",
+            " ---> 1234\n",
+            "Step 2/2 : RUN x\n\x1b[91mone\n\x1b[0mtw",
+        ] {
             told.hear(part);
         }
         let error = told.failed("it returned 1").to_string();
