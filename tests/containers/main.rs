@@ -6,6 +6,7 @@
 mod database;
 mod docker;
 mod drill;
+mod files;
 mod fixture;
 mod images;
 mod network;

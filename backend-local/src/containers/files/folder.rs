@@ -60,7 +60,7 @@ impl Folder {
 if [ "$1" = "$2" ] || ! [ -d "$2" ]; then
     mkdir -p "$2"
     [ "$(stat -c '%u:%g' "$2")" = "$3" ] || chown "$3" "$2"
-    [ "$(stat -c '%a' "$2")" = "$4" ] || chmod "$4" "$2"
+    [ "$(printf '%05d' "$(stat -c '%a' "$2")")" = "$4" ] || chmod "$4" "$2"
 fi"#;
         let words = [
             "sh",
@@ -70,7 +70,8 @@ fi"#;
             base,
             &below,
             &format!("{}:{}", self.uid, self.gid),
-            &format!("{:o}", self.mode),
+            // Five digits: with fewer, the group that a folder inherits would stay.
+            &format!("{:05o}", self.mode),
         ];
         Ok(words.map(str::to_owned).to_vec())
     }
@@ -93,6 +94,6 @@ mod tests {
     #[test]
     fn what_makes_it_names_owner_and_rights() {
         let words = Folder::at("/moodledata").make("/mnt").unwrap();
-        assert_eq!(words[4..], ["/mnt", "/mnt/moodledata", "33:33", "2770"]);
+        assert_eq!(words[4..], ["/mnt", "/mnt/moodledata", "33:33", "02770"]);
     }
 }

@@ -82,26 +82,17 @@ impl Nfs {
     }
 
     /// Has it changed: its mount targets at once, its server by a short break. A mount target that is
-    /// no longer meant is removed.
+    /// no longer meant goes.
     ///
     /// # Errors
-    /// If a file system can't change to be so, or Docker refuses.
-    pub async fn apply(&self, spec: NfsSpec) -> Result<(), FilesError> {
-        let before = self.spec();
-        before.check_change(&spec)?;
-        let gone = before.targets.iter().filter(|target| {
-            !spec.targets.iter().any(|it| spec.target(it) == before.target(target))
-        });
-        let gone: Vec<String> = gone.map(|target| before.target(target).name()).collect();
+    /// If a file system can't change to be so.
+    pub fn apply(&self, spec: NfsSpec) -> Result<(), FilesError> {
+        self.spec().check_change(&spec)?;
         self.specs.send_if_modified(|now| {
             let changed = **now != spec;
             *now = Arc::new(spec);
             changed
         });
-        for name in gone {
-            let removed = self.docker.remove(&name).await;
-            removed.map_err(FilesError::docker(&before.id, "removing a mount target"))?;
-        }
         Ok(())
     }
 
@@ -144,7 +135,7 @@ impl Nfs {
     ) -> Result<String, FilesError> {
         let (target, folder) = (spec.target_of(zone)?, folder.relative()?);
         // A volume never changes: one of another address or folder has another name.
-        let owner = spec.owner(format!("by-{}-{folder}", target.address));
+        let owner = spec.owner(format!("by-{}-{}", target.address, word(folder)));
         let name = owner.name();
         let request = VolumeCreateRequest {
             name: Some(name.clone()),
@@ -174,4 +165,10 @@ impl Nfs {
         drop(specs);
         watching.end().await;
     }
+}
+
+/// A word for a folder that no other one has: names of Docker's know no `/`.
+fn word(folder: &str) -> String {
+    use blake2::{Blake2s256, Digest as _};
+    hex::encode(&Blake2s256::digest(folder)[..6])
 }

@@ -79,7 +79,7 @@ impl NfsSpec {
     }
 
     pub(super) fn target(&self, target: &Server) -> Owner {
-        self.owner(format!("target-{}", target.id))
+        self.owner(format!("{TARGET}{}", target.id))
     }
 
     /// The mount target that clients in a zone use: that of their zone, else any.
@@ -107,6 +107,14 @@ impl NfsSpec {
         let all = [("type", "nfs4".to_owned()), ("o", options), ("device", device)];
         all.map(|(name, value)| (name.to_owned(), value)).into()
     }
+}
+
+/// What parts begin with that are mount targets.
+const TARGET: &str = "target-";
+
+/// Whether it is a mount target's.
+pub(super) fn is_target(owner: &Owner) -> bool {
+    owner.part.starts_with(TARGET)
 }
 
 #[cfg(test)]

@@ -14,10 +14,10 @@ use tokio::{
 
 use super::{
     super::{FilesError, FilesState, FilesStatus, Server, ServerStatus, Timing, status::Journal},
-    spec::{EXPORT, NFS_PORT, NfsSpec},
+    spec::{EXPORT, NFS_PORT, NfsSpec, is_target},
 };
 use crate::containers::{
-    docker::{Docker, Network, Spec},
+    docker::{Docker, Network, Owner, Seen, Spec},
     endpoint::Endpoint,
 };
 
@@ -61,6 +61,7 @@ impl Watcher {
             let (id, zone) = (target.id.clone(), target.zone.clone());
             servers.push(ServerStatus { id, zone, up, pending: None });
         }
+        self.remove_old(spec).await?;
         if up && !self.was_ready {
             self.journal.tell("the server serves");
         }
@@ -86,8 +87,7 @@ impl Watcher {
         let name = spec.container().name();
         let seen = self.docker.see(&name).await.map_err(failed())?;
         let shape = format!("{} {}", spec.image, spec.server.interface);
-        let outdated =
-            |it: &crate::containers::docker::Seen| it.labels.0.get(SHAPE) != Some(&shape);
+        let outdated = |it: &Seen| it.labels.0.get(SHAPE) != Some(&shape);
         if let Some(seen) = seen {
             if outdated(&seen) {
                 self.docker.remove(&name).await.map_err(failed())?;
@@ -117,7 +117,11 @@ impl Watcher {
         let owner = spec.container();
         let name = owner.name();
         let network = Network::Of(spec.server.interface.clone());
+        let script = "printf '%s' \"$CONFIG\" >/tmp/ganesha.conf && exec ganesha.nfsd -F -L /dev/stdout \
+                      -f /tmp/ganesha.conf -N NIV_EVENT";
         let mut container = Spec::new(owner, &spec.image, network)
+            .command(["sh", "-c", script])
+            .env("CONFIG", configuration())
             .volume(volume, EXPORT)
             // It finds files by handles that clients keep, and acts as whoever they are.
             .capability("DAC_READ_SEARCH")
@@ -140,6 +144,20 @@ impl Watcher {
         matches!(connected, Ok(Ok(_))) && matches!(seen, Ok(Some(seen)) if !seen.paused)
     }
 
+    /// Removes mount targets that are no longer meant.
+    async fn remove_old(&self, spec: &NfsSpec) -> Result<(), FilesError> {
+        let failed = || FilesError::docker(&spec.id, "removing a mount target");
+        let wanted: Vec<_> = spec.targets.iter().map(|target| spec.target(target)).collect();
+        for seen in self.docker.find(&spec.labels()).await.map_err(failed())? {
+            let old = |owner: &Owner| is_target(owner) && !wanted.contains(owner);
+            if seen.owner().as_ref().is_some_and(old) {
+                self.docker.remove(&seen.id).await.map_err(failed())?;
+                self.journal.tell(format!("the container {} has been removed", seen.name));
+            }
+        }
+        Ok(())
+    }
+
     /// Leads a mount target to the server: at first, and after it was started anew.
     async fn lead(&self, spec: &NfsSpec, target: &Server) -> Result<(), FilesError> {
         let Server { interface, address, .. } = target;
@@ -152,4 +170,23 @@ impl Watcher {
         let server = SocketAddrV4::new(spec.server.address, NFS_PORT);
         endpoint.map_err(failed)?.lead_to(Some(server)).await.map_err(failed)
     }
+}
+
+/// What the server reads: it speaks the versions that EFS speaks, and clients go on at once after
+/// a restart: there is nobody else who could have their locks.
+fn configuration() -> String {
+    format!(
+        "NFS_CORE_PARAM {{\n\
+         \x20 Protocols = 4; NFS_Port = {NFS_PORT}; Enable_NLM = false; Enable_RQUOTA = false;\n\
+         }}\n\
+         NFSV4 {{\n\
+         \x20 Minor_Versions = 0, 1; Grace_Period = 5; Lease_Lifetime = 10; Graceless = true;\n\
+         \x20 RecoveryBackend = fs;\n\
+         }}\n\
+         EXPORT {{\n\
+         \x20 Export_Id = 1; Path = {EXPORT}; Pseudo = {EXPORT}; Access_Type = RW;\n\
+         \x20 Squash = No_Root_Squash; SecType = sys; Protocols = 4; Transports = TCP;\n\
+         \x20 FSAL {{ Name = VFS; }}\n\
+         }}\n"
+    )
 }
