@@ -75,6 +75,14 @@ pub enum AgentError {
         /// Why not.
         source: std::io::Error,
     },
+    /// A part can't begin.
+    #[error("the agent's {part} can't begin")]
+    Part {
+        /// Which.
+        part: &'static str,
+        /// Why not.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// Docker refuses.
     #[error("Docker does not do what the agent needs")]
     Docker(#[from] DockerError),

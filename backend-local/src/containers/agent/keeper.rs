@@ -9,6 +9,8 @@ use std::{
 
 use tokio::{sync::watch, time::sleep};
 
+use crate::containers::images::ImageEvent;
+
 use super::{
     Seen, Surroundings,
     protocol::{Level, State, ThingReport},
@@ -63,6 +65,32 @@ pub fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     words
 }
 
+/// Says what a thing waits for while it is made or changed.
+#[derive(Clone, Debug)]
+pub struct Notes(Arc<Mutex<Seen>>);
+
+impl Notes {
+    /// In words, for people.
+    pub fn say(&self, words: impl Into<String>) {
+        lock(&self.0).state.message = words.into();
+    }
+
+    /// What images say while they are pulled or built.
+    pub fn image(&self, event: &ImageEvent) {
+        match event {
+            ImageEvent::Waiting { image } => self.say(format!("waits for the image {image}")),
+            ImageEvent::Pulling { image, done, total } => {
+                let percent = done * 100 / total.max(&1);
+                self.say(format!("the image {image} is being pulled: {percent} %"));
+            }
+            ImageEvent::Building { image, step, steps, instruction } => {
+                self.say(format!("the image {image} is being built: {step}/{steps} {instruction}"));
+            }
+            _ => {}
+        }
+    }
+}
+
 /// A kind of thing, and how it is made, changed and removed. Each may be begun again from wherever an
 /// earlier agent left it.
 pub trait Kind: Send + Sync + 'static {
@@ -77,6 +105,7 @@ pub trait Kind: Send + Sync + 'static {
         around: &Surroundings,
         id: &str,
         spec: &Self::Spec,
+        notes: &Notes,
     ) -> impl Future<Output = Result<Self::Thing, Failure>> + Send;
 
     /// Makes it as it is wanted now.
@@ -86,6 +115,7 @@ pub trait Kind: Send + Sync + 'static {
         id: &str,
         thing: &mut Self::Thing,
         spec: &Self::Spec,
+        notes: &Notes,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 
     /// Removes all that there is of it, whoever made it.
@@ -289,12 +319,19 @@ impl<K: Kind> Task<K> {
 
     async fn towards(&self, thing: &mut Option<K::Thing>, spec: &K::Spec) -> Result<(), Failure> {
         match thing {
-            Some(thing) => self.kind.change(&self.around, &self.id, thing, spec).await,
+            Some(thing) => {
+                self.kind.change(&self.around, &self.id, thing, spec, &self.notes()).await
+            }
             None => {
-                *thing = Some(self.kind.make(&self.around, &self.id, spec).await?);
+                let made = self.kind.make(&self.around, &self.id, spec, &self.notes()).await?;
+                *thing = Some(made);
                 Ok(())
             }
         }
+    }
+
+    fn notes(&self) -> Notes {
+        Notes(Arc::clone(&self.seen))
     }
 
     /// Looks at it until something else is wanted.

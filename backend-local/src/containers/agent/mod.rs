@@ -30,7 +30,7 @@ mod vault;
 pub use client::Client;
 pub use error::AgentError;
 pub use folder::{Folder, Settings};
-pub use keeper::{Failure, Keeper, Kind, chain};
+pub use keeper::{Failure, Keeper, Kind, Notes, chain};
 pub use part::{Log, Part, Seen, Surroundings};
 pub use process::{Process, Started};
 pub use run::run;

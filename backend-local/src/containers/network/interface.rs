@@ -95,6 +95,29 @@ pub(super) fn owner(account: &str, id: &str) -> Owner {
     Owner { account, kind, id, part: String::new() }
 }
 
+/// Removes an interface of an account. Who shares its network goes first. That it is gone is no error.
+///
+/// # Errors
+/// If Docker refuses.
+pub async fn remove_interface(
+    docker: &Docker,
+    account: &str,
+    id: &str,
+) -> Result<(), NetworkError> {
+    let removed = docker.remove(&owner(account, id).name()).await;
+    removed.map_err(NetworkError::docker(format!("remove the interface {id}")))
+}
+
+/// The ids of all interfaces of an account, whatever VPC they are in.
+///
+/// # Errors
+/// If Docker refuses.
+pub async fn interface_ids(docker: &Docker, account: &str) -> Result<Vec<String>, NetworkError> {
+    let seen = docker.find(&Labels::of_kind(account, KIND)).await;
+    let seen = seen.map_err(NetworkError::docker("find interfaces"))?;
+    Ok(seen.iter().filter_map(|seen| Some(seen.owner()?.id)).collect())
+}
+
 impl Vpc {
     /// Makes an interface, or finds it, and starts its container if it has ended. Its address stays; its
     /// names become those of the spec. It is closed until a [`Firewall`](super::Firewall) opens it.
@@ -155,8 +178,7 @@ impl Vpc {
     /// # Errors
     /// If Docker refuses.
     pub async fn remove_interface(&self, id: &str) -> Result<(), NetworkError> {
-        let removed = self.docker.remove(&owner(&self.account, id).name()).await;
-        removed.map_err(NetworkError::docker(format!("remove the interface {id}")))
+        remove_interface(&self.docker, &self.account, id).await
     }
 
     async fn see(&self, id: &str) -> Result<Option<Interface>, NetworkError> {

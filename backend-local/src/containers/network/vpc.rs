@@ -11,7 +11,7 @@ use super::{
     range::{Ranges, Taken, first_free, overlaps},
     routes::routes,
 };
-use crate::containers::docker::{Docker, DockerError, NetworkSpec, Owner};
+use crate::containers::docker::{Docker, DockerError, Labels, NetworkSpec, Owner};
 
 /// What the network of a VPC is labelled as being for.
 const KIND: &str = "vpc";
@@ -114,6 +114,24 @@ impl Vpc {
             }
         }
         Err(NetworkError::NoRange { vpc: spec.id.clone(), range: spec.range })
+    }
+
+    /// The networks of an account that are there, to be removed: which addresses their VPCs have on AWS
+    /// is not known.
+    ///
+    /// # Errors
+    /// If Docker refuses.
+    pub async fn all(docker: &Docker, account: &str) -> Result<Vec<Self>, NetworkError> {
+        let listed = docker.networks(&Labels::of_kind(account, KIND)).await;
+        let listed = listed.map_err(NetworkError::docker("list the networks of VPCs"))?;
+        let mut all = vec![];
+        for (name, owner) in listed {
+            let range = subnet(docker, &name).await?.and_then(|range| range.parse().ok());
+            let Some(range) = range else { continue };
+            let spec = VpcSpec::new(account, owner.id, range);
+            all.push(Self::of(docker, &spec, name, Ranges::same(range)));
+        }
+        Ok(all)
     }
 
     /// Removes the network. That it is gone is no error.

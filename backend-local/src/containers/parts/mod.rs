@@ -1,15 +1,35 @@
 //! What the agent looks after, in the order in which it depends on each other: each part reads the
 //! account, and has a manager make what is wanted there.
 
+mod database;
+mod files;
+mod groups;
+mod net;
+
 use std::sync::Arc;
 
-use super::agent::{AgentError, Part, Surroundings};
+use super::{
+    agent::{AgentError, Part, Surroundings},
+    authority::Authority,
+    images::{Images, Options},
+};
+
+pub use files::FilesBy;
+pub use net::{Net, Subnet, Wanted};
 
 /// All parts.
 ///
 /// # Errors
 /// If one can't begin.
 pub fn all(around: &Surroundings) -> Result<Vec<Arc<dyn Part>>, AgentError> {
-    let _ = around;
-    Ok(vec![])
+    let authority = Authority::open(&around.folder, &around.vault)
+        .map_err(|error| AgentError::Part { part: "authority", source: error.into() })?;
+    let images = Images::new(around.docker.clone(), Options::new(std::env::temp_dir()));
+    let shared = files::Shared::default();
+    let net = Net::new(around);
+    let beginning = Arc::clone(&net);
+    tokio::spawn(async move { net::begin(&beginning).await });
+    let databases = database::Databases::new(around, &net, &authority, &images);
+    let files = files::SharedFiles::new(around, FilesBy::default(), &net, &images, &shared);
+    Ok(vec![net, Arc::new(databases), Arc::new(files)])
 }
