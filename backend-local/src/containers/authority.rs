@@ -45,6 +45,9 @@ pub struct Authority {
     key: Secret<String>,
 }
 
+/// Where Debian has those whom it trusts.
+const TRUSTED: &str = "/etc/ssl/certs/ca-certificates.crt";
+
 const NAME: &str = "infra local authority";
 
 fn which(id: &str) -> Which {
@@ -69,6 +72,9 @@ impl Authority {
         let key = Secret::new(key.serialize_pem());
         vault.keep(&own, "key", &key)?;
         write(path, &certificate)?;
+        // What tasks are to trust: what this machine does, and this authority.
+        let others = fs::read_to_string(TRUSTED).unwrap_or_default();
+        write(folder.path().join("trusted.pem"), &format!("{others}{certificate}"))?;
         Ok(Self { certificate, key })
     }
 
@@ -127,7 +133,8 @@ fn authority_params() -> CertificateParams {
 
 fn write(path: PathBuf, text: &str) -> Result<(), AuthorityError> {
     let written = fs::write(&path, text);
-    written.map_err(|source| AgentError::File { path, what: "written", source }.into())
+    written.map_err(|source| AgentError::File { path, what: "written", source })?;
+    Ok(())
 }
 
 #[cfg(test)]

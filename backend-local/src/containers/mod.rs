@@ -21,6 +21,7 @@ pub mod balancer;
 pub mod cache;
 pub mod database;
 pub mod docker;
+mod emulator;
 pub mod drill;
 pub mod endpoint;
 pub mod files;

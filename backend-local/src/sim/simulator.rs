@@ -87,11 +87,11 @@ impl std::fmt::Debug for SimOptions {
 }
 
 /// The number of the simulated account.
-pub(super) const ACCOUNT: &str = "123456789012";
+pub(crate) const ACCOUNT: &str = "123456789012";
 /// The id of the simulated account at Cloudflare.
 const CLOUDFLARE_ACCOUNT: &str = "0123456789abcdef0123456789abcdef";
 /// The region of providers that name none.
-pub(super) const REGION: &str = "eu-central-1";
+pub(crate) const REGION: &str = "eu-central-1";
 
 /// A simulator of AWS in this process. Clones share it.
 #[derive(Clone)]

@@ -52,6 +52,12 @@ impl View {
         Ok(Self { objects, names })
     }
 
+    /// Whether there is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.objects.is_empty()
+    }
+
     /// All things of a type.
     pub fn all<R: ResourceType>(&self) -> impl Iterator<Item = Thing<'_, R>> {
         let ty = R::definition().name;

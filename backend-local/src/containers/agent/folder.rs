@@ -150,7 +150,7 @@ fn free_port(first: u16) -> io::Result<(u16, TcpListener)> {
 }
 
 /// Writes a file so that it is there as before or as after, whatever happens; nobody else reads it.
-pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), AgentError> {
+pub(in crate::containers) fn replace(path: &Path, bytes: &[u8]) -> Result<(), AgentError> {
     let aside = path.with_extension("new");
     let written = || -> io::Result<()> {
         let mut options = OpenOptions::new();

@@ -5,7 +5,10 @@ use tokio::io::AsyncWriteExt as _;
 
 use super::{
     Docker, DockerError,
-    bollard::{container::LogOutput, exec::StartExecResults, models::ExecConfig},
+    bollard::{
+        container::LogOutput, exec::StartExecResults, models::ExecConfig,
+        query_parameters::LogsOptionsBuilder,
+    },
 };
 
 /// What a command came to.
@@ -95,5 +98,22 @@ impl Docker {
             code: done.code,
             said: last.into_iter().rev().collect::<Vec<_>>().join("\n"),
         })
+    }
+}
+
+impl Docker {
+    /// The last lines that a container wrote.
+    ///
+    /// # Errors
+    /// If Docker refuses.
+    pub async fn last_words(&self, container: &str, lines: u32) -> Result<String, DockerError> {
+        let options = LogsOptionsBuilder::new().stdout(true).stderr(true);
+        let mut parts = self.api().logs(container, Some(options.tail(&lines.to_string()).build()));
+        let mut said = vec![];
+        while let Some(part) = parts.next().await {
+            let part = part.map_err(|source| DockerError::api("read the log of", container, source));
+            said.extend(part?.into_bytes());
+        }
+        Ok(String::from_utf8_lossy(&said).into_owned())
     }
 }

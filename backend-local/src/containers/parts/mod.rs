@@ -1,10 +1,15 @@
 //! What the agent looks after, in the order in which it depends on each other: each part reads the
 //! account, and has a manager make what is wanted there.
 
+mod balancer;
+mod compute;
 mod database;
+mod emulator;
 mod files;
 mod groups;
+mod listeners;
 mod net;
+mod targets;
 
 use std::sync::Arc;
 
@@ -31,5 +36,16 @@ pub fn all(around: &Surroundings) -> Result<Vec<Arc<dyn Part>>, AgentError> {
     tokio::spawn(async move { net::begin(&beginning).await });
     let databases = database::Databases::new(around, &net, &authority, &images);
     let files = files::SharedFiles::new(around, FilesBy::default(), &net, &images, &shared);
-    Ok(vec![net, Arc::new(databases), Arc::new(files)])
+    let emulators = emulator::Emulators::new(around, &net, &images);
+    let targets = Arc::new(targets::Targets::default());
+    let balancers = balancer::Balancers::new(around, &net, &authority, &targets);
+    let compute = compute::Compute::new(around, &net, &images, &shared, &targets)?;
+    Ok(vec![
+        Arc::new(emulators),
+        net,
+        Arc::new(databases),
+        Arc::new(files),
+        Arc::new(balancers),
+        Arc::new(compute),
+    ])
 }

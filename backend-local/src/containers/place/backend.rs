@@ -8,6 +8,8 @@ use infra_core::{
     schema::TypeKind,
 };
 
+#[cfg(feature = "localstack")]
+use super::emulated::Emulated;
 use super::{
     ground::Ground,
     live::Live,
@@ -39,7 +41,9 @@ impl ContainersBackend {
     ///
     /// # Errors
     /// If the account can't be opened.
-    pub fn open(folder: &Folder, process: Process) -> Result<Self, SimError> {
+    pub fn open(folder: &Folder, process: Process, port: u16) -> Result<Self, SimError> {
+        #[cfg(not(feature = "localstack"))]
+        let _ = port;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let sim = Sim::open(SimOptions {
             account: Some(folder.account()),
@@ -49,6 +53,8 @@ impl ContainersBackend {
             ..SimOptions::default()
         })?;
         let ground = Ground::new(process);
+        #[cfg(feature = "localstack")]
+        let emulator = emulator(port);
         let mut registry = Registry::new();
         for ty in sim.registry().types().iter() {
             let Some(wanted) = sim.registry().get(ty.name).cloned() else { continue };
@@ -60,6 +66,14 @@ impl ContainersBackend {
                 (Route::Containers, TypeKind::Resource) => {
                     registry.add(ty, Arc::new(Live { wanted, sim, ground, ty }))
                 }
+                #[cfg(feature = "localstack")]
+                (Route::Emulator, TypeKind::Resource) => match emulator.registry().get(ty.name) {
+                    Some(there) => {
+                        let there = Arc::clone(there);
+                        registry.add(ty, Arc::new(Emulated { there, sim, ground, ty }))
+                    }
+                    None => registry.add(ty, wanted),
+                },
                 _ => registry.add(ty, wanted),
             };
         }
@@ -95,6 +109,18 @@ impl Backend for ContainersBackend {
     fn account(&self) -> Option<&dyn Account> {
         Some(&self.sim)
     }
+}
+
+/// AWS's API, at the emulator's port of this machine.
+#[cfg(feature = "localstack")]
+fn emulator(port: u16) -> backend_aws::AwsBackend {
+    backend_aws::AwsBackend::new(backend_aws::AwsOptions {
+        region: Some(crate::sim::USUAL_REGION.to_owned()),
+        endpoint: Some(format!("http://127.0.0.1:{port}")),
+        // The emulator takes the account from who asks: that of the things in containers.
+        credentials: Some((crate::sim::ACCOUNT_NUMBER.to_owned(), "local".to_owned())),
+        ..backend_aws::AwsOptions::default()
+    })
 }
 
 /// Containers as a place that a binary brings along:
@@ -147,7 +173,10 @@ impl Place for ContainersPlace {
 
     fn open(&self, request: &PlaceRequest) -> Result<Arc<dyn Backend>, BackendError> {
         let (folder, process) = Self::process(request)?;
-        let opened = ContainersBackend::open(&folder, process);
+        let settings = folder.settings().map_err(|error| {
+            BackendError::new("the settings of the containers can't be read", error)
+        })?;
+        let opened = ContainersBackend::open(&folder, process, settings.emulator);
         let backend = opened.map_err(|error| {
             let help = match &error {
                 SimError::Busy { .. } => "wait until the other command has ended",

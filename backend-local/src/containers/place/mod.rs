@@ -5,16 +5,22 @@
 //! | `agent` | the agent, as commands see it |
 //! | `backend` | [`ContainersPlace`], [`ContainersBackend`] |
 //! | `routes` | which type goes where |
+//! | `emulated` | types whose things are in the emulator of AWS |
 //! | `ground` | the agent, started when something is first asked of it |
 //! | `live` | types whose things the agent makes |
 //! | `task` | tasks that the agent runs |
 
 mod agent;
 mod backend;
+#[cfg(feature = "localstack")]
+mod emulated;
 mod ground;
 mod live;
 mod routes;
 mod task;
+
+/// The emulator of AWS, as the agent is asked for it: type and id.
+pub const EMULATOR_ID: &str = "emulator";
 
 pub use backend::{ContainersBackend, ContainersPlace};
 pub use routes::{Route, route};

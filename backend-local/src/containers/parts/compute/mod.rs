@@ -1,0 +1,279 @@
+//! [`Compute`]: tasks of ECS on instances of EC2: what the scheduler decides is carried out here.
+//!
+//! | module | is |
+//! |---|---|
+//! | `read` | what is wanted, out of the account |
+//! | `recipe` | what tasks of a revision are made of |
+//! | `note` | what containers say about themselves, and what that makes of them |
+//! | `memory` | what must be remembered when the agent is killed |
+//! | `round` | one round: look, decide, keep, act |
+//! | `launch` | starting and ending |
+//! | `runs` | single tasks |
+//! | `secrets` | what tasks are given by reference |
+
+mod launch;
+mod memory;
+mod note;
+mod read;
+mod recipe;
+mod round;
+mod runs;
+mod secrets;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use infra_core::handler::BoxFuture;
+use tokio::sync::Notify;
+
+use super::{Net, files::Shared, targets::Targets};
+use crate::{
+    containers::{
+        agent::{
+            AgentError, Part, Surroundings, chain,
+            protocol::{Level, PartReport, Ran, Run, State, ThingReport, Which},
+        },
+        images::Images,
+        scheduler::{Fleet, Moment, TaskState, TaskStatus, service::Rollout},
+    },
+    sim::View,
+};
+use launch::Launcher;
+use memory::{Kepts, Memory};
+use read::Wanted;
+use secrets::Secrets;
+
+/// How often it is looked at what runs.
+const LOOK: Duration = Duration::from_millis(400);
+/// How long ended runs are remembered.
+const REMEMBERED: Duration = Duration::from_secs(3600);
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What was seen last, for those who ask.
+#[derive(Default)]
+struct Latest {
+    fleet: Fleet,
+    steady: BTreeMap<String, bool>,
+    events: BTreeMap<String, Vec<(u64, String)>>,
+    groups: BTreeMap<String, (usize, u32)>,
+    /// Whether a round has looked since what is wanted changed.
+    looked: bool,
+}
+
+/// What is on its way.
+#[derive(Default)]
+struct Going {
+    /// Tasks that start, each with how it would look.
+    starting: BTreeMap<String, TaskState>,
+    /// Tasks whose start failed.
+    failed: BTreeMap<String, TaskState>,
+    stopping: BTreeSet<String>,
+    launching: BTreeSet<String>,
+    terminating: BTreeSet<String>,
+    forgetting: BTreeSet<String>,
+    /// When a task was first seen with all its containers.
+    started_at: BTreeMap<String, Moment>,
+}
+
+struct Inner {
+    around: Surroundings,
+    launcher: Launcher,
+    targets: Arc<Targets>,
+    wanted: Mutex<(Arc<View>, Wanted)>,
+    kepts: Mutex<Kepts>,
+    memory: Mutex<Memory>,
+    going: Mutex<Going>,
+    latest: Mutex<Latest>,
+    changed: Notify,
+}
+
+/// Tasks of ECS on instances of EC2.
+pub(super) struct Compute(Arc<Inner>);
+
+impl Compute {
+    pub(super) fn new(
+        around: &Surroundings,
+        net: &Arc<Net>,
+        images: &Images,
+        files: &Shared,
+        targets: &Arc<Targets>,
+    ) -> Result<Self, AgentError> {
+        let (memory, kepts) = Memory::open(around.folder.memory())?;
+        let launcher = Launcher {
+            around: around.clone(),
+            net: Arc::clone(net),
+            images: images.clone(),
+            files: Arc::clone(files),
+            secrets: Secrets::new(around),
+        };
+        let inner = Arc::new(Inner {
+            around: around.clone(),
+            launcher,
+            targets: Arc::clone(targets),
+            wanted: Mutex::default(),
+            kepts: Mutex::new(kepts),
+            memory: Mutex::new(memory),
+            going: Mutex::default(),
+            latest: Mutex::default(),
+            changed: Notify::new(),
+        });
+        tokio::spawn(Arc::clone(&inner).rounds());
+        Ok(Self(inner))
+    }
+}
+
+impl Inner {
+    /// Looks, decides, keeps and acts, again and again.
+    async fn rounds(self: Arc<Self>) {
+        loop {
+            if let Err(failure) = self.round().await {
+                self.around.log.line(format_args!("scheduler: {}", failure.message));
+            }
+            let changed = self.changed.notified();
+            let _ = tokio::time::timeout(LOOK, changed).await;
+        }
+    }
+
+    fn say(&self, owner: &str, events: Vec<crate::containers::scheduler::Event>) {
+        let mut latest = lock(&self.latest);
+        let own = latest.events.entry(owner.to_owned()).or_default();
+        for event in events {
+            self.around.log.line(&event.message);
+            own.push((event.at.0, event.message));
+        }
+        let many = own.len().saturating_sub(30);
+        own.drain(..many);
+    }
+
+    fn keep(&self) -> Result<(), AgentError> {
+        let kepts = lock(&self.kepts).clone();
+        lock(&self.memory).keep(&kepts)
+    }
+}
+
+impl Part for Compute {
+    fn name(&self) -> &'static str {
+        "compute"
+    }
+
+    fn types(&self) -> &'static [&'static str] {
+        &["aws:ecs:Service", "aws:autoscaling:Group"]
+    }
+
+    fn want(&self, view: &Arc<View>) {
+        *lock(&self.0.wanted) = (Arc::clone(view), read::read(view));
+        lock(&self.0.latest).looked = false;
+        self.0.changed.notify_one();
+    }
+
+    fn state(&self, which: &Which) -> State {
+        let name = which.id.rsplit('/').next().unwrap_or_default();
+        let latest = lock(&self.0.latest);
+        if !latest.looked {
+            return State::pending("it is being looked at");
+        }
+        if which.ty == "aws:autoscaling:Group" {
+            return match latest.groups.get(name) {
+                None => State::default(),
+                Some((there, wanted)) if *there >= *wanted as usize => State::ready(),
+                Some((there, wanted)) => {
+                    State::pending(format!("{there} of {wanted} instances are in service"))
+                }
+            };
+        }
+        let of_service = |task: &&TaskState| task.owner == name && task.status != TaskStatus::Stopped;
+        let there = latest.fleet.tasks.iter().filter(of_service).count();
+        let last = latest.events.get(name).and_then(|events| events.last());
+        let last = last.map(|(_, words)| words.clone()).unwrap_or_default();
+        let kepts = lock(&self.0.kepts);
+        let wanted = lock(&self.0.wanted).1.services.contains_key(name);
+        let Some(kept) = kepts.services.get(name) else {
+            return if wanted || there > 0 { State::pending("it begins") } else { State::default() };
+        };
+        if !wanted {
+            return State::pending(format!("{there} tasks are ending"));
+        }
+        match kept.primary() {
+            Some(primary) if primary.rollout == Rollout::Failed => State::failed(&primary.reason),
+            Some(primary)
+                if primary.rollout == Rollout::Completed
+                    && latest.steady.get(name).copied().unwrap_or(false) =>
+            {
+                // What was taken back is not what was asked for.
+                let asked = lock(&self.0.wanted).1.services.get(name).map(|it| it.spec.revision.id.clone());
+                if asked.as_deref() == Some(&primary.revision.id) {
+                    State::ready()
+                } else {
+                    State::failed(format!("the deployment was taken back: {}", primary.reason))
+                }
+            }
+            _ => State::pending(last),
+        }
+    }
+
+    fn report(&self) -> PartReport {
+        let latest = lock(&self.0.latest);
+        let wanted = lock(&self.0.wanted).1.clone();
+        let mut things = vec![];
+        for (name, service) in &wanted.services {
+            let own: Vec<&TaskState> =
+                latest.fleet.tasks.iter().filter(|task| task.owner == *name).collect();
+            let running = own.iter().filter(|task| task.status == TaskStatus::Running).count();
+            let zones: BTreeSet<&str> = own
+                .iter()
+                .filter_map(|task| latest.fleet.instance(&task.instance))
+                .map(|instance| instance.zone.as_str())
+                .collect();
+            let steady = latest.steady.get(name).copied().unwrap_or(false);
+            things.push(ThingReport {
+                id: name.clone(),
+                level: if steady { Level::Ready } else { Level::Pending },
+                message: format!("{running} of {} tasks run", service.spec.desired),
+                redundant: service.recipe.targets.is_empty() || zones.len() > 1,
+                parts: own
+                    .iter()
+                    .map(|task| {
+                        let how = format!("{:?} on {}, {}", task.status, task.instance, task.revision);
+                        (task.id.clone(), how)
+                    })
+                    .collect(),
+                events: latest.events.get(name).cloned().unwrap_or_default(),
+            });
+        }
+        for (name, group) in &wanted.groups {
+            let (there, desired) = latest.groups.get(name).copied().unwrap_or_default();
+            things.push(ThingReport {
+                id: name.clone(),
+                level: if there >= desired as usize { Level::Ready } else { Level::Pending },
+                message: format!("{there} of {desired} instances, at most {}", group.spec.most),
+                redundant: there > 1,
+                parts: latest
+                    .fleet
+                    .instances
+                    .iter()
+                    .map(|it| (it.id.clone(), format!("{:?} in {}", it.status, it.zone)))
+                    .collect(),
+                events: latest.events.get(name).cloned().unwrap_or_default(),
+            });
+        }
+        PartReport { name: self.name().to_owned(), things }
+    }
+
+    fn run<'a>(&'a self, run: &'a Run) -> BoxFuture<'a, Result<Option<Ran>, AgentError>> {
+        Box::pin(async move {
+            if run.ty != "aws:ecs:RunTask" {
+                return Ok(None);
+            }
+            self.0.run(run).map(Some).map_err(|error| {
+                self.0.around.log.line(chain(&error));
+                error
+            })
+        })
+    }
+}

@@ -1,0 +1,208 @@
+//! [`Emulators`]: the emulator of AWS, for what it has of it.
+
+use std::{
+    collections::BTreeMap,
+    net::{Ipv4Addr, SocketAddr},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use tokio::net::{TcpListener, TcpStream};
+
+use super::Net;
+use crate::{
+    containers::{
+        agent::{
+            Failure, Keeper, Kind, Notes, Part, Seen, Surroundings,
+            protocol::{PartReport, State, Which},
+        },
+        docker::{Network, Owner, Spec},
+        emulator::Emulator,
+        images::Images,
+        place::EMULATOR_ID,
+    },
+    sim::View,
+};
+
+/// The image of the emulator.
+const IMAGE: &str = "localstack/localstack:4.14";
+/// Where it listens in its container.
+const PORT: u16 = 4566;
+/// How long it may take to answer for the first time.
+const START: Duration = Duration::from_secs(90);
+const STEP: Duration = Duration::from_millis(200);
+
+struct Runs {
+    images: Images,
+}
+
+fn owner(around: &Surroundings) -> Owner {
+    let [account, kind, id] = [around.account(), "emulator", EMULATOR_ID].map(str::to_owned);
+    Owner { account, kind, id, part: String::new() }
+}
+
+impl Runs {
+    async fn begin(&self, around: &Surroundings, notes: &Notes) -> Result<(), Failure> {
+        self.images.ensure(IMAGE, &|event| notes.image(&event)).await?;
+        let mut spec = Spec::new(owner(around), IMAGE, Network::On("bridge".to_owned()))
+            .publish(around.settings.emulator, PORT)
+            .env("LOCALSTACK_HOST", format!("localhost:{}", around.settings.emulator))
+            // Those who ask are told of the account that they name.
+            .env("EAGER_SERVICE_LOADING", "0");
+        spec.restarts = true;
+        around.docker.run(&spec).await?;
+        let emulator = Emulator::new(around.settings.emulator, Duration::from_secs(2));
+        let mut waited = Duration::ZERO;
+        while !emulator.is_there().await {
+            if waited >= START {
+                let message = format!("the emulator does not answer within {} s", START.as_secs());
+                return Err(Failure { message, is_final: false });
+            }
+            notes.say("the emulator of AWS comes up");
+            tokio::time::sleep(STEP).await;
+            waited += STEP;
+        }
+        Ok(())
+    }
+}
+
+impl Kind for Runs {
+    type Spec = ();
+    type Thing = ();
+
+    async fn make(
+        &self,
+        around: &Surroundings,
+        _: &str,
+        (): &(),
+        notes: &Notes,
+    ) -> Result<(), Failure> {
+        self.begin(around, notes).await
+    }
+
+    async fn change(
+        &self,
+        _: &Surroundings,
+        _: &str,
+        (): &mut (),
+        (): &(),
+        _: &Notes,
+    ) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    async fn remove(&self, around: &Surroundings, _: &str, _: Option<()>) -> Result<(), Failure> {
+        Ok(around.docker.remove(&owner(around).name()).await?)
+    }
+
+    fn see(&self, (): &()) -> Seen {
+        Seen { state: State::ready(), redundant: true, ..Seen::default() }
+    }
+
+    async fn left(&self, _: &Surroundings) -> Result<Vec<String>, Failure> {
+        Ok(vec![])
+    }
+}
+
+/// The emulator of AWS, and the way to it from the networks of VPCs.
+pub(super) struct Emulators {
+    keeper: Keeper<Runs>,
+    around: Surroundings,
+    net: Arc<Net>,
+    /// Where tasks reach it, by VPC.
+    ways: Arc<Mutex<BTreeMap<String, tokio::task::JoinHandle<()>>>>,
+    asked: Mutex<bool>,
+    empty: Mutex<bool>,
+}
+
+impl Emulators {
+    pub(super) fn new(around: &Surroundings, net: &Arc<Net>, images: &Images) -> Self {
+        Self {
+            keeper: Keeper::new(Runs { images: images.clone() }, around),
+            around: around.clone(),
+            net: Arc::clone(net),
+            ways: Arc::default(),
+            asked: Mutex::default(),
+            empty: Mutex::new(true),
+        }
+    }
+
+    fn begin(&self, wanted: bool) {
+        let wanted = wanted.then(|| (EMULATOR_ID.to_owned(), ()));
+        self.keeper.want(wanted.into_iter().collect());
+    }
+}
+
+impl Part for Emulators {
+    fn name(&self) -> &'static str {
+        "emulator"
+    }
+
+    fn types(&self) -> &'static [&'static str] {
+        &[EMULATOR_ID]
+    }
+
+    fn want(&self, view: &Arc<View>) {
+        let empty = view.is_empty();
+        *self.empty.lock().unwrap_or_else(PoisonError::into_inner) = empty;
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        // With the last thing of the account it goes, until somebody asks for it again.
+        if empty {
+            *asked = false;
+        }
+        self.begin(!empty || *asked);
+        drop(asked);
+        let vpcs: Vec<String> =
+            view.all::<infra_core::aws::ec2::Vpc>().map(|vpc| vpc.id().to_owned()).collect();
+        let mut ways = self.ways.lock().unwrap_or_else(PoisonError::into_inner);
+        ways.retain(|vpc, way| {
+            let stays = vpcs.contains(vpc) && !way.is_finished();
+            if !stays {
+                way.abort();
+            }
+            stays
+        });
+        for vpc in vpcs {
+            let (net, around, name) = (Arc::clone(&self.net), self.around.clone(), vpc.clone());
+            ways.entry(vpc).or_insert_with(|| tokio::spawn(lead(net, around, name)));
+        }
+    }
+
+    fn state(&self, which: &Which) -> State {
+        *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.begin(true);
+        self.keeper.seen(&which.id).state
+    }
+
+    fn report(&self) -> PartReport {
+        PartReport { name: self.name().to_owned(), things: self.keeper.reports() }
+    }
+}
+
+/// Leads who asks the machine's own address on a VPC's network to the emulator.
+async fn lead(net: Arc<Net>, around: Surroundings, vpc: String) {
+    loop {
+        let led = async {
+            let gateway = net.gateway(&vpc).await?;
+            let listener = TcpListener::bind((gateway, around.settings.emulator)).await?;
+            serve(listener, around.settings.emulator).await;
+            Ok::<(), Failure>(())
+        };
+        if let Err(failure) = led.await {
+            around.log.line(format_args!("the way of {vpc} to the emulator: {}", failure.message));
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+}
+
+async fn serve(listener: TcpListener, port: u16) {
+    while let Ok((mut from, _)) = listener.accept().await {
+        tokio::spawn(async move {
+            let there = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+            if let Ok(mut to) = TcpStream::connect(there).await {
+                // Either end may go at any moment; there is nobody to tell.
+                let _ = tokio::io::copy_bidirectional(&mut from, &mut to).await;
+            }
+        });
+    }
+}
