@@ -95,8 +95,6 @@ impl Measured {
             wait: longest_stall(&since, end),
             wait_of_writes: longest_stall(&writes, end),
         };
-        let during = redundant.unwrap_or(to);
-        let phases = [("before", from, event), ("during", event, during), ("after", during, to)];
         let goals: Vec<_> = self.drill.goals.iter().map(|goal| goals::check(goal, &seen)).collect();
         let recovered = match seen.outage {
             None => Some(injected),
@@ -120,7 +118,7 @@ impl Measured {
             failed: failed(&all),
             failures: failures(&all),
             kinds: kinds(&all, end),
-            phases: phases.map(|(name, from, to)| phase(&all, name, from, to)).into(),
+            phases: phases(&all, event, redundant.unwrap_or(to)),
             outage: Outage {
                 longest: length(seen.outage),
                 longest_of_writes: length(longest_outage(&writes, end)),
@@ -230,10 +228,19 @@ fn kinds(all: &[&Record], end: Duration) -> Vec<KindReport> {
     Kind::ALL.into_iter().map(of).filter(|kind| kind.requests > 0).collect()
 }
 
-fn phase(all: &[&Record], name: &'static str, from: Duration, to: Duration) -> Phase {
-    let records: Vec<&Record> =
-        all.iter().copied().filter(|it| from <= it.due && it.due < to).collect();
-    Phase { name, failed: failed(&records), latency: Latency::of(records) }
+/// Before, during and after. What was under way at the event is a matter of the event.
+fn phases(all: &[&Record], event: Duration, during: Duration) -> Vec<Phase> {
+    let is_before = |it: &Record| it.ended < event;
+    let is_after = |it: &Record| it.due >= during && !is_before(it);
+    let phase = |name, belongs: &dyn Fn(&Record) -> bool| {
+        let records: Vec<&Record> = all.iter().copied().filter(|it| belongs(it)).collect();
+        Phase { name, failed: failed(&records), latency: Latency::of(records) }
+    };
+    vec![
+        phase("before", &is_before),
+        phase("during", &|it| !is_before(it) && !is_after(it)),
+        phase("after", &is_after),
+    ]
 }
 
 fn length(gap: Option<Gap>) -> f64 {
