@@ -118,6 +118,8 @@ impl Standing {
         let configuration = configuration(&certificate);
         let folder = configuration.path().display().to_string();
 
+        let files = fixture.owner("task", "files", "");
+        fixture.docker.ensure_volume(&files).await.unwrap();
         let install = task(&fixture, "install", &interfaces[2], &folder);
         let id = fixture.docker.run(&install).await.unwrap();
         while fixture.docker.see(&id).await.unwrap().unwrap().running {
