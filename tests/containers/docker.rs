@@ -1,10 +1,7 @@
 //! Docker by testcontainers, on the API of an old engine too: fixed addresses that containers share,
 //! and endpoints that lead elsewhere.
 
-use std::{
-    net::SocketAddrV4,
-    time::{Duration, Instant},
-};
+use std::{net::SocketAddrV4, time::Duration};
 
 use backend_local::containers::{
     docker::{Labels, Network, Spec},
@@ -13,6 +10,7 @@ use backend_local::containers::{
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
+    time::Instant,
 };
 
 use crate::fixture::Fixture;

@@ -178,7 +178,8 @@ impl Fake {
         let (fault, hangs_until, takes) = {
             let mut state = self.state();
             state.requests += 1;
-            let takes = if state.requests % 50 == 0 { state.takes.1 } else { state.takes.0 };
+            let takes =
+                if state.requests.is_multiple_of(50) { state.takes.1 } else { state.takes.0 };
             (state.fault_of(&request), state.hangs_until, takes)
         };
         if let Some(until) = hangs_until {

@@ -70,8 +70,11 @@ async fn an_outage_is_as_long_as_it_was_and_each_error_is_counted() {
     goal(&report, "no outage is longer than 3 s", true);
     // Nothing that was acknowledged is gone.
     goal(&report, "no row", true);
-    let at: Vec<i64> = report.series.iter().filter(|it| it.failed > 0).map(|it| it.at).collect();
-    assert!(at == [0] || at == [0, 1], "{at:?}");
+    // One that was due just before may have come just after.
+    for second in report.series.iter().filter(|it| it.failed > 0) {
+        let least = if second.at == 0 { 90 } else { 1 };
+        assert!((-1..=1).contains(&second.at) && second.failed >= least, "{second:?}");
+    }
 }
 
 #[tokio::test]

@@ -207,3 +207,93 @@ fn of_http(error: &hyper::Error) -> Failure {
         Failure::Protocol
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use infra_core::types::Secret;
+    use rustls::{ServerConfig, pki_types::PrivateKeyDer};
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _},
+        net::TcpListener,
+    };
+    use tokio_rustls::TlsAcceptor;
+
+    use super::*;
+    use crate::containers::drill::{Accounts, Application};
+
+    /// A site whose certificate is for `localhost`.
+    async fn site() -> SocketAddr {
+        let certificates: Result<Vec<_>, _> =
+            CertificateDer::pem_slice_iter(include_bytes!("tls/certificate.pem")).collect();
+        let key = PrivateKeyDer::from_pem_slice(include_bytes!("tls/key.pem")).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(certificates.unwrap(), key);
+        let acceptor = TlsAcceptor::from(Arc::new(config.unwrap()));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move {
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                // Some do not trust it.
+                let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+                let mut request = vec![0; 4096];
+                let read = stream.read(&mut request).await.unwrap();
+                let request = String::from_utf8_lossy(&request[..read]).into_owned();
+                let body = request.lines().find(|line| line.starts_with("host:")).unwrap_or("");
+                let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n", body.len());
+                let set = "set-cookie: a=1; path=/\r\nset-cookie: b=2\r\n\r\n";
+                stream.write_all(format!("{head}{set}{body}").as_bytes()).await.unwrap();
+                stream.shutdown().await.unwrap();
+            }
+        });
+        address
+    }
+
+    fn settings(url: &str, authority: &str) -> LoadSettings {
+        let accounts = Accounts::Derived { secret: Secret::new(String::new()), users: 1 };
+        let mut settings = LoadSettings::new(Application::StandIn, url, accounts);
+        settings.authority = Some(authority.to_owned());
+        settings
+    }
+
+    #[tokio::test]
+    async fn only_whom_the_authority_vouches_for_is_talked_to() {
+        let (right, other) = (include_str!("tls/authority.pem"), include_str!("tls/other.pem"));
+        let address = site().await;
+        let get = || Ask { method: Method::GET, path: "/".to_owned(), body: None };
+        for (name, authority, trusted) in [
+            ("localhost", right, true),
+            ("localhost", other, false),
+            ("site.example", right, false),
+        ] {
+            let mut settings = settings(&format!("https://{name}:8443"), authority);
+            settings.address = Some(address);
+            let came = Client::new(&settings).unwrap().send(get(), None).await;
+            if trusted {
+                let answer = came.unwrap();
+                // The site is called by its name, wherever it is.
+                assert_eq!((answer.status, answer.body.as_str()), (200, "host: localhost:8443"));
+                assert_eq!(answer.cookies, ["a=1; path=/", "b=2"]);
+            } else {
+                assert_eq!(came, Err(Failure::Tls), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn addresses_that_are_none_and_authorities_that_nobody_is_are_named() {
+        let authority = include_str!("tls/authority.pem");
+        for url in ["localhost:8443", "ftp://a", "https://", "/my/"] {
+            let error = Client::new(&settings(url, authority)).err().unwrap().to_string();
+            assert!(error.contains(url), "{error}");
+        }
+        for authority in ["", "nothing"] {
+            let error = Client::new(&settings("https://localhost", authority)).err().unwrap();
+            assert!(matches!(error, LoadError::Authority), "{error}");
+        }
+    }
+}

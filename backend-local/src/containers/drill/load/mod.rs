@@ -18,13 +18,13 @@ mod verify;
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use tokio::{
     sync::watch,
     task::{JoinError, JoinHandle, JoinSet},
-    time::sleep_until,
+    time::{Instant, sleep_until},
 };
 
 pub use error::LoadError;
@@ -252,7 +252,7 @@ async fn visits(shared: Arc<Shared>, mut rate: watch::Receiver<f64>) {
     loop {
         let now = *rate.borrow_and_update();
         let due = schedule.next(now);
-        let moment = tokio::time::Instant::from_std(shared.began + due);
+        let moment = shared.began + due;
         tokio::select! {
             biased;
             () = sleep_until(moment) => {}

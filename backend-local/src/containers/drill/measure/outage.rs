@@ -38,27 +38,37 @@ fn served(records: &[&Record], end: Duration) -> Vec<(Duration, bool)> {
 }
 
 /// The longest outage: from when a request was due that failed, until somebody was served who came
-/// after it.
+/// after it. Of a request that was under way at the event, what came before that does not count.
 pub(in crate::containers::drill) fn longest_outage(
     records: &[&Record],
+    event: Duration,
     end: Duration,
 ) -> Option<Gap> {
-    longest(records, end, |record| record.failure.is_some())
+    longest(records, event, end, |record| record.failure.is_some())
 }
 
 /// The longest time that somebody would have waited who came at the worst moment, and had tried until
 /// anybody was served. It knows of sites that hang, too, and not only of those that say so.
 pub(in crate::containers::drill) fn longest_stall(
     records: &[&Record],
+    event: Duration,
     end: Duration,
 ) -> Option<Gap> {
-    longest(records, end, |_| true)
+    longest(records, event, end, |_| true)
 }
 
-fn longest(records: &[&Record], end: Duration, begins: impl Fn(&Record) -> bool) -> Option<Gap> {
+fn longest(
+    records: &[&Record],
+    event: Duration,
+    end: Duration,
+    begins: impl Fn(&Record) -> bool,
+) -> Option<Gap> {
     let served = served(records, end);
     let gaps = records.iter().zip(served).filter(|(record, _)| begins(record));
-    let gaps = gaps.map(|(record, (to, is_over))| Gap { from: record.due, to, is_over });
+    let gaps = gaps.map(|(record, (to, is_over))| {
+        let is_under_way = record.due < event && event <= record.ended;
+        Gap { from: if is_under_way { event } else { record.due }, to, is_over }
+    });
     // Of the same length, the first.
     gaps.rev().max_by_key(Gap::length)
 }
@@ -87,8 +97,8 @@ mod tests {
         let told = |gap: Option<Gap>| {
             gap.map(|gap| (gap.from.as_millis() as u64, gap.length().as_millis() as u64))
         };
-        assert_eq!(told(longest_outage(&records, end)), outage);
-        assert_eq!(told(longest_stall(&records, end)), Some(stall));
+        assert_eq!(told(longest_outage(&records, Duration::ZERO, end)), outage);
+        assert_eq!(told(longest_stall(&records, Duration::ZERO, end)), Some(stall));
     }
 
     #[test]
@@ -127,7 +137,19 @@ mod tests {
     fn what_is_not_over_lasts_to_the_end() {
         let records = records(&[(0, 10, false), (1_000, 5, true)]);
         let records: Vec<&Record> = records.iter().collect();
-        let gap = longest_outage(&records, Duration::from_secs(5)).unwrap();
+        let gap = longest_outage(&records, Duration::ZERO, Duration::from_secs(5)).unwrap();
         assert_eq!((gap.length(), gap.is_over), (Duration::from_secs(4), false));
+    }
+
+    #[test]
+    fn what_was_slow_before_the_event_is_no_matter_of_the_event() {
+        // Under way for 2 s when it was killed, and half a second later somebody is served.
+        let records = records(&[(0, 2_010, true), (2_400, 100, false)]);
+        let records: Vec<&Record> = records.iter().collect();
+        let (event, end) = (Duration::from_secs(2), Duration::from_secs(9));
+        let gap = longest_outage(&records, event, end).unwrap();
+        assert_eq!((gap.from, gap.length()), (event, Duration::from_millis(500)));
+        let without = longest_outage(&records, Duration::from_secs(3), end).unwrap();
+        assert_eq!(without.length(), Duration::from_millis(2_500));
     }
 }

@@ -91,12 +91,10 @@ impl Measured {
                 .iter()
                 .filter(|it| it.failure.is_some() && !is_in_flight(it))
                 .count(),
-            outage: longest_outage(&since, end),
-            wait: longest_stall(&since, end),
-            wait_of_writes: longest_stall(&writes, end),
+            outage: longest_outage(&since, event, end),
+            wait: longest_stall(&since, event, end),
+            wait_of_writes: longest_stall(&writes, event, end),
         };
-        let during = redundant.unwrap_or(to);
-        let phases = [("before", from, event), ("during", event, during), ("after", during, to)];
         let goals: Vec<_> = self.drill.goals.iter().map(|goal| goals::check(goal, &seen)).collect();
         let recovered = match seen.outage {
             None => Some(injected),
@@ -119,14 +117,14 @@ impl Measured {
             requests: all.len(),
             failed: failed(&all),
             failures: failures(&all),
-            kinds: kinds(&all, end),
-            phases: phases.map(|(name, from, to)| phase(&all, name, from, to)).into(),
+            kinds: kinds(&all, event, end),
+            phases: phases(&all, event, redundant.unwrap_or(to)),
             outage: Outage {
                 longest: length(seen.outage),
-                longest_of_writes: length(longest_outage(&writes, end)),
+                longest_of_writes: length(longest_outage(&writes, event, end)),
                 longest_wait: length(seen.wait),
                 longest_wait_of_writes: length(seen.wait_of_writes),
-                longest_of_one_user: of_one_user(&since, end),
+                longest_of_one_user: of_one_user(&since, event, end),
             },
             in_flight: InFlight {
                 requests: in_flight.len(),
@@ -215,7 +213,7 @@ fn failures(records: &[&Record]) -> BTreeMap<String, usize> {
     all
 }
 
-fn kinds(all: &[&Record], end: Duration) -> Vec<KindReport> {
+fn kinds(all: &[&Record], event: Duration, end: Duration) -> Vec<KindReport> {
     let of = |kind| {
         let records: Vec<&Record> = all.iter().copied().filter(|it| it.kind == kind).collect();
         KindReport {
@@ -223,28 +221,37 @@ fn kinds(all: &[&Record], end: Duration) -> Vec<KindReport> {
             requests: records.len(),
             failed: failed(&records),
             failures: failures(&records),
-            longest_outage: length(longest_outage(&records, end)),
+            longest_outage: length(longest_outage(&records, event, end)),
             latency: Latency::of(records),
         }
     };
     Kind::ALL.into_iter().map(of).filter(|kind| kind.requests > 0).collect()
 }
 
-fn phase(all: &[&Record], name: &'static str, from: Duration, to: Duration) -> Phase {
-    let records: Vec<&Record> =
-        all.iter().copied().filter(|it| from <= it.due && it.due < to).collect();
-    Phase { name, failed: failed(&records), latency: Latency::of(records) }
+/// Before, during and after. What was under way at the event is a matter of the event.
+fn phases(all: &[&Record], event: Duration, during: Duration) -> Vec<Phase> {
+    let is_before = |it: &Record| it.ended < event;
+    let is_after = |it: &Record| it.due >= during && !is_before(it);
+    let phase = |name, belongs: &dyn Fn(&Record) -> bool| {
+        let records: Vec<&Record> = all.iter().copied().filter(|it| belongs(it)).collect();
+        Phase { name, failed: failed(&records), latency: Latency::of(records) }
+    };
+    vec![
+        phase("before", &is_before),
+        phase("during", &|it| !is_before(it) && !is_after(it)),
+        phase("after", &is_after),
+    ]
 }
 
 fn length(gap: Option<Gap>) -> f64 {
     gap.map_or(0.0, |gap| seconds(gap.length()))
 }
 
-fn of_one_user(records: &[&Record], end: Duration) -> f64 {
+fn of_one_user(records: &[&Record], event: Duration, end: Duration) -> f64 {
     let mut each: BTreeMap<u32, Vec<&Record>> = BTreeMap::new();
     for record in records {
         each.entry(record.browser).or_default().push(record);
     }
-    let longest = each.values().map(|records| length(longest_stall(records, end)));
+    let longest = each.values().map(|records| length(longest_stall(records, event, end)));
     longest.fold(0.0, f64::max)
 }

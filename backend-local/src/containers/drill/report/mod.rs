@@ -4,6 +4,8 @@ mod build;
 mod chart;
 mod goals;
 mod html;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::{collections::BTreeMap, time::Duration};
@@ -104,7 +106,7 @@ pub struct KindReport {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Phase {
-    /// Which: `before`, `during` until all is there again, or `after`.
+    /// Which: `before`, if it was over at the event; `during` until all is there again; or `after`.
     pub name: &'static str,
     /// How many requests failed.
     pub failed: usize,

@@ -33,7 +33,7 @@ pub(super) struct Scenario<'a, S> {
     pub(super) site: &'a S,
     pub(super) drill: &'static Drill,
     /// When the load began.
-    pub(super) began: std::time::Instant,
+    pub(super) began: Instant,
     pub(super) pace: Pace,
     pub(super) noted: &'a Mutex<Noted>,
     pub(super) progress: &'a (dyn Fn(&Progress) + Send + Sync),
