@@ -1,7 +1,7 @@
 //! The parts of the place `containers`, with Docker. Without one each test says that it was skipped,
 //! unless `INFRA_REQUIRE_DOCKER` is set.
 
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, missing_docs)]
 
 mod balancer;
 mod database;

@@ -2,7 +2,7 @@
 //!
 //! Containers are started by testcontainers; its client of Docker's API does what testcontainers has no
 //! words for: networks, fixed addresses, pauses, builds. What is started here outlives the process, and
-//! is found again by its [labels](labels).
+//! is found again by its [`Labels`].
 
 mod error;
 mod exec;

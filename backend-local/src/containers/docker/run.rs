@@ -65,11 +65,7 @@ fn request(
         .with_labels(labels)
         .with_reuse(ReuseDirective::Always)
         .with_startup_timeout(spec.timeout)
-        .with_readonly_rootfs(spec.read_only)
-        .with_network(match &spec.network {
-            Network::Of(container) => format!("container:{container}"),
-            Network::On(network) => network.clone(),
-        });
+        .with_readonly_rootfs(spec.read_only);
     if !spec.command.is_empty() {
         request = request.with_cmd(spec.command.clone());
     }
@@ -101,6 +97,12 @@ fn request(
 /// What testcontainers has no words for.
 fn modify(host: &mut HostConfig, spec: &Spec) {
     host.publish_all_ports = Some(false);
+    // Not by testcontainers: it takes the network of another container for one that it has to make
+    // and to remove, and waits for that while whoever shares the task waits for it.
+    host.network_mode = Some(match &spec.network {
+        Network::Of(container) => format!("container:{container}"),
+        Network::On(network) => network.clone(),
+    });
     host.port_bindings = match &spec.network {
         Network::Of(_) => None,
         Network::On(_) => Some(published(spec)),

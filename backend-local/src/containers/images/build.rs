@@ -17,6 +17,21 @@ use crate::containers::docker::{
 /// So many lines of what was said last are part of an error.
 const LAST: usize = 12;
 
+/// What to do, by what apt-get says.
+const FIXES: [(&str, &str); 3] = [
+    (
+        " is expired",
+        "; the mirror is behind: wait, or let apt-get take it as it is, by the option \
+         `-o Acquire::Check-Valid-Until=false`",
+    ),
+    (
+        " is not valid yet",
+        "; the mirror is ahead of this machine's clock: set that, or let apt-get take it as it is, by \
+         the option `-o Acquire::Check-Date=false`",
+    ),
+    ("Failed to fetch", "; look whether containers can reach the mirror"),
+];
+
 /// An image that is to be built.
 pub(super) struct Build<'a> {
     pub(super) image: &'a str,
@@ -121,9 +136,14 @@ impl<'a, 'b> Told<'a, 'b> {
     fn failed(mut self, error: &str) -> ImageError {
         let rest = plain(&std::mem::take(&mut self.line));
         self.tell(rest.trim_end());
-        self.last.push_back(error.to_owned());
+        // Docker repeats the step.
+        let code = error.rsplit_once("returned a non-zero code: ");
+        self.last.push_back(
+            code.map_or_else(|| error.to_owned(), |(_, code)| format!("it ended with {code}")),
+        );
         let said = self.last.into_iter().collect::<Vec<_>>().join("\n");
-        ImageError::Build { image: self.image.to_owned(), step: self.step, said }
+        let fix = FIXES.iter().find(|(words, _)| said.contains(words)).map_or("", |(_, fix)| fix);
+        ImageError::Build { image: self.image.to_owned(), step: self.step, said, fix }
     }
 }
 
@@ -165,8 +185,8 @@ mod tests {
         ] {
             told.hear(part);
         }
-        let error = told.failed("it returned 1").to_string();
-        assert_eq!(error, "the image a:1 can't be built: `RUN x` failed: one\ntw\nit returned 1");
+        let error = told.failed("The command 'x' returned a non-zero code: 1").to_string();
+        assert_eq!(error, "the image a:1 can't be built: `RUN x` failed: one\ntw\nit ended with 1");
         let image = || "a:1".to_owned();
         let building = |step, instruction: &str| {
             let instruction = instruction.to_owned();

@@ -15,7 +15,7 @@ pub const NFS: &str = "moodle-infra/nfs:1";
 /// A machine that tasks run on, which mounts their shared files.
 pub const INSTANCE: &str = "moodle-infra/instance:1";
 /// The network of other containers.
-pub const NETWORK: &str = "moodle-infra/network:1";
+pub const NETWORK: &str = crate::containers::endpoint::NETWORK_IMAGE;
 
 /// Debian's releases that the others begin with, and what they are called as images.
 const DEBIAN: [(&str, &str); 3] = [

@@ -23,7 +23,7 @@ pub enum ImageError {
         reason: String,
     },
     /// A step of its build failed.
-    #[error("the image {image} can't be built: `{step}` failed: {said}")]
+    #[error("the image {image} can't be built: `{step}` failed: {said}{fix}")]
     Build {
         /// The image.
         image: String,
@@ -31,6 +31,8 @@ pub enum ImageError {
         step: String,
         /// What it said last.
         said: String,
+        /// What to do, after a semicolon, where that can be told.
+        fix: &'static str,
     },
     /// Docker said nothing for too long.
     #[error("the image {image} can't be built: `{step}` said nothing for {seconds} s")]

@@ -150,8 +150,8 @@ async fn mysql_makes_a_password_of_root_if_it_is_told_to_and_survives_a_stop_whi
     }
     server.wait_for(&HEALTH).await;
     let logs = server.logs().await;
-    let password = logs.lines().filter_map(|line| line.split_once("GENERATED ROOT PASSWORD: "));
-    let password = password.last().expect("it says the password").1.trim().to_owned();
+    let mut password = logs.lines().filter_map(|line| line.split_once("GENERATED ROOT PASSWORD: "));
+    let password = password.next_back().expect("it says the password").1.trim().to_owned();
     let said = query(&server, "root", &password, "SELECT CURRENT_USER()").await.unwrap();
     assert_eq!(said, "root@%");
     assert_eq!(query(&server, "root", &password, "SHOW DATABASES LIKE 'test'").await.unwrap(), "");
