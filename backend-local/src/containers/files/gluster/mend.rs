@@ -240,6 +240,8 @@ impl Mender<'_> {
     /// Has a brick on an empty disk filled by the others.
     async fn refill(&self, place: usize) -> Result<String, FilesError> {
         let brick = self.spec.brick(self.server(place));
+        // It may have started a moment ago.
+        self.together().await?;
         let helper = self.container((place + 1) % self.spec.servers.len());
         let cli = self.cli(&helper);
         let volume = &*self.spec.volume;
