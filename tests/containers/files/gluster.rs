@@ -1,11 +1,12 @@
 //! A volume of GlusterFS while its servers die, hang, are cut off and lose their disks.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use backend_local::containers::{
     docker::Mounted,
     files::{Ensured, Folder, Gluster, MountState, unmount_below},
 };
+use tokio::time::Instant;
 
 use super::{
     load::Load,
@@ -113,8 +114,14 @@ async fn tasks_write_and_read_whatever_happens_to_one_server() {
 async fn managers_instances_and_disks_come_and_go() {
     let Some(site) = Site::new().await else { return };
     let docker = &site.fixture.docker;
+    // Each is broken off at some moment, and leaves what the next one goes on with.
+    for millis in [200, 700, 1500, 2500, 3500, 5000] {
+        let broken_off = site.gluster().await;
+        tokio::time::sleep(Duration::from_millis(millis)).await;
+        drop(broken_off);
+    }
     let gluster = site.gluster().await;
-    whole(&gluster, "made").await;
+    whole(&gluster, "made by many").await;
     let host = site.instance("i-1", 50).await;
     let root = Folder::root();
     let mounted = gluster.mounted(&host, ZONES[1], &root, "/data", false).await.unwrap();
@@ -138,9 +145,13 @@ async fn managers_instances_and_disks_come_and_go() {
     let task = site.task("one", mounted.clone()).await;
     assert_eq!(site.sh(&task, "cat /data/before").await, "before");
 
-    // Its process alone dies.
-    site.sh(&host.instance, "pkill -KILL glusterfs; sleep 0.2").await;
-    assert_eq!(mount.ensure(&source).await.unwrap(), Ensured::Renewed);
+    // Its process alone dies, and somebody looks after it.
+    let kept = mount.clone().keep(source);
+    let mut kept_status = kept.status();
+    kept_status.wait_for(|status| status.mounted).await.unwrap();
+    site.sh(&host.instance, "pkill -KILL glusterfs").await;
+    let renewed = kept_status.wait_for(|status| status.mounted && status.renewed == 1);
+    tokio::time::timeout(PATIENCE, renewed).await.unwrap().unwrap();
     docker.remove(&task).await.unwrap();
     let task = site.task("one", mounted.clone()).await;
 
@@ -178,7 +189,19 @@ async fn managers_instances_and_disks_come_and_go() {
     whole(&gluster, "a disk lost").await;
     assert_eq!(site.sh(&server(&site, "b"), "cat /bricks/files/before").await, "before");
     assert_eq!(site.sh(&server(&site, "b"), files).await, written);
-    println!("{}", events());
+
+    // Containers that are to be another way are made anew, one after the other, while tasks write.
+    let mut spec = (*gluster.spec()).clone();
+    spec.ports.1 += 10;
+    gluster.apply(spec).unwrap();
+    let load = Load::run(&site, &task, 10, "renewed").await;
+    load.check("servers made anew", 10, Duration::from_secs(3));
+    let begun = Instant::now();
+    while events().matches("made anew").count() < 3 {
+        assert!(begun.elapsed() < PATIENCE, "{}", events());
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    whole(&gluster, "servers made anew").await;
 
     // The instance goes for ever: its dead mount is taken away without it.
     docker.remove(&task).await.unwrap();
@@ -187,7 +210,8 @@ async fn managers_instances_and_disks_come_and_go() {
     let owner = backend_local::containers::files::owner(&site.fixture.account, "fs-1");
     let taken = unmount_below(docker, &owner, &host.folder).await.unwrap();
     assert_eq!(taken, [mount.folder()]);
-    mount.remove().await.unwrap();
+    println!("{}", events());
+    kept.remove().await.unwrap();
     gluster.remove().await.unwrap();
     assert_eq!(site.left().await, Vec::<String>::new());
     site.end().await;

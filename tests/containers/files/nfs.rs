@@ -6,6 +6,7 @@ use backend_local::containers::{
     docker::{Network, Spec},
     files::{FilesError, Folder, Nfs, NfsClient, NfsSpec, Server},
 };
+use tokio::time::Instant;
 
 use super::site::{Site, ZONES, timing};
 
@@ -53,10 +54,15 @@ async fn a_file_system_is_reached_by_the_mount_target_of_each_zone() {
     assert_eq!(site.sh(&name, whose).await, "33:33\n33:33");
 
     // The server dies, and is started again with its files.
-    let mut status = nfs.status();
     docker.kill(&name).await.unwrap();
-    status.wait_for(|status| !status.full_redundancy).await.unwrap();
-    nfs.usable(Duration::from_secs(30)).await.unwrap();
+    let events = || nfs.events().into_iter().map(|event| event.words).collect::<Vec<_>>();
+    let again = "the server was not running and is started".to_owned();
+    let begun = Instant::now();
+    while !events().contains(&again) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", events());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    nfs.usable(Duration::from_secs(60)).await.unwrap();
     assert_eq!(site.sh(&client, &read(0)).await, sum);
 
     // A mount target goes.
@@ -82,8 +88,6 @@ async fn a_file_system_is_reached_by_the_mount_target_of_each_zone() {
         }
         (client, mounted) => panic!("{client:?}: {mounted:?}"),
     }
-    let events: Vec<String> = nfs.events().into_iter().map(|event| event.words).collect();
-    assert!(events.contains(&"the server was not running and is started".to_owned()), "{events:?}");
     nfs.remove().await.unwrap();
     assert_eq!(site.left().await, Vec::<String>::new());
     site.end().await;

@@ -13,7 +13,12 @@ pub(crate) const ZONES: [&str; 3] = ["eu-central-1a", "eu-central-1b", "eu-centr
 
 /// Faster than a site is, so that tests are.
 pub(crate) fn timing() -> Timing {
-    Timing { look: Duration::from_millis(500), heal: Duration::from_secs(2), ..Timing::default() }
+    Timing {
+        look: Duration::from_millis(500),
+        thorough: Duration::from_secs(2),
+        heal: Duration::from_secs(2),
+        ..Timing::default()
+    }
 }
 
 /// A place for servers, instances and tasks, and what instances mount.

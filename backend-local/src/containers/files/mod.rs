@@ -21,7 +21,7 @@ mod timing;
 pub use error::FilesError;
 pub use folder::Folder;
 pub use gluster::{GLUSTER_IMAGE, Gluster, GlusterSpec, Server};
-pub use mount::{Ensured, Host, Mount, MountState, Source, unmount_below};
+pub use mount::{Ensured, Host, KeptMount, Mount, MountState, MountStatus, Source, unmount_below};
 pub use nfs::{NFS_IMAGE, NFS_PORT, Nfs, NfsClient, NfsSpec};
 pub use simple::SimpleFiles;
 pub use status::{Event, FilesState, FilesStatus, ServerStatus};

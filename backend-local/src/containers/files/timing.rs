@@ -7,6 +7,9 @@ use std::time::Duration;
 pub struct Timing {
     /// How long between two looks at the servers.
     pub look: Duration,
+    /// How long between two thorough looks, while all is well and no server was started since: at what
+    /// each server has, and what clients of the volume see. Other looks are at the containers alone.
+    pub thorough: Duration,
     /// How long a server may hang before it is killed and started again.
     pub hung: Duration,
     /// How long a command of GlusterFS may take that asks one server alone.
@@ -29,7 +32,8 @@ pub struct Timing {
 impl Default for Timing {
     fn default() -> Self {
         Self {
-            look: Duration::from_secs(2),
+            look: Duration::from_secs(1),
+            thorough: Duration::from_secs(6),
             // A server that is only slow answers within its clients' patience (network.ping-timeout).
             hung: Duration::from_secs(30),
             ask: Duration::from_secs(5),

@@ -19,6 +19,25 @@ use crate::containers::docker::Docker;
 /// Since when servers hang, by id.
 pub(super) type Hanging = BTreeMap<String, Instant>;
 
+/// When each server was started, if all of them run and none is frozen: what is so still has not
+/// changed by itself.
+pub(super) async fn glance(
+    docker: &Docker,
+    spec: &GlusterSpec,
+) -> Result<Option<Vec<String>>, FilesError> {
+    let names: Vec<String> =
+        spec.servers.iter().map(|server| spec.container(server).name()).collect();
+    let mut started = vec![];
+    for seen in join_all(names.iter().map(|name| docker.see(name))).await {
+        let seen = seen.map_err(FilesError::docker(&spec.id, "looking at a server"))?;
+        match seen.filter(|it| it.running && !it.paused) {
+            Some(seen) => started.push(seen.started_at),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(started))
+}
+
 /// Looks at all servers.
 pub(super) async fn servers(
     docker: &Docker,

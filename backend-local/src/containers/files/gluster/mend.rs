@@ -170,8 +170,9 @@ impl Mender<'_> {
         for place in 0..=others {
             let name = self.container(place);
             loop {
-                let said = self.cli(&name).run(&["peer", "status"], self.timing.ask).await?;
-                let there = said::peers(&said);
+                // One that has not started yet fails: it sees nobody.
+                let done = self.cli(&name).attempt(&["peer", "status"], self.timing.ask).await?;
+                let there = said::peers(&done.text());
                 if there == others {
                     break;
                 }
@@ -240,6 +241,12 @@ impl Mender<'_> {
     /// Has a brick on an empty disk filled by the others.
     async fn refill(&self, place: usize) -> Result<String, FilesError> {
         let brick = self.spec.brick(self.server(place));
+        // A server takes a brick that others told it of for its own only when it starts anew.
+        let failed = || FilesError::docker(&self.spec.id, "restarting a server");
+        let name = self.container(place);
+        self.docker.stop(&name, Duration::from_secs(2)).await.map_err(failed())?;
+        server::run(self.docker, self.spec, self.server(place)).await?;
+        self.together().await?;
         let helper = self.container((place + 1) % self.spec.servers.len());
         let cli = self.cli(&helper);
         let volume = &*self.spec.volume;

@@ -30,6 +30,8 @@ pub(super) struct Watcher {
     /// Who did not serve at the last look.
     away: Vec<String>,
     was_ready: bool,
+    /// When all was well at a thorough look, and when the servers had been started then.
+    well: Option<(Instant, Vec<String>)>,
 }
 
 /// What one look led to.
@@ -51,6 +53,7 @@ impl Watcher {
             told: None,
             away: vec![],
             was_ready: false,
+            well: None,
         }
     }
 
@@ -77,12 +80,16 @@ impl Watcher {
             };
             tokio::select! {
                 () = sleep(wait) => {}
-                changed = specs.changed() => if changed.is_err() { return },
+                changed = specs.changed() => match changed {
+                    Ok(()) => self.well = None,
+                    Err(_) => return,
+                },
             }
         }
     }
 
     fn failed(&mut self, error: &FilesError) {
+        self.well = None;
         let message = error.in_full();
         self.journal.tell(message.clone());
         let status = self.journal.now();
@@ -94,6 +101,14 @@ impl Watcher {
     }
 
     async fn round(&mut self, spec: &GlusterSpec) -> Result<Round, FilesError> {
+        let started = look::glance(&self.docker, spec).await?;
+        if let Some((when, before)) = &self.well
+            && started.as_ref() == Some(before)
+            && when.elapsed() < self.timing.thorough
+        {
+            return Ok(Round::Rest);
+        }
+        self.well = None;
         let seen = look::servers(&self.docker, spec, self.timing, &mut self.hanging).await?;
         let wanted = Wanted { options: &spec.options, hung: self.timing.hung };
         let actions = decide::servers(&seen, wanted);
@@ -110,8 +125,9 @@ impl Watcher {
             self.act(spec, &action).await?;
             return Ok(Round::Acted);
         }
-        let started = decide::volume(&seen).is_some_and(|volume| volume.started);
-        let bricks = if started {
+        // A client would wait for a server that hangs.
+        let all = seen.iter().all(|server| server.local().is_some());
+        let bricks = if all && decide::volume(&seen).is_some_and(|volume| volume.started) {
             look::bricks(&self.docker, spec, self.timing, &seen).await
         } else {
             vec![]
@@ -125,11 +141,18 @@ impl Watcher {
                 if action == Action::Heal {
                     self.told = Some(Instant::now());
                 }
+                if let Action::Renew(place) = action {
+                    self.lessen(&spec.servers[place].id);
+                }
                 self.act(spec, &action).await?;
                 // Healing takes its time.
                 Ok(if action == Action::Heal { Round::Rest } else { Round::Acted })
             }
-            None => Ok(Round::Rest),
+            None => {
+                let whole = self.journal.now().full_redundancy;
+                self.well = started.filter(|_| whole).map(|started| (Instant::now(), started));
+                Ok(Round::Rest)
+            }
         }
     }
 
@@ -138,6 +161,17 @@ impl Watcher {
         let done = mender.act(action).await?;
         self.journal.tell(done);
         Ok(())
+    }
+
+    /// A server that is about to be taken away does not count any more.
+    fn lessen(&self, id: &str) {
+        let mut status = self.journal.now();
+        for server in status.servers.iter_mut().filter(|server| server.id == id) {
+            server.up = false;
+        }
+        (status.state, status.full_redundancy) = (FilesState::Degraded, false);
+        status.message = format!("the server {id} is being made anew");
+        self.journal.set(status);
     }
 
     /// Tells of servers that have begun or ceased to serve.

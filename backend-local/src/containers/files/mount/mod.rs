@@ -6,7 +6,10 @@
 //! this machine as a dead mount, which answers everything with `ENOTCONN`: it is taken away and made
 //! anew. Tasks that had the dead one keep it: they end with their instance, as they do on AWS.
 
+mod keep;
 mod table;
+
+pub use keep::{KeptMount, MountStatus};
 
 use std::{net::Ipv4Addr, path::Path, time::Duration};
 
