@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod cache;
 mod docker;
 mod fixture;
 mod network;
