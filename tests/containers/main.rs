@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, missing_docs)]
 
 mod balancer;
+mod cache;
 mod database;
 mod docker;
 mod drill;

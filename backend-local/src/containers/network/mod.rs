@@ -2,7 +2,8 @@
 //!
 //! | module | is |
 //! |---|---|
-//! | [`range`](mod@self) | which addresses a VPC has here, if its own are taken on this machine |
+//! | `range` | [`Ranges`]: which addresses a VPC has here, if its own are taken on this machine |
+//! | `routes` | the routes of this machine |
 //! | `vpc` | [`Vpc`]: the network of Docker for a VPC |
 //! | `interface` | [`Interface`]: an ENI, a container that holds an address |
 //! | `rules` | [`Policy`]: security groups, who is in them, and which zones are cut |
