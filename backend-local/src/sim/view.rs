@@ -118,6 +118,12 @@ impl<'a, R: ResourceType> Thing<'a, R> {
         self.object.scope.rsplit('/').next().unwrap_or_default()
     }
 
+    /// Whether a property or output is there, were it a secret.
+    #[must_use]
+    pub fn has<T: PropertyType>(&self, prop: Prop<R, T>) -> bool {
+        !self.object.value(prop.slot).is_null()
+    }
+
     /// A property or output; `None` if it is absent. Secrets are digests in an account, and absent.
     #[must_use]
     pub fn get<T: PropertyType>(&self, prop: Prop<R, T>) -> Option<T::Resolved> {

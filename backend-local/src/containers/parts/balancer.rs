@@ -254,6 +254,7 @@ pub(super) struct Balancers {
     around: Surroundings,
     net: Arc<Net>,
     address: std::sync::Mutex<Option<String>>,
+    listeners: std::sync::Mutex<BTreeSet<String>>,
 }
 
 impl Balancers {
@@ -269,6 +270,7 @@ impl Balancers {
             around: around.clone(),
             net: Arc::clone(net),
             address: std::sync::Mutex::default(),
+            listeners: std::sync::Mutex::default(),
         }
     }
 }
@@ -294,6 +296,9 @@ impl Part for Balancers {
             own.extend(groups.iter().map(ToString::to_string));
         }
         self.net.stand_for(gateways);
+        let listeners = balancers.values().flat_map(|wished| &wished.config.listeners);
+        let listeners = listeners.map(|listener| listener.name.clone()).collect();
+        *self.listeners.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = listeners;
         let https = balancers.values().flat_map(|wished| &wished.config.listeners);
         let mut addresses = https.filter(|listener| matches!(listener.protocol, Protocol::Https(_)));
         let address =
@@ -310,8 +315,10 @@ impl Part for Balancers {
         let balancer = which.id.replacen(":listener/", ":loadbalancer/", 1);
         let balancer = balancer.rsplit_once('/').map_or("", |(balancer, _)| balancer);
         let seen = self.keeper.seen(balancer);
+        let listeners = self.listeners.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         match seen.state.level {
             Level::Gone => State::default(),
+            Level::Ready if !listeners.contains(&which.id) => State::default(),
             _ => seen.state,
         }
     }

@@ -2,6 +2,7 @@
 //! account, and has a manager make what is wanted there.
 
 mod balancer;
+mod cache;
 mod compute;
 mod database;
 mod emulator;
@@ -35,6 +36,7 @@ pub fn all(around: &Surroundings) -> Result<Vec<Arc<dyn Part>>, AgentError> {
     let beginning = Arc::clone(&net);
     tokio::spawn(async move { net::begin(&beginning).await });
     let databases = database::Databases::new(around, &net, &authority, &images);
+    let caches = cache::Caches::new(around, &net, &authority, &images);
     let files = files::SharedFiles::new(around, FilesBy::default(), &net, &images, &shared);
     let emulators = emulator::Emulators::new(around, &net, &images);
     let targets = Arc::new(targets::Targets::default());
@@ -44,6 +46,7 @@ pub fn all(around: &Surroundings) -> Result<Vec<Arc<dyn Part>>, AgentError> {
         Arc::new(emulators),
         net,
         Arc::new(databases),
+        Arc::new(caches),
         Arc::new(files),
         Arc::new(balancers),
         Arc::new(compute),
