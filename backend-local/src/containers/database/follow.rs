@@ -154,6 +154,21 @@ pub(super) async fn close(session: &mut Session) -> Result<(), SqlError> {
     session.run("refuse writes", "SET GLOBAL super_read_only = ON").await
 }
 
+/// Makes the commits of a writer wait for a replica again. By itself it would begin with the second
+/// one after a replica has come.
+pub(super) async fn confirm(
+    spec: ClusterSpec,
+    writer: NodeSpec,
+    timing: Timing,
+) -> Result<(), DatabaseError> {
+    const DOING: &str = "wait for its replicas";
+    let mut session = Server::new(&spec, &writer).open(timing.statement_patience).await?;
+    session.run(DOING, "SET GLOBAL rpl_semi_sync_source_enabled = OFF").await?;
+    session.run(DOING, "SET GLOBAL rpl_semi_sync_source_enabled = ON").await?;
+    session.close().await;
+    Ok(())
+}
+
 /// Makes a writer forget whom it followed. It may wait for a connection to who is dead.
 pub(super) async fn forget(
     spec: ClusterSpec,

@@ -25,6 +25,8 @@ pub(super) enum Work {
     Tune,
     /// A writer forgets whom it followed.
     Forget,
+    /// A writer is told to wait for its replicas.
+    Confirm,
     /// The user of applications, and the database.
     Accounts,
 }

@@ -65,11 +65,12 @@ fn request(
         .with_labels(labels)
         .with_reuse(ReuseDirective::Always)
         .with_startup_timeout(spec.timeout)
-        .with_readonly_rootfs(spec.read_only)
-        .with_network(match &spec.network {
-            Network::Of(container) => format!("container:{container}"),
-            Network::On(network) => network.clone(),
-        });
+        .with_readonly_rootfs(spec.read_only);
+    // The network of another container is none that testcontainers knows: it would make one of that
+    // name, and block the thread while it removes it.
+    if let Network::On(network) = &spec.network {
+        request = request.with_network(network);
+    }
     if !spec.command.is_empty() {
         request = request.with_cmd(spec.command.clone());
     }
@@ -100,6 +101,9 @@ fn request(
 
 /// What testcontainers has no words for.
 fn modify(host: &mut HostConfig, spec: &Spec) {
+    if let Network::Of(container) = &spec.network {
+        host.network_mode = Some(format!("container:{container}"));
+    }
     host.publish_all_ports = Some(false);
     host.port_bindings = match &spec.network {
         Network::Of(_) => None,
