@@ -86,6 +86,9 @@ async fn follow(
 /// Copies all data of a node to this one, which shuts down then.
 async fn copy(mut session: Session, spec: &ClusterSpec, donor: &NodeSpec) -> Result<(), SqlError> {
     let donor_at = format!("{}:{}", donor.address, super::spec::PORT);
+    // Its own data are dropped, which a server that is closed to all refuses. It stays closed to
+    // applications (`read_only`).
+    session.run("drop its data", "SET GLOBAL super_read_only = OFF").await?;
     let allowed = format!("SET GLOBAL clone_valid_donor_list = {}", text(&donor_at));
     session.run("take a donor", &allowed).await?;
     let clone = format!(

@@ -107,7 +107,8 @@ impl Keeper {
     /// Brings a node to follow the writer, if it does not.
     fn joins(&mut self, at: usize, look: &Look) -> bool {
         let Some(writer) = self.serving_writer().cloned() else { return false };
-        if look.follows(&writer.address.to_string()) {
+        // Somebody opened one that follows: it is closed, and copied if anything was written to it.
+        if look.follows(&writer.address.to_string()) && !look.writable {
             return false;
         }
         let address = writer.address.to_string();
@@ -115,7 +116,7 @@ impl Keeper {
         let fatal = replica
             .is_some_and(|replica| replica.trouble.as_ref().is_some_and(|trouble| trouble.fatal));
         // It is about to connect, or tries again by itself.
-        if replica.is_some_and(|replica| !replica.stopped) && !fatal {
+        if replica.is_some_and(|replica| !replica.stopped) && !fatal && !look.writable {
             return false;
         }
         let node = self.nodes[at].spec.clone();
