@@ -80,6 +80,25 @@ async fn rows_are_written_on_one_node_and_read_on_another_and_outlive_the_writer
     })
     .await;
 
+    // A replica that was written to by mistake gets the writer's data, and nothing else.
+    let mistake = b"SET GLOBAL read_only = OFF; CREATE DATABASE mistake;";
+    let login = "exec mysql -S /run/infra/mysql.sock -u rdsadmin --password=\"$(sed -n \
+         \"s/^ALTER USER 'rdsadmin'@'%' IDENTIFIED BY '\\(.*\\)';/\\1/p\" /run/infra/start.sql \
+         | sed \"s/''/'/g\")\"";
+    docker.exec(&world.container(&spec, "n2"), &["sh", "-c", login], mistake).await.unwrap();
+    let began = Instant::now();
+    eventually("the mistake is gone", async || {
+        let Ok(mut conn) = connect(&spec, &spec.reader).await else { return false };
+        let mistakes = "SELECT COUNT(*) FROM information_schema.schemata \
+                        WHERE schema_name = 'mistake' OR @@super_read_only = 0";
+        conn.query_first::<u64, _>(mistakes).await.is_ok_and(|mistakes| mistakes == Some(0))
+    })
+    .await;
+    ready_with(&database, "n1").await;
+    println!("a replica is copied anew after {:.1?}", began.elapsed());
+    let status = database.status().borrow().clone();
+    assert!(status.events.iter().any(|event| event.words.contains("a copy of all data")));
+
     // Without an agent the database serves; the next agent finds all as it was.
     let writing = Writing::start(&spec, "kept").await;
     drop(database);

@@ -113,7 +113,8 @@ pub(super) fn reader<'a>(
     let source = seats.iter().find(|seat| Some(seat.id) == writer)?.address.clone();
     let serves = |seat: &&Seat<'a>| {
         let look = seat.condition.look();
-        let follows = look.filter(|look| Some(seat.id) != writer && look.follows(&source));
+        let follows =
+            look.filter(|look| Some(seat.id) != writer && look.follows(&source) && !look.writable);
         let lag = follows.and_then(|look| look.replica.as_ref()?.lag);
         lag.is_some_and(|lag| lag <= limit.as_secs())
     };

@@ -121,6 +121,12 @@ pub enum DatabaseError {
         /// Why not.
         reason: String,
     },
+    /// What was written is not put away.
+    #[error("what was written could not be put away: {reason}")]
+    NotPutAway {
+        /// Why not.
+        reason: String,
+    },
     /// What was put away can't be read.
     #[error("the binary log {file} can't be read: {reason}")]
     Binlog {

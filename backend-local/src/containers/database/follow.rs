@@ -86,6 +86,9 @@ async fn follow(
 /// Copies all data of a node to this one, which shuts down then.
 async fn copy(mut session: Session, spec: &ClusterSpec, donor: &NodeSpec) -> Result<(), SqlError> {
     let donor_at = format!("{}:{}", donor.address, super::spec::PORT);
+    // Its own data are dropped, which a server that is closed to all refuses. It stays closed to
+    // applications (`read_only`).
+    session.run("drop its data", "SET GLOBAL super_read_only = OFF").await?;
     let allowed = format!("SET GLOBAL clone_valid_donor_list = {}", text(&donor_at));
     session.run("take a donor", &allowed).await?;
     let clone = format!(
@@ -152,6 +155,21 @@ pub(super) async fn open(session: &mut Session) -> Result<(), SqlError> {
 /// Closes a node: no commit goes through from here on.
 pub(super) async fn close(session: &mut Session) -> Result<(), SqlError> {
     session.run("refuse writes", "SET GLOBAL super_read_only = ON").await
+}
+
+/// Makes the commits of a writer wait for a replica again. By itself it would begin with the second
+/// one after a replica has come.
+pub(super) async fn confirm(
+    spec: ClusterSpec,
+    writer: NodeSpec,
+    timing: Timing,
+) -> Result<(), DatabaseError> {
+    const DOING: &str = "wait for its replicas";
+    let mut session = Server::new(&spec, &writer).open(timing.statement_patience).await?;
+    session.run(DOING, "SET GLOBAL rpl_semi_sync_source_enabled = OFF").await?;
+    session.run(DOING, "SET GLOBAL rpl_semi_sync_source_enabled = ON").await?;
+    session.close().await;
+    Ok(())
 }
 
 /// Makes a writer forget whom it followed. It may wait for a connection to who is dead.

@@ -23,7 +23,7 @@ impl GtidSet {
         self.insert_range(source, number, number);
     }
 
-    fn insert_range(&mut self, source: &str, first: u64, last: u64) {
+    pub(super) fn insert_range(&mut self, source: &str, first: u64, last: u64) {
         let ranges = self.ranges.entry(source.to_owned()).or_default();
         let (mut first, mut last) = (first, last);
         ranges.retain(|&(from, to)| {

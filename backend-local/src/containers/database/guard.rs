@@ -189,7 +189,8 @@ impl Keeper {
         if let Err(error) = switched {
             // It is closed, or almost: it takes writes again, and all is as before.
             if self.writer.as_deref() == Some(old.id.as_str()) {
-                follow::open(&mut session).await?;
+                let server = Server::new(&self.spec, &old);
+                follow::open(&mut server.open(self.timing.statement_patience).await?).await?;
                 self.writer_endpoint().lead_to(Some(old.socket())).await?;
             }
             session.close().await;
@@ -232,6 +233,7 @@ impl Keeper {
     }
 
     fn take_as_writer(&mut self, id: String) {
+        self.abort(|_, work| work == Work::Accounts);
         self.had_writer = true;
         self.accounts_due = true;
         self.writer = Some(id);

@@ -21,6 +21,7 @@ use super::{
     decide::{self, Condition, Join, Seat},
     follow::Joined,
     node::{self, Running},
+    snapshot::{SnapshotInfo, Snapshots},
     status::{ClusterStatus, Event, Level},
     tended::{Tended, Work},
 };
@@ -40,6 +41,10 @@ pub(super) enum Command {
     Switch(Option<String>, oneshot::Sender<Result<String, DatabaseError>>),
     /// Nodes that wait for a restart get one, the writer last.
     Roll,
+    /// A copy of all data is to be kept.
+    Snapshot(String, oneshot::Sender<Result<SnapshotInfo, DatabaseError>>),
+    /// What was written is to be put away now.
+    BackUp(oneshot::Sender<Result<(), DatabaseError>>),
 }
 
 /// What a task came to.
@@ -81,6 +86,7 @@ pub(super) struct Keeper {
     pub(super) tasks: JoinSet<Result<Done, DatabaseError>>,
     pub(super) at_work: HashMap<Id, At>,
     pub(super) backup: Backup,
+    pub(super) snapshots: Snapshots,
     events: VecDeque<Event>,
     status: watch::Sender<ClusterStatus>,
     commands: mpsc::Receiver<Command>,
@@ -112,7 +118,8 @@ impl Keeper {
             rolling: false,
             tasks: JoinSet::new(),
             at_work: HashMap::new(),
-            backup: Backup::new(),
+            backup: Backup::default(),
+            snapshots: Snapshots::default(),
             events: VecDeque::new(),
             status,
             commands,
@@ -150,6 +157,7 @@ impl Keeper {
         self.mend().await;
         let led = self.lead().await;
         self.say_trouble_of_endpoints(led);
+        self.put_away();
         self.publish();
     }
 
@@ -173,6 +181,8 @@ impl Keeper {
                 drop(answer.send(self.switch(target.as_deref()).await));
             }
             Command::Roll => self.rolling = true,
+            Command::Snapshot(id, answer) => self.snapshot(id, answer),
+            Command::BackUp(answer) => self.back_up(answer),
         }
         self.publish();
     }

@@ -19,6 +19,8 @@ pub(super) struct Look {
     pub(super) purged: GtidSet,
     /// Whether a commit waits until a replica has it.
     pub(super) in_sync: bool,
+    /// Whether a replica is there that could confirm.
+    pub(super) has_replica: bool,
     /// How it follows another node; `None` if it does not.
     pub(super) replica: Option<Replica>,
 }
@@ -85,13 +87,15 @@ impl Look {
         };
         let clients = value("Rpl_semi_sync_source_clients");
         let on = value("Rpl_semi_sync_source_status").as_deref() == Some("ON");
+        let has_replica = clients.is_some_and(|clients| clients != "0");
         let replica = session.rows(DOING, "SHOW REPLICA STATUS").await?;
         Ok(Self {
             uuid: own.must("uuid")?,
             writable: own.must("closed")? == "0",
             executed: own.must("executed")?.parse()?,
             purged: own.must("purged")?.parse()?,
-            in_sync: on && clients.is_some_and(|clients| clients != "0"),
+            in_sync: on && has_replica,
+            has_replica,
             replica: replica.first().map(replica_of).transpose()?,
         })
     }

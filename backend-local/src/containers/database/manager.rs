@@ -9,7 +9,7 @@ use tokio::{
 };
 
 use super::{
-    ClusterSpec, ClusterStatus, DatabaseError, KIND, Level, Timing,
+    ClusterSpec, ClusterStatus, DatabaseError, KIND, Level, SnapshotInfo, Timing,
     keeper::{Command, Keeper},
 };
 use crate::containers::docker::{Docker, Labels};
@@ -103,6 +103,24 @@ impl Database {
     /// If the manager has ended.
     pub async fn restart(&self) -> Result<(), DatabaseError> {
         self.commands.send(Command::Roll).await.map_err(|_| self.has_ended())
+    }
+
+    /// Keeps a copy of all data, while it serves. It outlives the cluster.
+    ///
+    /// # Errors
+    /// If there is one of that id, or no writer now.
+    pub async fn snapshot(&self, id: &str) -> Result<SnapshotInfo, DatabaseError> {
+        let id = id.to_owned();
+        self.ask(|answer| Command::Snapshot(id, answer)).await
+    }
+
+    /// Puts away now what was written, without waiting for the next time; everything that was
+    /// committed until the call can be restored then.
+    ///
+    /// # Errors
+    /// If that fails, or the cluster keeps nothing.
+    pub async fn back_up(&self) -> Result<(), DatabaseError> {
+        self.ask(Command::BackUp).await
     }
 
     /// Ends the watch. Containers run on.

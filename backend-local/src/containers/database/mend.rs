@@ -1,5 +1,7 @@
 //! The nodes beside the writer: they are started, brought to follow, restarted one after the other.
 
+use std::time::Duration;
+
 use super::{
     ClusterSpec, DatabaseError, NodeSpec, Timing, accounts,
     decide::Condition,
@@ -87,6 +89,12 @@ impl Keeper {
             let made = make_accounts(cluster, node, timing);
             return self.spawn(at, Work::Accounts, async { made.await.map(|()| Done::Nothing) });
         }
+        let unconfirmed = is_writer && look.writable && look.has_replica && !look.in_sync;
+        if unconfirmed && self.is_followed_closely(&node) {
+            let confirmed = follow::confirm(cluster, node, timing);
+            return self
+                .spawn(at, Work::Confirm, async { confirmed.await.map(|()| Done::Nothing) });
+        }
         if !is_writer && self.joins(at, look) {
             return;
         }
@@ -99,7 +107,8 @@ impl Keeper {
     /// Brings a node to follow the writer, if it does not.
     fn joins(&mut self, at: usize, look: &Look) -> bool {
         let Some(writer) = self.serving_writer().cloned() else { return false };
-        if look.follows(&writer.address.to_string()) {
+        // Somebody opened one that follows: it is closed, and copied if anything was written to it.
+        if look.follows(&writer.address.to_string()) && !look.writable {
             return false;
         }
         let address = writer.address.to_string();
@@ -107,7 +116,7 @@ impl Keeper {
         let fatal = replica
             .is_some_and(|replica| replica.trouble.as_ref().is_some_and(|trouble| trouble.fatal));
         // It is about to connect, or tries again by itself.
-        if replica.is_some_and(|replica| !replica.stopped) && !fatal {
+        if replica.is_some_and(|replica| !replica.stopped) && !fatal && !look.writable {
             return false;
         }
         let node = self.nodes[at].spec.clone();
@@ -116,6 +125,16 @@ impl Keeper {
         let joined = follow::join(docker, cluster, node, writer, timing, copies);
         self.spawn(at, Work::Join, async { Ok(Done::Joined(joined.await?)) });
         true
+    }
+
+    /// Whether a replica has all that this node has.
+    fn is_followed_closely(&self, writer: &NodeSpec) -> bool {
+        let address = writer.address.to_string();
+        let mut looks = self.nodes.iter().filter_map(|node| node.condition.look());
+        looks.any(|look| {
+            let lag = look.replica.as_ref().and_then(|replica| replica.lag);
+            look.follows(&address) && lag == Some(0)
+        })
     }
 
     /// Whether the writer still knows whom it followed.
@@ -181,6 +200,9 @@ impl Keeper {
             let heir = heir.map(|seat| seat.id.to_owned());
             self.switch(heir.as_deref()).await?;
         }
+        // What is under way with the old spec is not what is wanted.
+        let of_old = |work: Work| matches!(work, Work::Accounts | Work::Join | Work::Tune);
+        self.abort(|node, work| of_old(work) || gone.iter().any(|gone| gone.id == node));
         for node in &gone {
             delete(&self.docker, &self.spec, &node.id).await?;
             self.event(format!("{} is gone", node.id));
@@ -229,16 +251,33 @@ async fn make_accounts(
             session.run("make the database", &make).await?;
         }
     }
-    match Server::of_applications(&spec, &writer).open(patience).await {
-        Ok(theirs) => theirs.close().await,
-        // ER_ACCESS_DENIED_ERROR: there is none, or the password is another one.
-        Err(error) if error.code() == Some(1045) => {
-            for statement in accounts::of_applications(&spec) {
-                session.run("make the user", &statement).await?;
-            }
+    let there = format!(
+        "SELECT 1 AS there FROM mysql.user WHERE user = {} AND host = '%'",
+        text(&spec.user)
+    );
+    let known = !session.rows("look for the user", &there).await?.is_empty();
+    if !known || !logs_in(&spec, &writer, patience).await? {
+        for statement in accounts::of_applications(&spec) {
+            session.run("make the user", &statement).await?;
         }
-        Err(error) => return Err(error.into()),
     }
     session.close().await;
     Ok(())
+}
+
+/// Whether the user of applications, whom there is, has the password that it is to have.
+async fn logs_in(
+    spec: &ClusterSpec,
+    writer: &NodeSpec,
+    patience: Duration,
+) -> Result<bool, DatabaseError> {
+    match Server::of_applications(spec, writer).open(patience).await {
+        Ok(theirs) => {
+            theirs.close().await;
+            Ok(true)
+        }
+        // ER_ACCESS_DENIED_ERROR.
+        Err(error) if error.code() == Some(1045) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }

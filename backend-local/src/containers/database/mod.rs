@@ -11,7 +11,9 @@
 //! | `look`, `gtid` | what a node says of itself; sets of transactions |
 //! | `node`, `options`, `accounts`, `parameters` | a node's container, its settings, who logs in |
 //! | `follow` | how a node follows the writer, and takes its place |
-//! | `sql` | MySQL's client, with patience |
+//! | `backup`, `snapshot` | what is kept of the data, while the cluster serves |
+//! | `restore`, `replay`, `binlog` | a new cluster from that |
+//! | `sql`, `helper` | MySQL's client, with patience; a container that reads and writes volumes |
 //!
 //! **Invariant**: at most one node takes writes. Every node starts closed (`super_read_only`), and none is
 //! opened before the one that was the writer is dead (killed, and seen to be) or closed.
@@ -22,11 +24,13 @@
 
 mod accounts;
 mod backup;
+mod binlog;
 mod decide;
 mod error;
 mod follow;
 mod gtid;
 mod guard;
+mod helper;
 mod keeper;
 mod look;
 mod manager;
@@ -34,6 +38,9 @@ mod mend;
 mod node;
 mod options;
 mod parameters;
+mod replay;
+mod restore;
+mod snapshot;
 mod spec;
 mod sql;
 mod status;
@@ -44,6 +51,7 @@ pub use error::DatabaseError;
 pub use gtid::{GtidError, GtidSet};
 pub use manager::Database;
 pub use parameters::{Applies, applies};
+pub use snapshot::{SNAPSHOT_KIND, SnapshotInfo, delete_snapshot, snapshots};
 pub use spec::{BackupSpec, ClusterSpec, EndpointSpec, KIND, NodeSpec, PORT, Sizes, Tls};
 pub use sql::SqlError;
 pub use status::{ClusterStatus, Event, Level, NodeStatus, Role};

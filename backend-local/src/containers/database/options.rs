@@ -71,6 +71,7 @@ impl Options {
             ("enforce-gtid-consistency", "ON"),
             ("log-bin", "binlog"),
             ("max-binlog-size", "64M"),
+            ("binlog-expire-logs-seconds", "259200"),
             ("relay-log", "relay"),
             ("replica-net-timeout", "4"),
             ("replica-preserve-commit-order", "ON"),

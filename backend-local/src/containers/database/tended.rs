@@ -25,6 +25,8 @@ pub(super) enum Work {
     Tune,
     /// A writer forgets whom it followed.
     Forget,
+    /// A writer is told to wait for its replicas.
+    Confirm,
     /// The user of applications, and the database.
     Accounts,
 }
@@ -127,7 +129,7 @@ impl Tended {
         let Some(look) = self.condition.look() else { return false };
         match writer {
             Some(writer) if writer.spec.id == self.spec.id => look.writable,
-            Some(writer) => look.follows(&writer.spec.address.to_string()),
+            Some(writer) => look.follows(&writer.spec.address.to_string()) && !look.writable,
             None => false,
         }
     }

@@ -66,6 +66,11 @@ fn request(
         .with_reuse(ReuseDirective::Always)
         .with_startup_timeout(spec.timeout)
         .with_readonly_rootfs(spec.read_only);
+    // The network of another container is none that testcontainers knows: it would make one of that
+    // name, and block the thread while it removes it.
+    if let Network::On(network) = &spec.network {
+        request = request.with_network(network);
+    }
     if !spec.command.is_empty() {
         request = request.with_cmd(spec.command.clone());
     }
@@ -96,6 +101,9 @@ fn request(
 
 /// What testcontainers has no words for.
 fn modify(host: &mut HostConfig, spec: &Spec) {
+    if let Network::Of(container) = &spec.network {
+        host.network_mode = Some(format!("container:{container}"));
+    }
     host.publish_all_ports = Some(false);
     // Not by testcontainers: it takes the network of another container for one that it has to make
     // and to remove, and waits for that while whoever shares the task waits for it.
