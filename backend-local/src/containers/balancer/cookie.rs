@@ -1,6 +1,6 @@
 //! The cookies by which clients stay with their target and their group.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, UNIX_EPOCH};
 
 use blake2::{Blake2s256, Digest as _};
 use hyper::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
@@ -29,7 +29,7 @@ pub(super) fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 /// Tells a client its cookie; and again for requests from other sites, as AWS does.
 pub(super) fn tell(headers: &mut HeaderMap, name: &str, token: &str, ends: u64) {
-    let ends = httpdate::fmt_http_date(SystemTime::from(UNIX_EPOCH) + Duration::from_secs(ends));
+    let ends = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(ends));
     let plain = format!("{name}={token}; Expires={ends}; Path=/");
     let cross = format!("{name}CORS={token}; Expires={ends}; Path=/; SameSite=None; Secure");
     for cookie in [plain, cross] {

@@ -20,7 +20,6 @@
 //! **Invariants:** a configuration is taken as a whole or not at all; no change of it ends a connection
 //! of a client or a request; nothing of a body is kept but what is on its way.
 
-mod balancer;
 mod chance;
 mod client;
 mod clock;
@@ -29,6 +28,7 @@ mod connections;
 mod cookie;
 mod error;
 mod listener;
+mod live;
 mod lock;
 mod metrics;
 mod proxy;
@@ -44,13 +44,13 @@ use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 
 pub use self::{
-    balancer::Balancer,
     config::{
         Action, Algorithm, Attributes, BalancerConfig, Certificate, Condition, FixedResponse,
         Forward, ForwardedFor, HealthCheck, Listener, Protocol, QueryPattern, Redirect, Rule,
         TargetGroup, Tls, TlsVersion, Weighted,
     },
     error::{BalancerError, ConfigError},
+    live::Balancer,
     metrics::{Latency, Metric, Metrics, MetricsSnapshot, MetricsTotal, Point, Resolution},
     target::{BalancerStatus, GroupStatus, Reason, TargetState, TargetStatus},
 };

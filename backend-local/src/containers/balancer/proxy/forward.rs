@@ -110,12 +110,9 @@ impl Attempt<'_> {
             let outstanding = Outstanding::at(target);
             drop(roster);
             let Some(request) = self.request.take().or_else(|| self.again()) else { break };
-            let connection = match self.connect(&outstanding).await {
-                Some(connection) => connection,
-                None => {
-                    self.request = Some(request);
-                    continue;
-                }
+            let Some(connection) = self.connect(&outstanding).await else {
+                self.request = Some(request);
+                continue;
             };
             if let Some(answered) = self.send(connection, request, outstanding).await? {
                 return Ok(answered);

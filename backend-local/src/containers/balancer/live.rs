@@ -68,7 +68,7 @@ enum Change {
     /// It begins.
     Begin(std::net::TcpListener),
     /// It goes on in another manner.
-    GoOn(Manner),
+    GoOn(Box<Manner>),
 }
 
 impl std::fmt::Debug for Inner {
@@ -133,7 +133,9 @@ impl LoadBalancer for Balancer {
 
     fn addresses(&self) -> BTreeMap<String, SocketAddr> {
         let state = lock(&self.inner.state);
-        state.listeners.iter().map(|open| (open.name.clone(), open.address)).collect()
+        // In the order of the configuration: a listener may have another name since it began.
+        let listeners = state.config.listeners.iter().zip(&state.listeners);
+        listeners.map(|(listener, open)| (listener.name.clone(), open.address)).collect()
     }
 
     fn status(&self) -> watch::Receiver<BalancerStatus> {
@@ -182,7 +184,7 @@ impl Inner {
             let manner = manner(listener, config, &groups)?;
             let known = state.listeners.iter().find(|open| open.is(listener));
             listeners.push(match known {
-                Some(open) => (Arc::clone(open), Change::GoOn(manner)),
+                Some(open) => (Arc::clone(open), Change::GoOn(Box::new(manner))),
                 None => {
                     let (name, address) = (listener.name.clone(), listener.address);
                     let taken = |source| BalancerError::Bind { listener: name, address, source };
@@ -211,7 +213,7 @@ impl Inner {
         let mut listeners = Vec::new();
         for (open, change) in prepared.listeners {
             match change {
-                Change::GoOn(manner) => open.manner.set(manner),
+                Change::GoOn(manner) => open.manner.set(*manner),
                 Change::Begin(bound) => open.accept(bound, &self.shared, &self.workers),
             }
             listeners.push(open);

@@ -1,0 +1,49 @@
+//! Load by `wrk`, and what it measured.
+
+use std::process::Command;
+
+/// What was measured: requests a second, milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Measured {
+    pub(crate) rate: f64,
+    pub(crate) p50: f64,
+    pub(crate) p99: f64,
+    pub(crate) failed: u64,
+}
+
+/// Loads an address for some seconds.
+pub(crate) fn measure(url: &str, seconds: u64, connections: u64) -> Measured {
+    let output = Command::new("wrk")
+        .args(["-t", "1", "-c", &connections.to_string(), "-d", &format!("{seconds}s")])
+        .args(["--latency", url])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{said}");
+    let after = |label: &str| {
+        let line = said.lines().find_map(|line| line.trim().strip_prefix(label));
+        line.map(|rest| rest.trim().to_owned())
+    };
+    let errors = after("Socket errors:").into_iter().flat_map(|line| {
+        let numbers = line.split(|it: char| !it.is_ascii_digit()).filter_map(|it| it.parse().ok());
+        numbers.collect::<Vec<u64>>()
+    });
+    let bad = after("Non-2xx or 3xx responses:").and_then(|count| count.parse::<u64>().ok());
+    Measured {
+        rate: after("Requests/sec:").unwrap().parse().unwrap(),
+        p50: milliseconds(&after("50%").unwrap()),
+        p99: milliseconds(&after("99%").unwrap()),
+        failed: errors.sum::<u64>() + bad.unwrap_or_default(),
+    }
+}
+
+fn milliseconds(text: &str) -> f64 {
+    let digits = text.trim_end_matches(|it: char| it.is_ascii_alphabetic());
+    let unit = match &text[digits.len()..] {
+        "us" => 0.001,
+        "ms" => 1.0,
+        "s" => 1000.0,
+        unit => panic!("wrk speaks of {unit}"),
+    };
+    digits.parse::<f64>().unwrap() * unit
+}
