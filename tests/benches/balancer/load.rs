@@ -2,17 +2,21 @@
 
 use std::process::Command;
 
-/// What was measured: requests a second, milliseconds.
+use super::others::Child;
+
+/// What was measured: requests a second, milliseconds, microseconds of processor time a request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Measured {
     pub(crate) rate: f64,
     pub(crate) p50: f64,
     pub(crate) p99: f64,
+    pub(crate) cost: f64,
     pub(crate) failed: u64,
 }
 
 /// Loads an address for some seconds.
-pub(crate) fn measure(url: &str, seconds: u64, connections: u64) -> Measured {
+pub(crate) fn measure(proxy: &Child, url: &str, seconds: u64, connections: u64) -> Measured {
+    let before = proxy.processor();
     let output = Command::new("wrk")
         .args(["-t", "1", "-c", &connections.to_string(), "-d", &format!("{seconds}s")])
         .args(["--latency", url])
@@ -29,7 +33,11 @@ pub(crate) fn measure(url: &str, seconds: u64, connections: u64) -> Measured {
         numbers.collect::<Vec<u64>>()
     });
     let bad = after("Non-2xx or 3xx responses:").and_then(|count| count.parse::<u64>().ok());
+    let took = proxy.processor() - before;
+    let requests = said.lines().find(|line| line.contains(" requests in "));
+    let requests = requests.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
     Measured {
+        cost: took * 1e6 / requests.unwrap(),
         rate: after("Requests/sec:").unwrap().parse().unwrap(),
         p50: milliseconds(&after("50%").unwrap()),
         p99: milliseconds(&after("99%").unwrap()),

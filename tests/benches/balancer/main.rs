@@ -2,7 +2,8 @@
 //!
 //! All three stand before the same backend (an nginx of its own), each in processes of its own, with
 //! connections kept alive on both sides, and get the same load from `wrk`, in turn, for several rounds;
-//! then the same with TLS. What counts is the ratio within a round: machines are noisy. Needs `nginx`,
+//! then the same with TLS. What counts is the ratio within a round, and the
+//! processor time a request, since machines are noisy. Needs `nginx`,
 //! `haproxy` and `wrk` on the path.
 //!
 //! Rounds, seconds for each measurement and connections may be given as arguments:
@@ -69,10 +70,10 @@ fn main() {
     for (scheme, secure) in [("http", false), ("https", true)] {
         let mut measured = vec![Vec::new(); proxies.len()];
         for _ in 0..rounds {
-            for (proxy, (_, (http, https), _)) in proxies.iter().enumerate() {
+            for (proxy, (_, (http, https), child)) in proxies.iter().enumerate() {
                 let port = if secure { https } else { http };
                 let url = format!("{scheme}://127.0.0.1:{port}/");
-                measured[proxy].push(measure(&url, seconds, connections));
+                measured[proxy].push(measure(child, &url, seconds, connections));
             }
         }
         report(scheme, &proxies.each_ref().map(|(name, ..)| *name), &measured);
@@ -83,25 +84,28 @@ const OURS: Ports = (18083, 18443);
 
 /// Prints the medians, and the median of the ratios within the rounds.
 fn report(scheme: &str, names: &[&str; 3], measured: &[Vec<Measured>]) {
-    println!("\n{scheme:<8} requests/s      p50        p99     failed");
+    println!("\n{scheme:<8} requests/s      p50        p99  processor     failed");
     for (name, rounds) in names.iter().zip(measured) {
         let of = |value: fn(&Measured) -> f64| median(rounds.iter().map(value).collect());
         println!(
-            "{name:<8} {:>10.0} {:>7.2} ms {:>7.2} ms {:>10}",
+            "{name:<8} {:>10.0} {:>7.2} ms {:>7.2} ms {:>7.1} us {:>10}",
             of(|it| it.rate),
             of(|it| it.p50),
             of(|it| it.p99),
+            of(|it| it.cost),
             rounds.iter().map(|it| it.failed).sum::<u64>(),
         );
     }
     let rounds = || measured[0].iter().zip(&measured[1]).zip(&measured[2]);
     let rates = rounds().map(|((nginx, haproxy), ours)| ours.rate / nginx.rate.max(haproxy.rate));
     let tails = rounds().map(|((nginx, haproxy), ours)| ours.p99 / nginx.p99.min(haproxy.p99));
+    let costs = rounds().map(|((nginx, haproxy), ours)| ours.cost / nginx.cost.min(haproxy.cost));
     println!(
         "ours against the better of them, median of rounds: {:.2} of its requests/s, {:.2} times \
-         its p99",
+         its p99, {:.2} times its processor time a request",
         median(rates.collect()),
         median(tails.collect()),
+        median(costs.collect()),
     );
 }
 

@@ -13,6 +13,23 @@ use super::Ports;
 /// A process that ends with this.
 pub(crate) struct Child(pub(crate) std::process::Child);
 
+impl Child {
+    /// Processor time that it and its workers have taken so far, in seconds.
+    pub(crate) fn processor(&self) -> f64 {
+        let pid = self.0.id();
+        let children = format!("/proc/{pid}/task/{pid}/children");
+        let children = std::fs::read_to_string(children).unwrap_or_default();
+        let all = children.split_whitespace().map(str::to_owned).chain([pid.to_string()]);
+        let ticks = all.map(|pid| {
+            let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+            // The name may hold spaces; user and system time are the 12th and 13th after it.
+            let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+            fields.skip(11).take(2).filter_map(|it| it.parse::<f64>().ok()).sum::<f64>()
+        });
+        ticks.sum::<f64>() / rustix::param::clock_ticks_per_second() as f64
+    }
+}
+
 impl Drop for Child {
     fn drop(&mut self) {
         // As the master of several processes it ends the others.
