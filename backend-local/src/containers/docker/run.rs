@@ -17,7 +17,8 @@ use super::{
 };
 
 impl Docker {
-    /// Starts a container, or finds the one of its name; one that had ended is started anew. What it is does not change then: whoever wants another one removes it first.
+    /// Starts a container, or finds the one of its name; one that had ended is started anew. What it is
+    /// does not change then: whoever wants another one removes it first.
     ///
     /// Returns its id. It runs on when this process ends.
     ///
@@ -66,11 +67,6 @@ fn request(
         .with_reuse(ReuseDirective::Always)
         .with_startup_timeout(spec.timeout)
         .with_readonly_rootfs(spec.read_only);
-    // The network of another container is none that testcontainers knows: it would make one of that
-    // name, and block the thread while it removes it.
-    if let Network::On(network) = &spec.network {
-        request = request.with_network(network);
-    }
     if !spec.command.is_empty() {
         request = request.with_cmd(spec.command.clone());
     }
@@ -101,9 +97,6 @@ fn request(
 
 /// What testcontainers has no words for.
 fn modify(host: &mut HostConfig, spec: &Spec) {
-    if let Network::Of(container) = &spec.network {
-        host.network_mode = Some(format!("container:{container}"));
-    }
     host.publish_all_ports = Some(false);
     // Not by testcontainers: it takes the network of another container for one that it has to make
     // and to remove, and waits for that while whoever shares the task waits for it.

@@ -25,8 +25,8 @@ pub struct Ask<'a> {
 }
 
 /// Chooses an instance for a task. Spread counts the tasks that `stays` holds for: those that are
-/// about to be replaced say nothing about how tasks will lie in the end. The same fleet and the same
-/// task have the same answer.
+/// about to be replaced say nothing about how tasks will lie in the end. The same fleet and the
+/// same task have the same answer.
 ///
 /// # Errors
 /// If no instance will do.

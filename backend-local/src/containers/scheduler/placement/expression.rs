@@ -24,9 +24,9 @@ pub struct Expression {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Node {
-    Any(Vec<Node>),
-    All(Vec<Node>),
-    Not(Box<Node>),
+    Any(Vec<Self>),
+    All(Vec<Self>),
+    Not(Box<Self>),
     OneOf(Subject, Vec<String>),
     Exists(Subject),
 }

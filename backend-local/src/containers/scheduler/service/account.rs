@@ -13,6 +13,7 @@ impl Planner<'_> {
             self.kept.known.entry(task.id.clone()).or_insert_with(|| Known {
                 deployment: task.deployment.clone(),
                 healthy: false,
+                failed: false,
                 stopping: None,
                 ended: false,
             });
@@ -30,7 +31,15 @@ impl Planner<'_> {
 
     fn account_for(&mut self, task: &TaskState) {
         match task.status {
-            TaskStatus::Stopped => self.end(&task.id),
+            TaskStatus::Stopped => {
+                // That its instance is gone says nothing about its revision.
+                if self.is_lost(task)
+                    && let Some(known) = self.kept.known.get_mut(&task.id)
+                {
+                    known.stopping.get_or_insert(Why::InstanceLost);
+                }
+                self.end(&task.id);
+            }
             TaskStatus::Stopping => {
                 // Told so by somebody else; it is on its way all the same.
                 if let Some(known) = self.kept.known.get_mut(&task.id) {
@@ -42,8 +51,11 @@ impl Planner<'_> {
     }
 
     fn account_for_live(&mut self, task: &TaskState) {
-        let lost = |status| status == InstanceStatus::Lost;
-        if self.instance_of(task).is_none_or(|instance| lost(instance.status)) {
+        // It was told to stop and was not: what was right then may be wrong now.
+        if let Some(known) = self.kept.known.get_mut(&task.id) {
+            known.stopping = None;
+        }
+        if self.is_lost(task) {
             return self.stop(&task.id, Why::InstanceLost);
         }
         if self.kept.deployment(&task.deployment).is_none() {
@@ -60,6 +72,11 @@ impl Planner<'_> {
         if let Some(from) = task.unhealthy_from(self.spec.grace) {
             self.look_again(from);
         }
+    }
+
+    fn is_lost(&self, task: &TaskState) -> bool {
+        let instance = self.instance_of(task);
+        instance.is_none_or(|instance| instance.status == InstanceStatus::Lost)
     }
 
     /// A task is healthy, maybe for the first time.
@@ -80,8 +97,7 @@ impl Planner<'_> {
         let Some(known) = known else { return };
         known.ended = true;
         if known.stopping.is_none() && !known.healthy {
-            let deployment = known.deployment.clone();
-            self.failed(&deployment);
+            self.failed(id);
             self.hold_back();
         }
     }

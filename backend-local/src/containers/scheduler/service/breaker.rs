@@ -1,17 +1,21 @@
 //! The circuit breaker and the alarms of deployments: what fails ends, and may be taken back.
 //!
 //! ECS counts in two stages: as long as no task ran, each that does not come to run; then each that
-//! its checks find ill. The step from one to the other sets the count back. Here a task that ends by
-//! itself before it was healthy counts in both: one that starts and ends at once is as bad.
+//! its checks find ill. The step from one to the other sets the count back. Here a task that ends
+//! by itself before it was healthy counts in both: one that starts and ends at once is as bad.
 
 use std::collections::BTreeSet;
 
 use super::{Rollout, plan::Planner};
 
 impl Planner<'_> {
-    /// A task of a deployment failed.
-    pub(super) fn failed(&mut self, deployment: &str) {
-        if let Some(deployment) = self.deployment_mut(deployment)
+    /// A task failed; each counts once.
+    pub(super) fn failed(&mut self, task: &str) {
+        let known = self.kept.known.get_mut(task).filter(|known| !known.failed);
+        let Some(known) = known else { return };
+        known.failed = true;
+        let deployment = known.deployment.clone();
+        if let Some(deployment) = self.deployment_mut(&deployment)
             && deployment.rollout == Rollout::InProgress
         {
             deployment.failed_tasks = deployment.failed_tasks.saturating_add(1);

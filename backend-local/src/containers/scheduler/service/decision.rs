@@ -21,7 +21,8 @@ pub enum Action {
         /// Where.
         instance: String,
     },
-    /// Stop a task: take it out of its target groups, let it finish, end it. Not if it stops already.
+    /// Stop a task: take it out of its target groups, let it finish, end it. Not if it stops
+    /// already.
     Stop {
         /// The task.
         task: String,

@@ -58,7 +58,10 @@ pub(super) struct Known {
     pub(super) deployment: String,
     /// Whether it ever was.
     pub(super) healthy: bool,
-    /// Why it was told to stop.
+    /// Whether it was counted as a failure.
+    pub(super) failed: bool,
+    /// Why it was told to stop. Of a task that starts or runs the decision at hand says so; one
+    /// that was not carried out, since who acts died, is made anew.
     pub(super) stopping: Option<Why>,
     /// Whether its end was counted.
     pub(super) ended: bool,

@@ -160,11 +160,11 @@ impl Planner<'_> {
             return;
         };
         known.stopping = Some(why);
-        let deployment = known.deployment.clone();
+        let told = known.failed;
         self.stops.push((id.to_owned(), why));
-        if why == Why::Unhealthy {
+        if why == Why::Unhealthy && !told {
             self.say(format!("(task {id}) failed health checks."));
-            self.failed(&deployment);
+            self.failed(id);
         }
     }
 
@@ -189,15 +189,17 @@ impl Planner<'_> {
     }
 
     /// Starts that were decided before and that nobody has seen: whoever should have acted died, or
-    /// is about to. They stand if they still make sense.
+    /// is about to. They stand if they still make sense, and if there may be so many: what was to
+    /// stop before may not have.
     fn take_up_starts(&mut self) {
+        let most = self.spec.most(self.desired());
         for (token, intent) in std::mem::take(&mut self.kept.intents) {
             let primary = self.primary();
             let wanted = intent.deployment == primary.id && primary.rollout != Rollout::Failed;
             let room = primary.revision.task.room;
             let instance = self.fleet.instance(&intent.instance);
             let fits = instance.is_some_and(|it| it.is_active() && self.fleet.left(it).fits(room));
-            if wanted && fits {
+            if wanted && fits && count(self.live()) < most {
                 let (id, revision) = (primary.id.clone(), primary.revision.id.clone());
                 let task = pending(self.spec, &token, &id, &revision, &intent.instance, room);
                 self.fleet.tasks.push(task);
@@ -217,13 +219,9 @@ impl Planner<'_> {
                 instance: intent.instance.clone(),
             }
         });
-        // Those that were told to stop before and have not begun to: who was told may have died.
-        let again = self.fleet.tasks.iter().filter(|task| task.is_live());
-        let again = again.filter_map(|task| {
-            let why = self.kept.known.get(&task.id)?.stopping?;
-            Some(Action::Stop { task: task.id.clone(), why })
-        });
-        let actions = again.chain(starts).collect();
+        let stops =
+            self.stops.iter().map(|(task, why)| Action::Stop { task: task.clone(), why: *why });
+        let actions = stops.chain(starts).collect();
         let ended = self
             .fleet
             .tasks

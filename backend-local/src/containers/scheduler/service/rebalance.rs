@@ -6,8 +6,9 @@ use super::plan::Planner;
 use crate::containers::scheduler::placement::place;
 
 impl Planner<'_> {
-    /// Marks one task to move when all is steady, zones differ by more than one, and its replacement
-    /// would start in the emptiest one now. Each move makes the difference smaller, so that they end.
+    /// Marks one task to move when all is steady, zones differ by more than one, and its
+    /// replacement would start in the emptiest one now. Each move makes the difference smaller, so
+    /// that they end.
     pub(super) fn rebalance(&mut self) {
         let desired = self.desired();
         let may = self.spec.rebalancing && self.spec.most(desired) > desired;
@@ -40,7 +41,8 @@ impl Planner<'_> {
         let better = target.is_ok_and(|it| zones.get(it.zone.as_str()) == Some(&least));
         if better {
             let message = format!(
-                "has detected that zone {crowded} has {most} tasks and others {least}: AZ rebalancing has begun."
+                "has detected that zone {crowded} has {most} tasks and others {least}: AZ \
+                 rebalancing has begun."
             );
             self.kept.moving.insert(leaves);
             self.say(message);

@@ -70,13 +70,17 @@ impl Planner<'_> {
         for _ in 0..surplus {
             let may = self.staying().filter(|task| !task.is_protected(self.now));
             let Some(id) = self.first_to_go(&may.collect::<Vec<_>>()) else { break };
+            // What is protected and not healthy stays, and nobody is healthy in its place.
+            if self.would_miss(&id, self.spec.least(self.desired())) {
+                break;
+            }
             self.stop(&id, Why::ScaledIn);
         }
         self.look_at_protected();
     }
 
-    /// Each task that stays and is not healthy yet has a stand-in at most; the others go, those that
-    /// are not healthy first. This leaves as many healthy tasks as there were or shall be.
+    /// Each task that stays and is not healthy yet has a stand-in at most; the others go, those
+    /// that are not healthy first. This leaves as many healthy tasks as there were or shall be.
     fn stop_stand_ins(&mut self) {
         let well = count(self.staying().filter(|task| self.is_healthy(task)));
         let keep = self.desired().saturating_sub(well);
@@ -84,8 +88,16 @@ impl Planner<'_> {
         for _ in 0..surplus {
             let may = self.replaced_ones().into_iter().filter(|task| self.may_go(task));
             let Some(id) = self.first_to_go(&may.collect::<Vec<_>>()) else { break };
+            if self.would_miss(&id, self.desired()) {
+                break;
+            }
             self.stop_replaced(&id);
         }
+    }
+
+    /// Whether fewer healthy tasks than so many would be left without this one.
+    fn would_miss(&self, id: &str, least: u32) -> bool {
+        self.fleet.task(id).is_some_and(|task| self.is_healthy(task)) && self.healthy() <= least
     }
 
     fn stop_replaced(&mut self, id: &str) {
@@ -184,7 +196,8 @@ impl Planner<'_> {
                 return;
             }
         }
-        let ill = self.replaced_ones().into_iter().filter(|task| !self.is_healthy(task));
+        let replaced = self.replaced_ones().into_iter();
+        let ill = replaced.filter(|task| !self.is_healthy(task) && self.may_go(task));
         if let Some(id) = self.first_to_go(&ill.collect::<Vec<_>>()) {
             return self.stop_replaced(&id);
         }
