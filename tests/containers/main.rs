@@ -5,3 +5,4 @@
 
 mod docker;
 mod fixture;
+mod scheduler;
