@@ -1,6 +1,10 @@
-//! The scheduler's decisions, on virtual time: a fleet whose tasks, instances and zones fail, with an
-//! agent that is killed between any two actions. No Docker.
+//! The scheduler's decisions, on virtual time: a fleet whose tasks, instances and zones fail, with
+//! an agent that is killed between any two actions. No Docker.
 
+mod capacity;
+mod deployments;
+mod groups;
+mod scaling;
 mod services;
 mod world;
 
@@ -10,6 +14,6 @@ use proptest::test_runner::{Config, FileFailurePersistence};
 fn cases(usual: u32) -> Config {
     let config = Config::default();
     let cases = if config.cases == 256 { usual } else { config.cases };
-    let kept = FileFailurePersistence::SourceParallel("../proptest-regressions");
+    let kept = FileFailurePersistence::SourceParallel("proptest-regressions");
     Config { cases, failure_persistence: Some(Box::new(kept)), ..config }
 }

@@ -96,7 +96,7 @@ impl World {
 }
 
 proptest! {
-    #![proptest_config(cases(1_500))]
+    #![proptest_config(cases(300))]
 
     /// Whatever happens, and whenever the agent is killed: no token starts two tasks; the scheduler
     /// itself never takes healthy tasks below the minimum, never starts above the maximum, never
@@ -129,8 +129,8 @@ proptest! {
         }
     }
 
-    /// A revision whose tasks fail is taken back, whatever makes them fail and whenever the agent is
-    /// killed; meanwhile the tasks there were serve on: never fewer than there shall be at 100
+    /// A revision whose tasks fail is taken back, whatever makes them fail and whenever the agent
+    /// is killed; meanwhile the tasks there were serve on: never fewer than there shall be at 100
     /// percent.
     #[test]
     fn bad_revisions_are_taken_back(

@@ -8,7 +8,7 @@ use std::{
 use backend_local::containers::scheduler::{
     Fleet, Health, InstanceSpec, InstanceStatus, Moment, Pace, Room, TaskSpec, TaskState,
     TaskStatus,
-    service::{Action, Decision, Kept, Revision, Rollout, ServiceSpec, plan},
+    service::{Action, Decision, Kept, Revision, Rollout, Scheduling, ServiceSpec, plan},
 };
 
 /// What becomes of the tasks of a revision.
@@ -54,8 +54,10 @@ pub(super) struct World {
     /// How many actions were asked for in the last decision.
     pub(super) asked: usize,
     tasks: BTreeMap<String, Sim>,
-    /// Every token that ever started a task.
+    /// Every token that ever started a task, but for those whose task was gone before anybody saw
+    /// it: these may be asked for again.
     started: BTreeSet<String>,
+    seen: BTreeSet<String>,
     pace: Pace,
 }
 
@@ -105,6 +107,7 @@ impl World {
             asked: 0,
             tasks: BTreeMap::new(),
             started: BTreeSet::new(),
+            seen: BTreeSet::new(),
             pace: Pace { settle: Duration::from_secs(3), ..Pace::LOCAL },
         }
     }
@@ -158,6 +161,7 @@ impl World {
             // It is read back from disk.
             let text = serde_json::to_string(&decision.kept).unwrap();
             self.kept = serde_json::from_str(&text).unwrap();
+            self.seen.extend(fleet.tasks.iter().map(|task| task.id.clone()));
             self.events.extend(decision.events.iter().map(|event| event.message.clone()));
             let actions = match death {
                 Death::After(count) => &decision.actions[..count.min(decision.actions.len())],
@@ -174,7 +178,14 @@ impl World {
 
     fn carry_out(&mut self, actions: &[Action]) {
         let healthy = self.healthy();
-        let least = self.spec.least(self.spec.desired) as usize;
+        let desired = match self.spec.scheduling {
+            Scheduling::Replica => self.spec.desired,
+            Scheduling::Daemon => {
+                let active = self.instances.iter().filter(|it| it.status == InstanceStatus::Active);
+                u32::try_from(active.count()).unwrap()
+            }
+        };
+        let least = self.spec.least(desired) as usize;
         let live = self.live();
         let mut starts = 0;
         for action in actions {
@@ -197,7 +208,7 @@ impl World {
             "{} healthy of {healthy}, at least {least}: {actions:?}",
             self.healthy()
         );
-        let most = self.spec.most(self.spec.desired) as usize;
+        let most = self.spec.most(desired) as usize;
         assert!(starts == 0 || self.live() <= most.max(live), "{} of {most}", self.live());
         assert!(starts == 0 || self.live() <= most, "{} of {most}: {actions:?}", self.live());
     }
@@ -217,7 +228,7 @@ impl World {
             revision: revision.to_owned(),
             instance: instance.to_owned(),
             room: TASK,
-            daemon: false,
+            daemon: self.spec.scheduling == Scheduling::Daemon,
             status: TaskStatus::Pending,
             container: Health::Unchecked,
             target: Health::Unknown,
@@ -265,8 +276,11 @@ impl World {
 
     /// Its container is gone without a trace.
     pub(super) fn lose_task(&mut self, number: usize) {
-        let id = self.nth(number).map(|task| task.state.id.clone());
-        self.tasks.retain(|other, _| Some(other) != id.as_ref());
+        let Some(id) = self.nth(number).map(|task| task.state.id.clone()) else { return };
+        self.tasks.remove(&id);
+        if !self.seen.contains(&id) {
+            self.started.remove(&id);
+        }
     }
 
     pub(super) fn make_ill(&mut self, number: usize) {
@@ -277,7 +291,8 @@ impl World {
 
     pub(super) fn protect(&mut self, number: usize, seconds: u64) {
         let until = Moment(self.now.0 + seconds * TICK);
-        if let Some(task) = self.nth(number) {
+        let runs = |task: &&mut Sim| task.state.status == TaskStatus::Running;
+        if let Some(task) = self.nth(number).filter(runs) {
             task.state.protected_until = Some(until);
         }
     }

@@ -270,8 +270,8 @@ mod tests {
     use super::*;
     use crate::containers::scheduler::alarm::{MetricId, Statistic};
 
-    /// The tables of CloudWatch's documentation, «how alarm state is evaluated when data is
-    /// missing»: X passes the threshold, 0 does not, - is missing; `=` stays.
+    /// In the manner of the tables of CloudWatch's documentation, «how alarm state is evaluated when
+    /// data is missing»: X passes the threshold, 0 does not, - is missing; `=` stays.
     #[test]
     fn missing_figures_are_treated_as_documented() {
         let cases = [
