@@ -88,7 +88,12 @@ impl Authority {
     ///
     /// # Errors
     /// If it can't be made or kept.
-    pub fn issue(&self, vault: &Vault, id: &str, names: &[String]) -> Result<Issued, AuthorityError> {
+    pub fn issue(
+        &self,
+        vault: &Vault,
+        id: &str,
+        names: &[String],
+    ) -> Result<Issued, AuthorityError> {
         let own = which(id);
         let wanted = names.join(" ");
         let authority = self.certificate.clone();

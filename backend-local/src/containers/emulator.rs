@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 /// The emulator of AWS of this machine.
 #[derive(Clone, Debug)]
-pub struct Emulator {
+pub(super) struct Emulator {
     address: String,
     patience: Duration,
 }
@@ -17,7 +17,7 @@ pub struct Emulator {
 /// Why the emulator did not answer as it should.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum EmulatorError {
+pub(super) enum EmulatorError {
     /// It can't be reached.
     #[error("the emulator of AWS at {address} does not answer")]
     Silent {
@@ -57,7 +57,7 @@ fn authorization(service: &str) -> String {
 impl Emulator {
     /// The one at a port of this machine.
     #[must_use]
-    pub fn new(port: u16, patience: Duration) -> Self {
+    pub(super) fn new(port: u16, patience: Duration) -> Self {
         Self { address: format!("127.0.0.1:{port}"), patience }
     }
 
@@ -65,37 +65,21 @@ impl Emulator {
     ///
     /// # Errors
     /// If it can't be reached, or refuses.
-    pub async fn json(&self, target: &str, body: &Json) -> Result<Json, EmulatorError> {
+    pub(super) async fn json(&self, target: &str, body: &Json) -> Result<Json, EmulatorError> {
         let service = match target.split('.').next() {
             Some("AmazonSSM") => "ssm",
             _ => "secretsmanager",
         };
-        let request = self.request(Method::POST, "/", service)
+        let request = self
+            .request(Method::POST, "/", service)
             .header("x-amz-target", target)
             .header("content-type", "application/x-amz-json-1.1");
         let bytes = self.send(target, request, body.to_string()).await?;
         serde_json::from_slice(&bytes).map_err(|error| self.silent(error))
     }
 
-    /// Publishes something to a topic.
-    ///
-    /// # Errors
-    /// If it can't be reached, or refuses.
-    pub async fn publish(&self, topic: &str, subject: &str, message: &str) -> Result<(), EmulatorError> {
-        let form = url_form(&[
-            ("Action", "Publish"),
-            ("Version", "2010-03-31"),
-            ("TopicArn", topic),
-            ("Subject", subject),
-            ("Message", message),
-        ]);
-        let request = self.request(Method::POST, "/", "sns")
-            .header("content-type", "application/x-www-form-urlencoded");
-        self.send("sns.Publish", request, form).await.map(drop)
-    }
-
     /// Whether it answers.
-    pub async fn is_there(&self) -> bool {
+    pub(super) async fn is_there(&self) -> bool {
         let request = self.request(Method::GET, "/_localstack/health", "sts");
         self.send("its health", request, String::new()).await.is_ok()
     }
@@ -113,10 +97,10 @@ impl Emulator {
         request: hyper::http::request::Builder,
         body: String,
     ) -> Result<Bytes, EmulatorError> {
-        let request = request.body(Full::new(Bytes::from(body))).map_err(|error| self.silent(error))?;
+        let request =
+            request.body(Full::new(Bytes::from(body))).map_err(|error| self.silent(error))?;
         let asked = async {
-            let client: Client<_, Full<Bytes>> =
-                Client::builder(TokioExecutor::new()).build_http();
+            let client: Client<_, Full<Bytes>> = Client::builder(TokioExecutor::new()).build_http();
             let answer = client.request(request).await.map_err(|error| self.silent(error))?;
             let status = answer.status();
             let body = answer.into_body().collect().await.map_err(|error| self.silent(error))?;
@@ -137,12 +121,4 @@ impl Emulator {
     fn silent(&self, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> EmulatorError {
         EmulatorError::Silent { address: self.address.clone(), source: error.into() }
     }
-}
-
-fn url_form(fields: &[(&str, &str)]) -> String {
-    let encoded = |text: &str| {
-        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
-    };
-    let pairs = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value)));
-    pairs.collect::<Vec<_>>().join("&")
 }

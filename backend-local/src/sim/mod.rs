@@ -39,9 +39,9 @@ mod zones;
 pub use faults::{Faults, Hook, Point};
 pub use object::{Life, Object};
 pub use shadow::Shadow;
-pub use simulator::{Sim, SimError, SimOptions, SimPlace};
 #[cfg(feature = "containers")]
 pub(crate) use simulator::{ACCOUNT as ACCOUNT_NUMBER, REGION as USUAL_REGION};
+pub use simulator::{Sim, SimError, SimOptions, SimPlace};
 pub use view::{Thing, View};
 pub use workload::{End, Starting, Workload};
 pub use world::World;

@@ -98,10 +98,12 @@ impl Sim {
         let scope = SimHandler::new(Arc::clone(&self.api), ty, ACCOUNT, REGION).scope(provider);
         let world = self.api.lock();
         let Some(place) = world.place(ty.name, id, &scope) else { return vec![] };
-        let kept_here = world.referrers(place, false).into_iter().filter_map(|(other, property)| {
-            let other = &world.objects[other as usize];
-            (!other.implicit).then(|| format!("{} {} ({property})", other.ty.short_name(), other.id))
-        });
+        let kept_here =
+            world.referrers(place, false).into_iter().filter_map(|(other, property)| {
+                let other = &world.objects[other as usize];
+                (!other.implicit)
+                    .then(|| format!("{} {} ({property})", other.ty.short_name(), other.id))
+            });
         kept_here.collect()
     }
 

@@ -65,7 +65,8 @@ async fn status(context: &Context, agent: &dyn Agent) -> Result<u8, CliError> {
             } else {
                 format!(": {}", thing.message)
             };
-            let bare = if thing.redundant || thing.state != "ready" { "" } else { ", not redundant" };
+            let bare =
+                if thing.redundant || thing.state != "ready" { "" } else { ", not redundant" };
             ui.result(format!("  {} {}{bare}{message}", thing.id, thing.state));
             for (part, how) in &thing.parts {
                 ui.result(format!("    {part}  {how}"));
@@ -110,7 +111,10 @@ async fn logs(ui: &Ui, path: &Path, lines: usize, follow: bool) -> Result<(), Cl
     for line in &all[all.len().saturating_sub(lines)..] {
         ui.result(*line);
     }
-    while follow {
+    if !follow {
+        return Ok(());
+    }
+    loop {
         tokio::time::sleep(Duration::from_millis(200)).await;
         let at = file.stream_position().map_err(failed)?;
         file.seek(SeekFrom::Start(at)).map_err(failed)?;
@@ -120,7 +124,6 @@ async fn logs(ui: &Ui, path: &Path, lines: usize, follow: bool) -> Result<(), Cl
             ui.result(text.trim_end());
         }
     }
-    Ok(())
 }
 
 /// Where what was deployed is reached, and where to go from here; nothing where a place has no agent.
@@ -135,7 +138,11 @@ pub(super) async fn last_lines(context: &Context) -> Result<(), CliError> {
         ui.say(format!("Its certificate is from an authority of its own: {}", authority.display()));
     }
     let things: usize = status.things.iter().map(|(_, things)| things.len()).sum();
-    ui.say(format!("The agent (process {}) looks after {}.", status.process, plural(things, "thing")));
+    ui.say(format!(
+        "The agent (process {}) looks after {}.",
+        status.process,
+        plural(things, "thing")
+    ));
     if let Some(page) = &status.page {
         ui.say(format!("Its status page: {page}"));
     }

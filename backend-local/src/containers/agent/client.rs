@@ -51,13 +51,12 @@ impl Client {
         path: &str,
         body: Bytes,
     ) -> Result<T, AgentError> {
-        let stream = UnixStream::connect(&self.socket).await.map_err(|source| {
-            AgentError::NotThere { folder: self.folder.clone(), source }
-        })?;
-        let io = TokioIo::new(stream);
-        let (mut sender, connection) = hyper::client::conn::http1::handshake(io)
+        let stream = UnixStream::connect(&self.socket)
             .await
-            .map_err(|error| broken(path, error))?;
+            .map_err(|source| AgentError::NotThere { folder: self.folder.clone(), source })?;
+        let io = TokioIo::new(stream);
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(io).await.map_err(|error| broken(path, error))?;
         let request = Request::builder()
             .method(method)
             .uri(path)

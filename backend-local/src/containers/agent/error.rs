@@ -4,10 +4,7 @@ use std::path::PathBuf;
 
 use infra_core::state::seal::SealError;
 
-use crate::{
-    containers::docker::DockerError,
-    sim::SimError,
-};
+use crate::{containers::docker::DockerError, sim::SimError};
 
 /// Why there is no agent, or it does not do what it is asked.
 #[derive(Debug, thiserror::Error)]
@@ -95,7 +92,10 @@ pub enum AgentError {
 }
 
 impl AgentError {
-    pub(super) fn file(path: impl Into<PathBuf>, what: &'static str) -> impl FnOnce(std::io::Error) -> Self {
+    pub(super) fn file(
+        path: impl Into<PathBuf>,
+        what: &'static str,
+    ) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
         move |source| Self::File { path, what, source }
     }

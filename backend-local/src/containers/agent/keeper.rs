@@ -142,11 +142,14 @@ struct Entry<S> {
     seen: Arc<Mutex<Seen>>,
 }
 
+/// What is wanted of each thing, by id.
+type Entries<K> = Arc<Mutex<BTreeMap<String, Entry<<K as Kind>::Spec>>>>;
+
 /// Keeps things of one kind as they are wanted.
 pub struct Keeper<K: Kind> {
     kind: Arc<K>,
     around: Surroundings,
-    entries: Arc<Mutex<BTreeMap<String, Entry<K::Spec>>>>,
+    entries: Entries<K>,
     begun: Mutex<bool>,
 }
 
@@ -242,7 +245,7 @@ impl<K: Kind> Keeper<K> {
 fn begin<K: Kind>(
     kind: &Arc<K>,
     around: &Surroundings,
-    entries: &Arc<Mutex<BTreeMap<String, Entry<K::Spec>>>>,
+    entries: &Entries<K>,
     id: String,
     spec: Option<K::Spec>,
 ) -> Entry<K::Spec> {
@@ -276,7 +279,7 @@ impl<S: PartialEq> Entry<S> {
 struct Task<K: Kind> {
     kind: Arc<K>,
     around: Surroundings,
-    entries: Arc<Mutex<BTreeMap<String, Entry<K::Spec>>>>,
+    entries: Entries<K>,
     id: String,
     seen: Arc<Mutex<Seen>>,
 }
@@ -335,11 +338,7 @@ impl<K: Kind> Task<K> {
     }
 
     /// Looks at it until something else is wanted.
-    async fn watch(
-        &self,
-        thing: &Option<K::Thing>,
-        wanted: &mut watch::Receiver<Option<K::Spec>>,
-    ) {
+    async fn watch(&self, thing: &Option<K::Thing>, wanted: &mut watch::Receiver<Option<K::Spec>>) {
         let Some(thing) = thing else { return };
         loop {
             if wanted.has_changed().unwrap_or(true) {

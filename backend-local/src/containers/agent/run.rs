@@ -55,7 +55,11 @@ pub async fn run(
 ) -> Result<(), AgentError> {
     let _lock = alone(folder)?;
     let log = Log;
-    log.line(format_args!("the agent of {} begins (process {})", folder.path().display(), std::process::id()));
+    log.line(format_args!(
+        "the agent of {} begins (process {})",
+        folder.path().display(),
+        std::process::id()
+    ));
     let settings = folder.settings()?;
     let vault = Arc::new(Vault::open(folder.vault(), key).await?);
     let docker = docker(log).await;

@@ -54,7 +54,12 @@ impl Vault {
     ///
     /// # Errors
     /// If it can't be written.
-    pub fn keep(&self, which: &Which, property: &str, text: &Secret<String>) -> Result<(), AgentError> {
+    pub fn keep(
+        &self,
+        which: &Which,
+        property: &str,
+        text: &Secret<String>,
+    ) -> Result<(), AgentError> {
         if self.get(which, property)?.as_ref() == Some(text) {
             return Ok(());
         }

@@ -111,7 +111,8 @@ impl Docker {
         let mut parts = self.api().logs(container, Some(options.tail(&lines.to_string()).build()));
         let mut said = vec![];
         while let Some(part) = parts.next().await {
-            let part = part.map_err(|source| DockerError::api("read the log of", container, source));
+            let part =
+                part.map_err(|source| DockerError::api("read the log of", container, source));
             said.extend(part?.into_bytes());
         }
         Ok(String::from_utf8_lossy(&said).into_owned())

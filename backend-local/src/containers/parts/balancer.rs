@@ -10,7 +10,10 @@ use std::{
 use infra_core::aws::{acm, elbv2};
 use tokio::task::JoinHandle;
 
-use super::{Net, listeners, targets::{Targets, Wanted}};
+use super::{
+    Net, listeners,
+    targets::{Targets, Wanted},
+};
 use crate::{
     containers::{
         agent::{
@@ -175,12 +178,8 @@ impl Kind for Makes {
         self.targets.count(id, Some(balancer.metrics()));
         let groups = groups_of(&config);
         let (config, heard) = tokio::sync::watch::channel(config);
-        let follows = follow(
-            Arc::clone(&balancer),
-            Arc::clone(&self.targets),
-            heard,
-            around.clone(),
-        );
+        let follows =
+            follow(Arc::clone(&balancer), Arc::clone(&self.targets), heard, around.clone());
         Ok(Listens { balancer, groups, config, follows: tokio::spawn(follows) })
     }
 
@@ -300,9 +299,9 @@ impl Part for Balancers {
         let listeners = listeners.map(|listener| listener.name.clone()).collect();
         *self.listeners.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = listeners;
         let https = balancers.values().flat_map(|wished| &wished.config.listeners);
-        let mut addresses = https.filter(|listener| matches!(listener.protocol, Protocol::Https(_)));
-        let address =
-            addresses.next().map(|it| format!("https://localhost:{}", it.address.port()));
+        let mut addresses =
+            https.filter(|listener| matches!(listener.protocol, Protocol::Https(_)));
+        let address = addresses.next().map(|it| format!("https://localhost:{}", it.address.port()));
         *self.address.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = address;
         self.keeper.want(balancers);
     }

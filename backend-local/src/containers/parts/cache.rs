@@ -59,21 +59,24 @@ fn read(view: &View) -> BTreeMap<String, Group> {
         type P = elasticache::ParameterGroup;
         let subnets = group.get(R::CACHE_SUBNET_GROUP_NAME)?;
         let subnets = view.find::<S>(subnets.as_str())?.get(S::SUBNET_IDS)?;
-        let parameters = group.get(R::CACHE_PARAMETER_GROUP_NAME).and_then(|name| {
-            view.find::<P>(name.as_str())?.get(P::PARAMETERS)
-        });
+        let parameters = group
+            .get(R::CACHE_PARAMETER_GROUP_NAME)
+            .and_then(|name| view.find::<P>(name.as_str())?.get(P::PARAMETERS));
         let security = group.get(R::SECURITY_GROUP_IDS).unwrap_or_default();
-        Some((group.id().to_owned(), Group {
-            groups: security.iter().map(ToString::to_string).collect(),
-            subnets: subnets.iter().filter_map(|id| Subnet::of(view, id.as_str())).collect(),
-            nodes: group.get(R::NUM_CACHE_CLUSTERS).unwrap_or(1) as usize,
-            port: group.get(R::PORT).unwrap_or(6379),
-            parameters: parameters.unwrap_or_default(),
-            tls: group.get(R::TRANSIT_ENCRYPTION_ENABLED).unwrap_or(false),
-            token: group.has(R::AUTH_TOKEN),
-            endpoint: group.get(R::PRIMARY_ENDPOINT)?,
-            reader_endpoint: group.get(R::READER_ENDPOINT)?,
-        }))
+        Some((
+            group.id().to_owned(),
+            Group {
+                groups: security.iter().map(ToString::to_string).collect(),
+                subnets: subnets.iter().filter_map(|id| Subnet::of(view, id.as_str())).collect(),
+                nodes: group.get(R::NUM_CACHE_CLUSTERS).unwrap_or(1) as usize,
+                port: group.get(R::PORT).unwrap_or(6379),
+                parameters: parameters.unwrap_or_default(),
+                tls: group.get(R::TRANSIT_ENCRYPTION_ENABLED).unwrap_or(false),
+                token: group.has(R::AUTH_TOKEN),
+                endpoint: group.get(R::PRIMARY_ENDPOINT)?,
+                reader_endpoint: group.get(R::READER_ENDPOINT)?,
+            },
+        ))
     });
     groups.collect()
 }
@@ -310,11 +313,8 @@ impl Caches {
         authority: &Authority,
         images: &Images,
     ) -> Self {
-        let groups = Groups {
-            net: Arc::clone(net),
-            authority: authority.clone(),
-            images: images.clone(),
-        };
+        let groups =
+            Groups { net: Arc::clone(net), authority: authority.clone(), images: images.clone() };
         Self(Keeper::new(groups, around))
     }
 }

@@ -6,10 +6,7 @@ use std::{
     time::Duration,
 };
 
-use infra_core::{
-    Secret,
-    aws::rds,
-};
+use infra_core::{Secret, aws::rds};
 
 use super::{Net, Subnet, Wanted};
 use crate::{
@@ -75,18 +72,21 @@ fn read(view: &View) -> BTreeMap<String, Cluster> {
         let days = cluster.get(C::BACKUP_RETENTION_PERIOD).map_or(1, |days| u64::from(days.0));
         let id = cluster.id().to_owned();
         let nodes = nodes(view, &id, &subnets);
-        Some((id, Cluster {
-            vpc: subnets.first()?.vpc.clone(),
-            groups: groups.iter().map(ToString::to_string).collect(),
-            database: cluster.get(C::DATABASE_NAME),
-            user: cluster.get(C::MASTER_USERNAME).unwrap_or_else(|| "admin".to_owned()),
-            parameters: parameters.unwrap_or_default(),
-            endpoint: cluster.get(C::ENDPOINT)?,
-            reader_endpoint: cluster.get(C::READER_ENDPOINT)?,
-            retention: Duration::from_secs(days * 24 * 3600),
-            subnets,
-            nodes,
-        }))
+        Some((
+            id,
+            Cluster {
+                vpc: subnets.first()?.vpc.clone(),
+                groups: groups.iter().map(ToString::to_string).collect(),
+                database: cluster.get(C::DATABASE_NAME),
+                user: cluster.get(C::MASTER_USERNAME).unwrap_or_else(|| "admin".to_owned()),
+                parameters: parameters.unwrap_or_default(),
+                endpoint: cluster.get(C::ENDPOINT)?,
+                reader_endpoint: cluster.get(C::READER_ENDPOINT)?,
+                retention: Duration::from_secs(days * 24 * 3600),
+                subnets,
+                nodes,
+            },
+        ))
     });
     clusters.collect()
 }
@@ -270,7 +270,9 @@ impl Kind for Clusters {
             for seen in around.docker.find(&Labels::of_thing(around.account(), KIND, id)).await? {
                 around.docker.remove(&seen.id).await?;
             }
-            return self.remove_interfaces(around, id, &[], &std::mem::take(&mut tended.nodes)).await;
+            return self
+                .remove_interfaces(around, id, &[], &std::mem::take(&mut tended.nodes))
+                .await;
         }
         self.images.ensure(IMAGE, &|event| notes.image(&event)).await?;
         let wanted = self.spec(around, id, spec).await?;
@@ -364,11 +366,8 @@ impl Databases {
         authority: &Authority,
         images: &Images,
     ) -> Self {
-        let clusters = Clusters {
-            net: Arc::clone(net),
-            authority: authority.clone(),
-            images: images.clone(),
-        };
+        let clusters =
+            Clusters { net: Arc::clone(net), authority: authority.clone(), images: images.clone() };
         Self { keeper: Keeper::new(clusters, around), homes: std::sync::Mutex::default() }
     }
 }

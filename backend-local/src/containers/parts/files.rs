@@ -15,11 +15,11 @@ use crate::{
             Failure, Keeper, Kind, Notes, Part, Seen, Surroundings,
             protocol::{Level, PartReport, State, Which},
         },
-        files::{
-            Files, FilesState, GLUSTER_IMAGE, Gluster, GlusterSpec, NFS_IMAGE, NFS_PORT, Nfs, NfsSpec, Server,
-            SimpleFiles, Timing, remove_all,
-        },
         docker::Labels,
+        files::{
+            Files, FilesState, GLUSTER_IMAGE, Gluster, GlusterSpec, NFS_IMAGE, NFS_PORT, Nfs,
+            NfsSpec, Server, SimpleFiles, Timing, remove_all,
+        },
         images::Images,
         network::Ports,
     },
@@ -350,9 +350,9 @@ impl Part for SharedFiles {
             };
         }
         let systems = lock(&self.latest);
-        let home = systems.iter().find(|(_, system)| {
-            system.targets.iter().any(|target| target.id == which.id)
-        });
+        let home = systems
+            .iter()
+            .find(|(_, system)| system.targets.iter().any(|target| target.id == which.id));
         let Some((id, _)) = home else { return State::default() };
         let id = id.clone();
         drop(systems);

@@ -74,9 +74,9 @@ fn min_version(policy: Option<&str>) -> TlsVersion {
 }
 
 fn rules(view: &View, listener: &str, settings: &Settings) -> Vec<Rule> {
-    let own = view.all::<R>().filter(|rule| {
-        rule.get(R::LISTENER_ARN).is_some_and(|arn| arn.as_str() == listener)
-    });
+    let own = view
+        .all::<R>()
+        .filter(|rule| rule.get(R::LISTENER_ARN).is_some_and(|arn| arn.as_str() == listener));
     let rules = own.filter_map(|rule| {
         let actions = rule.get(R::ACTIONS).unwrap_or_default();
         let conditions = rule.get(R::CONDITIONS).unwrap_or_default();
@@ -98,10 +98,7 @@ fn condition(condition: RuleConditionArgs) -> Condition {
         }
         RuleConditionArgs::HttpRequestMethod(it) => Condition::HttpRequestMethod(it.values),
         RuleConditionArgs::QueryString(it) => Condition::QueryString(
-            it.values
-                .into_iter()
-                .map(|it| QueryPattern { key: it.key, value: it.value })
-                .collect(),
+            it.values.into_iter().map(|it| QueryPattern { key: it.key, value: it.value }).collect(),
         ),
         RuleConditionArgs::SourceIp(it) => {
             Condition::SourceIp(it.values.iter().map(ToString::to_string).collect())
@@ -167,9 +164,7 @@ fn group_of(group: &Thing<'_, G>) -> TargetGroup {
         port,
         interval: duration(G::HEALTH_CHECK_INTERVAL_SECONDS, usual.interval),
         timeout: duration(G::HEALTH_CHECK_TIMEOUT_SECONDS, usual.timeout),
-        healthy_threshold: group
-            .get(G::HEALTHY_THRESHOLD_COUNT)
-            .unwrap_or(usual.healthy_threshold),
+        healthy_threshold: group.get(G::HEALTHY_THRESHOLD_COUNT).unwrap_or(usual.healthy_threshold),
         unhealthy_threshold: group
             .get(G::UNHEALTHY_THRESHOLD_COUNT)
             .unwrap_or(usual.unhealthy_threshold),
@@ -185,9 +180,8 @@ fn group_of(group: &Thing<'_, G>) -> TargetGroup {
         _ => None,
     });
     read.slow_start = group.get(G::SLOW_START).map_or(Duration::ZERO, seconds);
-    read.deregistration_delay = group
-        .get(G::DEREGISTRATION_DELAY)
-        .map_or(read.deregistration_delay, seconds);
+    read.deregistration_delay =
+        group.get(G::DEREGISTRATION_DELAY).map_or(read.deregistration_delay, seconds);
     read
 }
 

@@ -14,8 +14,14 @@ use tokio::sync::Notify;
 use super::groups;
 use crate::{
     containers::{
-        agent::{Failure, Part, Surroundings, chain, protocol::{PartReport, State, Which, ThingReport, Level}},
-        network::{Firewall, Gateway, Interface, InterfaceSpec, Member, NetworkError, Policy, Ports, SecurityGroup, Vpc, VpcSpec},
+        agent::{
+            Failure, Part, Surroundings, chain,
+            protocol::{Level, PartReport, State, ThingReport, Which},
+        },
+        network::{
+            Firewall, Gateway, Interface, InterfaceSpec, Member, NetworkError, Policy, Ports,
+            SecurityGroup, Vpc, VpcSpec,
+        },
     },
     sim::View,
 };
@@ -138,7 +144,9 @@ impl Net {
         };
         let vpc = Arc::new(Vpc::ensure(&self.around.docker, &spec).await?);
         if let Some(moved) = vpc.moved() {
-            self.around.log.line(format_args!("{id} has {} here: {} are taken", moved.local, spec.range));
+            self.around
+                .log
+                .line(format_args!("{id} has {} here: {} are taken", moved.local, spec.range));
         }
         let there = There { vpc: Arc::clone(&vpc), members: BTreeMap::new(), left: false };
         self.known().there.insert(id.to_owned(), there);

@@ -53,7 +53,11 @@ impl Targets {
     }
 
     /// Says how the targets of some groups are.
-    pub(super) fn tell(&self, groups: &BTreeSet<String>, seen: Vec<(String, SocketAddr, TargetStatus)>) {
+    pub(super) fn tell(
+        &self,
+        groups: &BTreeSet<String>,
+        seen: Vec<(String, SocketAddr, TargetStatus)>,
+    ) {
         let mut all = lock(&self.seen);
         all.retain(|(group, _), _| !groups.contains(group));
         all.extend(seen.into_iter().map(|(group, address, how)| ((group, address), how)));
@@ -71,10 +75,5 @@ impl Targets {
             Some(metrics) => drop(all.insert(balancer.to_owned(), metrics)),
             None => drop(all.remove(balancer)),
         }
-    }
-
-    /// What all balancers count, by their ARNs.
-    pub(super) fn metrics(&self) -> BTreeMap<String, Metrics> {
-        lock(&self.metrics).clone()
     }
 }

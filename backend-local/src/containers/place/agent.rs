@@ -2,9 +2,7 @@
 
 use std::path::PathBuf;
 
-use infra_core::handler::{
-    Agent, AgentStatus, AgentThing, BackendError, BoxFuture, PlaceRequest,
-};
+use infra_core::handler::{Agent, AgentStatus, AgentThing, BackendError, BoxFuture, PlaceRequest};
 
 use super::ContainersPlace;
 use crate::containers::{

@@ -185,7 +185,8 @@ impl Place for ContainersPlace {
                 }
                 SimError::Io { .. } => "check that the folder can be written",
             };
-            let mut error = BackendError::new("the account of the containers can't be opened", error);
+            let mut error =
+                BackendError::new("the account of the containers can't be opened", error);
             error.help = Some(help.to_owned());
             error
         })?;

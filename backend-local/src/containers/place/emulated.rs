@@ -14,7 +14,10 @@ use infra_core::{
     value::Properties,
 };
 
-use super::{EMULATOR_ID, ground::{Ground, lost}};
+use super::{
+    EMULATOR_ID,
+    ground::{Ground, lost},
+};
 use crate::{
     containers::agent::protocol::{Level as AgentLevel, State, Which},
     sim::{Shadow, Sim},
@@ -50,13 +53,25 @@ impl Emulated {
                 AgentLevel::Ready => return Ok(()),
                 AgentLevel::Failed => {
                     let problem = Problem::Final;
-                    return Err(HandlerError::refused(problem, service, "Connect", "", state.message));
+                    return Err(HandlerError::refused(
+                        problem,
+                        service,
+                        "Connect",
+                        "",
+                        state.message,
+                    ));
                 }
                 AgentLevel::Gone | AgentLevel::Pending => {}
             }
             if context.cancel.is_cancelled() {
                 let message = "the emulator of AWS is not there yet";
-                return Err(HandlerError::refused(Problem::Transient, service, "Connect", "", message));
+                return Err(HandlerError::refused(
+                    Problem::Transient,
+                    service,
+                    "Connect",
+                    "",
+                    message,
+                ));
             }
             if state.message != said {
                 said.clone_from(&state.message);

@@ -35,6 +35,9 @@ pub(super) fn lost(
 ) -> impl FnOnce(AgentError) -> HandlerError {
     move |error| {
         let message = chain(&error);
-        HandlerError { source: Some(error.into()), ..HandlerError::lost(service, operation, message) }
+        HandlerError {
+            source: Some(error.into()),
+            ..HandlerError::lost(service, operation, message)
+        }
     }
 }

@@ -26,16 +26,8 @@ impl Route {
 }
 
 /// The services whose things are in containers.
-const CONTAINERS: &[&str] = &[
-    "applicationautoscaling",
-    "autoscaling",
-    "ecr",
-    "ecs",
-    "efs",
-    "elasticache",
-    "elbv2",
-    "rds",
-];
+const CONTAINERS: &[&str] =
+    &["applicationautoscaling", "autoscaling", "ecr", "ecs", "efs", "elasticache", "elbv2", "rds"];
 
 /// The services that the emulator's free edition has, and that something here talks to.
 const EMULATOR: &[&str] = &["iam", "kms", "logs", "route53", "s3", "secretsmanager", "sns", "ssm"];

@@ -75,9 +75,9 @@ impl LiveTask {
     }
 
     async fn ask(&self, run: &Run) -> Result<Ran, HandlerError> {
-        self.sim.publish().map_err(|error| {
-            HandlerError::lost(self.ty.service(), "Run", error.to_string())
-        })?;
+        self.sim
+            .publish()
+            .map_err(|error| HandlerError::lost(self.ty.service(), "Run", error.to_string()))?;
         let asked = async { self.ground.agent().await?.post("/run", run).await };
         asked.await.map_err(lost(self.ty.service(), "Run"))
     }

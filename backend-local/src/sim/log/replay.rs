@@ -103,11 +103,7 @@ pub(in crate::sim) fn read_only(
 }
 
 /// Reads a log, and says where its torn end begins, if it has one.
-fn read(
-    file: &File,
-    path: &Path,
-    types: &Types,
-) -> Result<(Replayed, Option<u64>), SimError> {
+fn read(file: &File, path: &Path, types: &Types) -> Result<(Replayed, Option<u64>), SimError> {
     let failed = |source| SimError::Io { path: path.to_owned(), source };
     let mut reader = BufReader::with_capacity(1 << 20, file);
     let mut objects = Objects::default();

@@ -187,14 +187,19 @@ impl Part for Compute {
                 }
             };
         }
-        let of_service = |task: &&TaskState| task.owner == name && task.status != TaskStatus::Stopped;
+        let of_service =
+            |task: &&TaskState| task.owner == name && task.status != TaskStatus::Stopped;
         let there = latest.fleet.tasks.iter().filter(of_service).count();
         let last = latest.events.get(name).and_then(|events| events.last());
         let last = last.map(|(_, words)| words.clone()).unwrap_or_default();
         let kepts = lock(&self.0.kepts);
         let wanted = lock(&self.0.wanted).1.services.contains_key(name);
         let Some(kept) = kepts.services.get(name) else {
-            return if wanted || there > 0 { State::pending("it begins") } else { State::default() };
+            return if wanted || there > 0 {
+                State::pending("it begins")
+            } else {
+                State::default()
+            };
         };
         if !wanted {
             return State::pending(format!("{there} tasks are ending"));
@@ -206,7 +211,8 @@ impl Part for Compute {
                     && latest.steady.get(name).copied().unwrap_or(false) =>
             {
                 // What was taken back is not what was asked for.
-                let asked = lock(&self.0.wanted).1.services.get(name).map(|it| it.spec.revision.id.clone());
+                let asked =
+                    lock(&self.0.wanted).1.services.get(name).map(|it| it.spec.revision.id.clone());
                 if asked.as_deref() == Some(&primary.revision.id) {
                     State::ready()
                 } else {
@@ -239,7 +245,8 @@ impl Part for Compute {
                 parts: own
                     .iter()
                     .map(|task| {
-                        let how = format!("{:?} on {}, {}", task.status, task.instance, task.revision);
+                        let how =
+                            format!("{:?} on {}, {}", task.status, task.instance, task.revision);
                         (task.id.clone(), how)
                     })
                     .collect(),
@@ -270,10 +277,8 @@ impl Part for Compute {
             if run.ty != "aws:ecs:RunTask" {
                 return Ok(None);
             }
-            self.0.run(run).map(Some).map_err(|error| {
-                self.0.around.log.line(chain(&error));
-                error
-            })
+            let ran = self.0.run(run).inspect_err(|error| self.0.around.log.line(chain(error)));
+            ran.map(Some)
         })
     }
 }

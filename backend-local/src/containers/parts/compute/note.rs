@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::containers::{
     docker::{Health as Seen, Seen as Container},
     scheduler::{
-        ContainerSpec, ContainerState, Health, InstanceSpec, InstanceStatus, Moment, Room, TaskSpec,
-        TaskState, TaskStatus,
+        ContainerSpec, ContainerState, Health, InstanceSpec, InstanceStatus, Moment, Room,
+        TaskSpec, TaskState, TaskStatus,
     },
 };
 
@@ -143,8 +143,9 @@ impl Task {
             target,
             started_at,
             exit_code: ended.map(|(_, code)| code),
-            reason: ended
-                .map(|_| starved.unwrap_or_else(|| "Essential container in task exited".to_owned())),
+            reason: ended.map(|_| {
+                starved.unwrap_or_else(|| "Essential container in task exited".to_owned())
+            }),
             protected_until: None,
         }
     }
@@ -152,12 +153,7 @@ impl Task {
 
 impl Instance {
     /// How it is, as the scheduler sees it.
-    pub(super) fn seen(
-        &self,
-        room: Room,
-        provider: Option<String>,
-        leaves: bool,
-    ) -> InstanceSpec {
+    pub(super) fn seen(&self, room: Room, provider: Option<String>, leaves: bool) -> InstanceSpec {
         let status = match (self.container.running && !self.container.paused, leaves) {
             (false, _) => InstanceStatus::Lost,
             (true, true) => InstanceStatus::Draining,

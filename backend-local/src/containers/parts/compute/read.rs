@@ -5,8 +5,10 @@ use std::{collections::BTreeMap, time::Duration};
 use infra_core::aws::{
     applicationautoscaling as scaling, autoscaling,
     ec2::{self, InstanceSize},
-    ecs::{self, PlacementConstraintArgs, PlacementConstraintType, PlacementStrategyArgs,
-        PlacementStrategyType, SchedulingStrategy, Switch, ThresholdType},
+    ecs::{
+        self, PlacementConstraintArgs, PlacementConstraintType, PlacementStrategyArgs,
+        PlacementStrategyType, SchedulingStrategy, Switch, ThresholdType,
+    },
 };
 
 use super::recipe::Recipe;
@@ -70,7 +72,8 @@ pub(super) fn read(view: &View) -> Wanted {
         let read = service_of(view, &service)?;
         Some((read.spec.id.clone(), read))
     });
-    let groups = view.all::<G>().filter_map(|group| Some((group.id().to_owned(), group_of(view, &group)?)));
+    let groups =
+        view.all::<G>().filter_map(|group| Some((group.id().to_owned(), group_of(view, &group)?)));
     Wanted { services: services.collect(), groups: groups.collect() }
 }
 
@@ -79,10 +82,8 @@ fn service_of(view: &View, service: &Thing<'_, S>) -> Option<Service> {
     let definition = service.get(S::TASK_DEFINITION)?;
     let mut recipe = Recipe::read(view, definition.as_str(), network.as_ref())?;
     let balancers = service.get(S::LOAD_BALANCERS).unwrap_or_default();
-    recipe.targets = balancers
-        .iter()
-        .map(|it| (it.target_group_arn.to_string(), it.container_port))
-        .collect();
+    recipe.targets =
+        balancers.iter().map(|it| (it.target_group_arn.to_string(), it.container_port)).collect();
     let name = service.id().rsplit('/').next().unwrap_or_default().to_owned();
     let cluster = service.get(S::CLUSTER)?.to_string();
     let desired = service.get(S::DESIRED_COUNT).unwrap_or(1);

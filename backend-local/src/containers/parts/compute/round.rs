@@ -8,8 +8,9 @@ use std::{
 };
 
 use super::{
-    Inner, lock,
+    Inner,
     launch::{Start, now},
+    lock,
     note::{self, INSTANCE, Instance, InstanceNote, TASK, Task},
     read::{Group, Wanted},
     recipe::Recipe,
@@ -314,7 +315,10 @@ impl Inner {
         let addresses: Vec<(String, SocketAddr)> = addresses.collect();
         // The next round tells the balancers; they end the wait themselves after their delay.
         tokio::time::sleep(super::LOOK).await;
-        while addresses.iter().any(|(group, address)| self.targets.status(group, *address).is_some()) {
+        while addresses
+            .iter()
+            .any(|(group, address)| self.targets.status(group, *address).is_some())
+        {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
@@ -362,7 +366,8 @@ impl Inner {
             let decision = plan_group(&group.spec, kept, &members, &BTreeSet::new(), looked.now);
             *kept = decision.kept;
             self.say(name, decision.events);
-            let there = members.iter().filter(|it| it.phase == Phase::InService && it.healthy).count();
+            let there =
+                members.iter().filter(|it| it.phase == Phase::InService && it.healthy).count();
             lock(&self.latest).groups.insert(name.clone(), (there, kept.desired));
             acts.push((name.clone(), group.clone(), decision.actions));
         }
@@ -436,8 +441,7 @@ impl Inner {
         if !lock(&self.going).launching.insert(token.clone()) {
             return;
         }
-        let note =
-            InstanceNote { group: name.to_owned(), zone, template, launched_at: now().0 };
+        let note = InstanceNote { group: name.to_owned(), zone, template, launched_at: now().0 };
         let (inner, group) = (Arc::clone(self), group.clone());
         tokio::spawn(async move {
             let subnet = group.subnets.iter().find(|subnet| subnet.zone == note.zone);

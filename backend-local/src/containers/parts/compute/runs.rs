@@ -13,12 +13,7 @@ use infra_core::{
 };
 
 use super::{
-    Inner, REMEMBERED, lock,
-    launch::now,
-    memory::Running,
-    read,
-    recipe::Recipe,
-    round::Looked,
+    Inner, REMEMBERED, launch::now, lock, memory::Running, read, recipe::Recipe, round::Looked,
 };
 use crate::{
     containers::{
@@ -106,8 +101,7 @@ impl Inner {
                 continue;
             }
             let args = decoded(&running.inputs);
-            let Some((spec, recipe)) =
-                args.and_then(|args| spec(&looked.view, token, &args))
+            let Some((spec, recipe)) = args.and_then(|args| spec(&looked.view, token, &args))
             else {
                 let reason = "its task definition is not there".to_owned();
                 running.run = Run::Done { exit_code: None, reason };
@@ -128,9 +122,7 @@ impl Inner {
             }
         }
         let old = looked.now.minus(REMEMBERED).0;
-        runs.retain(|_, running| {
-            !matches!(running.run, Run::Done { .. }) || running.since > old
-        });
+        runs.retain(|_, running| !matches!(running.run, Run::Done { .. }) || running.since > old);
         {
             let mut kepts = lock(&self.kepts);
             // What was asked for meanwhile stays.
@@ -219,7 +211,8 @@ fn told(token: &str, running: &Running, fresh: bool) -> Ran {
             let (region, account) = (crate::sim::USUAL_REGION, crate::sim::ACCOUNT_NUMBER);
             let arn = format!("arn:aws:ecs:{region}:{account}:task/{cluster}/{token}");
             ran.outputs.insert("task_arn".to_owned(), arn.into());
-            ran.outputs.insert("exit_code".to_owned(), Value::from(i64::from(exit_code.unwrap_or(-1))));
+            ran.outputs
+                .insert("exit_code".to_owned(), Value::from(i64::from(exit_code.unwrap_or(-1))));
             ran.outputs.insert("stopped_reason".to_owned(), reason.clone().into());
         }
     }

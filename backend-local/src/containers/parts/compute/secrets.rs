@@ -38,7 +38,14 @@ impl Secrets {
     ) -> Result<Secret<String>, Failure> {
         let text = match self.of_database(view, arn)? {
             Some(text) => text,
-            None => self.ask("secretsmanager.GetSecretValue", &json!({ "SecretId": arn }), &["SecretString"]).await?,
+            None => {
+                self.ask(
+                    "secretsmanager.GetSecretValue",
+                    &json!({ "SecretId": arn }),
+                    &["SecretString"],
+                )
+                .await?
+            }
         };
         let Some(key) = key else { return Ok(text) };
         let fields: Option<Json> = serde_json::from_str(text.expose()).ok();
@@ -70,15 +77,19 @@ impl Secrets {
         Ok(Some(Secret::new(text)))
     }
 
-    async fn ask(&self, target: &str, body: &Json, path: &[&str]) -> Result<Secret<String>, Failure> {
+    async fn ask(
+        &self,
+        target: &str,
+        body: &Json,
+        path: &[&str],
+    ) -> Result<Secret<String>, Failure> {
         let answer = self.emulator.json(target, body).await?;
         let mut at = &answer;
         for name in path {
             at = at.get(name).unwrap_or(&Json::Null);
         }
-        at.as_str().map(|text| Secret::new(text.to_owned())).ok_or_else(|| Failure {
-            message: format!("{target} told nothing"),
-            is_final: false,
-        })
+        at.as_str()
+            .map(|text| Secret::new(text.to_owned()))
+            .ok_or_else(|| Failure { message: format!("{target} told nothing"), is_final: false })
     }
 }
