@@ -8,6 +8,10 @@ use std::{
 use backend_local::containers::{
     docker::{Docker, DockerError, Labels, Network, NetworkSpec, Owner, Spec},
     endpoint::NETWORK_IMAGE,
+    images::{
+        Images,
+        catalogue::{GLUSTER, INSTANCE, MYSQL, NETWORK as NETWORK_BUILT, REDIS},
+    },
 };
 use infra_tests::tools::{MACHINE, skipped};
 
@@ -19,6 +23,9 @@ pub(crate) struct Fixture {
     /// The first two bytes of its addresses.
     prefix: [u8; 2],
 }
+
+/// What tests start containers of; the first one on a machine makes them, and the others wait.
+const NEEDED: [&str; 5] = [NETWORK_BUILT, MYSQL, REDIS, GLUSTER, INSTANCE];
 
 /// So many tests of this process have a network.
 static NETWORKS: AtomicU8 = AtomicU8::new(0);
@@ -34,6 +41,8 @@ impl Fixture {
             }
             Err(error) => panic!("{error}"),
         };
+        let images = Images::new(docker.clone(), crate::images::options());
+        images.ensure_all(&NEEDED, &|_| {}).await.unwrap();
         let number = NETWORKS.fetch_add(1, Ordering::Relaxed);
         let process = std::process::id();
         let account = format!("test-{process}-{number}");

@@ -15,7 +15,7 @@ pub(super) fn folder() -> PathBuf {
 }
 
 /// What this machine's owner has chosen.
-pub(super) fn options() -> Options {
+pub(crate) fn options() -> Options {
     let mut options = Options::new(folder());
     options.apt_options = std::env::var("INFRA_APT_OPTS").unwrap_or_default();
     // Behind a proxy of its own a machine trusts more than what pip brings along.

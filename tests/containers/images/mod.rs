@@ -10,3 +10,5 @@ mod folder;
 mod machine;
 mod pull;
 mod registry;
+
+pub(crate) use machine::options;

@@ -8,7 +8,7 @@ use std::{
 
 use infra_core::aws::efs;
 
-use super::{Net, Subnet, Wanted};
+use super::{Net, Subnet, Wanted, net::FILES_GROUP};
 use crate::{
     containers::{
         agent::{
@@ -110,6 +110,13 @@ fn interface_of(system: &str, index: usize) -> String {
     format!("files-{system}-{index}")
 }
 
+/// Groups, and the one of those who keep files.
+fn with_files(groups: &BTreeSet<String>) -> BTreeSet<String> {
+    let mut groups = groups.clone();
+    groups.insert(FILES_GROUP.to_owned());
+    groups
+}
+
 fn target_of(target: &str) -> String {
     format!("files-{target}")
 }
@@ -130,7 +137,7 @@ impl Systems {
                 subnet: target.subnet.clone(),
                 address: None,
                 names: BTreeSet::new(),
-                groups: target.groups.clone(),
+                groups: with_files(&target.groups),
                 service: Some(id.to_owned()),
                 agent: ports.to_vec(),
                 endpoint: false,

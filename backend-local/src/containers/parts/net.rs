@@ -19,7 +19,7 @@ use crate::{
             protocol::{Level, PartReport, State, ThingReport, Which},
         },
         network::{
-            Firewall, Gateway, Interface, InterfaceSpec, Member, NetworkError, Policy, Ports,
+            Firewall, Gateway, Interface, InterfaceSpec, Member, NetworkError, Peer, Policy, Ports, Protocol, Rule,
             SecurityGroup, Vpc, VpcSpec,
         },
     },
@@ -70,6 +70,15 @@ impl Subnet {
             range: subnet.get(S::CIDR_BLOCK)?,
         })
     }
+}
+
+/// The group of those who keep files and of the instances that mount them for their tasks. On AWS it
+/// is tasks that mount EFS, and the groups of the program are about those.
+pub(super) const FILES_GROUP: &str = "infra-files";
+
+fn files_group() -> SecurityGroup {
+    let own = Rule { protocol: Protocol::All, peer: Peer::Group(FILES_GROUP.to_owned()) };
+    SecurityGroup { id: FILES_GROUP.to_owned(), ingress: vec![own.clone()], egress: vec![own] }
 }
 
 /// A VPC that is there, and who is on it.
@@ -246,7 +255,8 @@ impl Net {
         let policy = {
             let known = self.known();
             let Some(there) = known.there.get(vpc) else { return Ok(()) };
-            let groups = known.groups.get(vpc).cloned().unwrap_or_default();
+            let mut groups = known.groups.get(vpc).cloned().unwrap_or_default();
+            groups.push(files_group());
             let is_known = |id: &String| groups.iter().any(|group| group.id == *id);
             // A group that is on its way out lets nothing through.
             let members = there.members.values().cloned().map(|mut member| {

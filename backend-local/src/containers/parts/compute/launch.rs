@@ -27,7 +27,7 @@ use crate::{
         docker::{Labels, Mounted, Network, Owner, Spec},
         files::{Files, Folder as Shared, Host, INSTANCE_IMAGE, unmount_below},
         images::Images,
-        parts::{Net, Subnet, Wanted},
+        parts::{Net, Subnet, Wanted, net::FILES_GROUP},
     },
     sim::View,
 };
@@ -94,7 +94,7 @@ impl Launcher {
             subnet: subnet.clone(),
             address: None,
             names: BTreeSet::new(),
-            groups: groups.iter().cloned().collect(),
+            groups: groups.iter().cloned().chain([FILES_GROUP.to_owned()]).collect(),
             service: None,
             agent: vec![],
             endpoint: false,
