@@ -189,7 +189,13 @@ impl Net {
         if let Some(there) = self.known().there.get_mut(&wanted.subnet.vpc) {
             there.members.insert(wanted.id.clone(), member);
         }
-        self.apply(&wanted.subnet.vpc).await?;
+        match self.apply(&wanted.subnet.vpc).await {
+            // That another one went meanwhile is nothing to this one.
+            Err(NetworkError::Rules { interface: other, others: 0, .. }) if other != wanted.id => {
+                self.changed.notify_one();
+            }
+            applied => applied?,
+        }
         Ok(interface)
     }
 

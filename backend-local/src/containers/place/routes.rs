@@ -29,8 +29,9 @@ impl Route {
 const CONTAINERS: &[&str] =
     &["applicationautoscaling", "autoscaling", "ecr", "ecs", "efs", "elasticache", "elbv2", "rds"];
 
-/// The services that the emulator's free edition has, and that something here talks to.
-const EMULATOR: &[&str] = &["iam", "kms", "logs", "route53", "s3", "secretsmanager", "sns", "ssm"];
+/// The services that the emulator's free edition has, and that something here talks to. Names of domains
+/// are those of the network's own resolver; the emulator refuses zones that AWS takes.
+const EMULATOR: &[&str] = &["iam", "kms", "logs", "s3", "secretsmanager", "sns", "ssm"];
 
 /// Where things of a type go.
 #[must_use]

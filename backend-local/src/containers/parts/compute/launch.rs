@@ -36,6 +36,10 @@ use crate::{
 /// watches a deployment on one machine.
 const PACE: Duration = Duration::from_secs(5);
 
+/// How long a task waits for files that the account has.
+const FOUND: Duration = Duration::from_secs(60);
+const STEP: Duration = Duration::from_millis(100);
+
 /// What starts and ends what runs.
 #[derive(Clone)]
 pub(super) struct Launcher {
@@ -261,14 +265,7 @@ impl Launcher {
         read_only: bool,
     ) -> Result<Mounted, Failure> {
         if let Some(efs) = &volume.efs_volume_configuration {
-            let id = efs.file_system_id.as_str();
-            let files = {
-                let all = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-                all.get(id).cloned()
-            };
-            let Some(files) = files else {
-                return Err(failed(format!("the files of {id} are not there yet")));
-            };
+            let files = self.files_of(efs.file_system_id.as_str()).await?;
             let point = efs.authorization_config.as_ref();
             let point = point.and_then(|config| config.access_point_id.as_ref());
             let folder = match point {
@@ -286,6 +283,25 @@ impl Launcher {
         let owner = self.owner(TASK, start.token, &format!("volume-{}", volume.name));
         let name = self.around.docker.ensure_volume(&owner).await?;
         Ok(Mounted::Volume { name, at: at.to_owned(), read_only })
+    }
+
+    /// The files of a file system: an agent that was just started has to find them first.
+    async fn files_of(&self, id: &str) -> Result<Arc<Files>, Failure> {
+        let mut waited = Duration::ZERO;
+        loop {
+            let known = {
+                let all = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+                all.get(id).cloned()
+            };
+            match known {
+                Some(files) => return Ok(files),
+                None if waited >= FOUND => {
+                    return Err(failed(format!("the files of {id} are not there")));
+                }
+                None => tokio::time::sleep(STEP).await,
+            }
+            waited += STEP;
+        }
     }
 
     /// Ends the containers of a task; they stay until it is forgotten.
