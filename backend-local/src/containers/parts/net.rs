@@ -91,6 +91,8 @@ struct There {
 
 #[derive(Default)]
 struct Known {
+    /// Whether the account was read: before that nothing is known to be unwanted.
+    told: bool,
     /// Those that the account has.
     wanted: BTreeMap<String, VpcSpec>,
     there: BTreeMap<String, There>,
@@ -292,6 +294,9 @@ impl Net {
             self.changed.notified().await;
             let (wanted, there): (Vec<String>, Vec<String>) = {
                 let known = self.known();
+                if !known.told {
+                    continue;
+                }
                 (known.wanted.keys().cloned().collect(), known.there.keys().cloned().collect())
             };
             let mut wrong = BTreeMap::new();
@@ -358,6 +363,7 @@ impl Part for Net {
             Some((id.clone(), VpcSpec::new(self.around.account(), id, range)))
         });
         known.wanted = vpcs.collect();
+        known.told = true;
         known.groups = groups::of(view);
         drop(known);
         self.changed.notify_one();

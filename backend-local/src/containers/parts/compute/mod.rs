@@ -62,6 +62,8 @@ struct Latest {
     steady: BTreeMap<String, bool>,
     events: BTreeMap<String, Vec<(u64, String)>>,
     groups: BTreeMap<String, (usize, u32)>,
+    /// Whether anybody has said what is wanted.
+    told: bool,
     /// Whether a round has looked since what is wanted changed.
     looked: bool,
 }
@@ -168,7 +170,9 @@ impl Part for Compute {
 
     fn want(&self, view: &Arc<View>) {
         *lock(&self.0.wanted) = (Arc::clone(view), read::read(view));
-        lock(&self.0.latest).looked = false;
+        let mut latest = lock(&self.0.latest);
+        (latest.told, latest.looked) = (true, false);
+        drop(latest);
         self.0.changed.notify_one();
     }
 

@@ -42,6 +42,10 @@ pub(super) struct Looked {
 
 impl Inner {
     pub(super) async fn round(self: &Arc<Self>) -> Result<(), Failure> {
+        // Before the account was read nothing is known to be wanted, and nothing to be unwanted.
+        if !lock(&self.latest).told {
+            return Ok(());
+        }
         let looked = self.look().await?;
         self.serve(&looked);
         let mut waiting = self.services(&looked)?;
