@@ -86,6 +86,12 @@ impl Folder {
         self.0.join("memory.json")
     }
 
+    /// Who is on the networks, and in which groups.
+    #[must_use]
+    pub fn members(&self) -> PathBuf {
+        self.0.join("members.json")
+    }
+
     /// The authority whose certificates the site and its parts have, for people to trust.
     #[must_use]
     pub fn authority(&self) -> PathBuf {

@@ -29,7 +29,7 @@ mod vault;
 
 pub use client::Client;
 pub use error::AgentError;
-pub(super) use folder::replace;
+pub(in crate::containers) use folder::replace;
 pub use folder::{Folder, Settings};
 pub use keeper::{Failure, Keeper, Kind, Notes, chain};
 pub use part::{Log, Part, Seen, Surroundings};

@@ -15,8 +15,9 @@ use super::groups;
 use crate::{
     containers::{
         agent::{
-            Failure, Part, Surroundings, chain,
+            AgentError, Failure, Part, Surroundings, chain,
             protocol::{Level, PartReport, State, ThingReport, Which},
+            replace,
         },
         network::{
             Firewall, Gateway, Interface, InterfaceSpec, Member, NetworkError, Peer, Policy, Ports, Protocol, Rule,
@@ -159,9 +160,45 @@ impl Net {
                 .log
                 .line(format_args!("{id} has {} here: {} are taken", moved.local, spec.range));
         }
-        let there = There { vpc: Arc::clone(&vpc), members: BTreeMap::new(), left: false };
+        // Who is on it stays there when an agent goes: rules are about all of them.
+        let there: BTreeSet<String> =
+            vpc.interfaces().await?.into_iter().map(|interface| interface.id).collect();
+        let mut members = self.remembered(id)?;
+        members.retain(|id, _| there.contains(id));
+        let there = There { vpc: Arc::clone(&vpc), members, left: false };
         self.known().there.insert(id.to_owned(), there);
         Ok(vpc)
+    }
+
+    /// Who was on a VPC's network when an agent last said so.
+    fn remembered(&self, vpc: &str) -> Result<BTreeMap<String, Member>, AgentError> {
+        let path = self.around.folder.members();
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(BTreeMap::new());
+            }
+            Err(source) => return Err(AgentError::File { path, what: "read", source }),
+        };
+        let mut all: BTreeMap<String, BTreeMap<String, Member>> = serde_json::from_slice(&bytes)
+            .map_err(|source| AgentError::Damaged { path, source })?;
+        Ok(all.remove(vpc).unwrap_or_default())
+    }
+
+    /// Writes down who is on the networks.
+    fn remember(&self) -> Result<(), AgentError> {
+        let known = self.known();
+        let all: BTreeMap<&String, &BTreeMap<String, Member>> = known
+            .there
+            .iter()
+            .filter(|(_, there)| !there.left)
+            .map(|(id, there)| (id, &there.members))
+            .collect();
+        let path = self.around.folder.members();
+        let bytes = serde_json::to_vec(&all)
+            .map_err(|source| AgentError::Damaged { path: path.clone(), source })?;
+        // Held until it is written: a later one must not be overtaken.
+        replace(&path, &bytes)
     }
 
     /// An interface; made if it is not there, and open as its groups say when this returns.
@@ -191,6 +228,7 @@ impl Net {
         if let Some(there) = self.known().there.get_mut(&wanted.subnet.vpc) {
             there.members.insert(wanted.id.clone(), member);
         }
+        self.remember()?;
         match self.apply(&wanted.subnet.vpc).await {
             // That another one went meanwhile is nothing to this one.
             Err(NetworkError::Rules { interface: other, others: 0, .. }) if other != wanted.id => {
@@ -209,6 +247,7 @@ impl Net {
         for there in self.known().there.values_mut() {
             there.members.remove(id);
         }
+        self.remember()?;
         Ok(crate::containers::network::remove_interface(
             &self.around.docker,
             self.around.account(),
