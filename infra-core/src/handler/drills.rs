@@ -63,4 +63,10 @@ pub trait Drills: Send + Sync {
         interrupt: BoxFuture<'a, ()>,
         listener: DrillListener<'a>,
     ) -> BoxFuture<'a, Result<DrillReport, BackendError>>;
+
+    /// Takes back what a drill did that was killed before it could.
+    ///
+    /// # Errors
+    /// If it can't be taken back.
+    fn heal<'a>(&'a self, request: &'a PlaceRequest) -> BoxFuture<'a, Result<(), BackendError>>;
 }

@@ -160,6 +160,16 @@ impl Drills for ContainersPlace {
             })
         })
     }
+
+    fn heal<'a>(&'a self, request: &'a PlaceRequest) -> BoxFuture<'a, Result<(), BackendError>> {
+        Box::pin(async move {
+            let (_, process) = Self::process(request)?;
+            let site = Drilled { client: process.client().clone() };
+            site.heal().await.map_err(|error| {
+                BackendError::new("what drills did to the site could not be taken back", error)
+            })
+        })
+    }
 }
 
 /// Waits until all is there; what is missing then the drill itself says.
