@@ -184,7 +184,7 @@ fn hit(
     let zones: BTreeSet<&str> = own.iter().filter_map(|it| it.zone.as_deref()).collect();
     // What is all in one zone says so.
     let words = match zones.first() {
-        Some(zone) if zones.len() == 1 && !words.contains(zone) => format!("{words} in {zone}"),
+        Some(zone) if zones.len() == 1 => format!("{words} in {zone}"),
         _ => words,
     };
     Ok(Aim { words, containers, zone: None })
