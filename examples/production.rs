@@ -76,6 +76,8 @@ pub(crate) fn site(stack: &Stack) -> Result<(), ProgramError> {
     stack.output("moodle", version.to_string());
     stack.output("cluster", site.hosts.cluster.cluster_name());
     stack.output("service", site.app.service.service_name());
+    // Who is shown secrets logs in with it, and drills derive those of their users from it.
+    stack.output("admin_password", &site.app.admin_password);
     stack.output("configuration", site.storage.configuration.bucket_name());
     Ok(())
 }

@@ -151,6 +151,9 @@ pub(crate) enum Command {
     /// The process that looks after what runs in containers
     #[command(subcommand)]
     Agent(Agent),
+    /// Take parts of the site away while people use it, and measure what they see
+    #[command(subcommand)]
+    Drill(Drill),
     /// Look at the stack's configuration, or change it
     #[command(subcommand)]
     Config(Config),
@@ -353,6 +356,39 @@ pub(crate) enum Agent {
     /// Be the agent
     #[command(hide = true)]
     Run,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Drill {
+    /// List the drills: what happens, and what it teaches
+    List,
+    /// Run one, or all; exit with 12 if something came otherwise than expected
+    Run(DrillRun),
+    /// Take back what a drill did that was killed
+    Heal,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DrillRun {
+    /// Which; `all` for one after the other
+    pub(crate) name: String,
+    /// How many requests a second
+    #[arg(long, value_name = "N", default_value = "20", value_parser = a_rate)]
+    pub(crate) rate: f64,
+    /// How many people there are
+    #[arg(long, value_name = "N", default_value = "50", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) users: u32,
+    /// The file for the report: .html, .json, else text; of `all`, one for each: FILE-<drill>
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// The output with the password of the first user, which those of the people are derived from
+    #[arg(long, value_name = "NAME", default_value = "admin_password")]
+    pub(crate) password_output: String,
+}
+
+fn a_rate(text: &str) -> Result<f64, &'static str> {
+    let rate = text.parse::<f64>().ok().filter(|rate| rate.is_finite() && *rate > 0.0);
+    rate.ok_or("expected a number above 0")
 }
 
 #[derive(Debug, Subcommand)]

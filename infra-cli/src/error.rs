@@ -54,6 +54,12 @@ pub(crate) enum CliError {
     File { path: PathBuf, what: &'static str, source: std::io::Error },
     #[error("the place `{0}` has no agent: nothing of it runs on this machine")]
     NoAgent(&'static str),
+    #[error(
+        "the place `{0}` has no drills: nobody is served there whom something could be taken from"
+    )]
+    NoDrills(&'static str),
+    #[error("there is no drill `{name}`")]
+    NoDrill { name: String, near: Option<String> },
     #[error("there is no home folder to keep a key in; set INFRA_PASSPHRASE")]
     NoHome,
     #[error("`--config {0}`: expected key=value")]
@@ -137,6 +143,8 @@ impl CliError {
             | Self::SimArgument(_)
             | Self::WholeAlone
             | Self::NoValue(_)
+            | Self::NoDrills(_)
+            | Self::NoDrill { .. }
             | Self::NoType { .. }
             | Self::AmbiguousType { .. }
             | Self::NothingToImport

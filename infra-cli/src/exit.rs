@@ -24,5 +24,7 @@ pub const PLACE: u8 = 8;
 pub const CHANGES: u8 = 10;
 /// `availability`: a single failure would take more than may be lost.
 pub const SINGLE_POINT: u8 = 11;
+/// `drill`: something came otherwise than expected.
+pub const GOALS_MISSED: u8 = 12;
 /// The run was interrupted.
 pub const INTERRUPTED: u8 = 130;

@@ -118,7 +118,7 @@ impl Delivery {
             .create(stack);
         let files = on.storage.files.efs().ok_or(SettingsError::DeliveryStorage)?;
         let home = home(stack, files);
-        let admin = admin(stack, "The password of the administrator of Jenkins", settings.key);
+        let (admin, _) = admin(stack, "The password of the administrator of Jenkins", settings.key);
         let door = Door::create(stack, on, groups, edge, settings);
         let roles = Roles::create(stack, on, (settings, images), files, &home, &admin);
         let task = Task {

@@ -7,6 +7,7 @@ mod config;
 mod cost;
 mod deploy;
 mod destroy;
+mod drill;
 mod graph;
 mod iam_policy;
 mod import;
@@ -46,6 +47,7 @@ pub(crate) async fn run(
         Some(Command::State(command)) => state::run(context, program, command).await,
         Some(Command::Sim(command)) => sim::run(context, &command),
         Some(Command::Agent(command)) => agent::run(context, &command).await,
+        Some(Command::Drill(command)) => drill::run(context, &command).await,
         Some(Command::Config(command)) => config::run(context, command).await,
     }
 }

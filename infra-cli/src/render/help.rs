@@ -31,6 +31,13 @@ pub(crate) fn help(error: &CliError) -> Option<String> {
         CliError::NoOutput { near, .. } => {
             suggested(near.as_deref(), "`output` without a name shows all")
         }
+        CliError::NoDrills(_) => {
+            "name the place that has, `--backend containers`, in a build with that feature"
+                .to_owned()
+        }
+        CliError::NoDrill { near, .. } => {
+            suggested(near.as_deref(), "`drill list` shows all; `all` runs one after the other")
+        }
         CliError::NoComponent { near, .. } => suggested(
             near.as_deref(),
             "`state list` shows paths; that of a component ends before a type",

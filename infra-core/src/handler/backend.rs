@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
-use super::{Agent, BoxFuture, Need, Registry, Remote};
+use super::{Agent, BoxFuture, Drills, Need, Registry, Remote};
 use crate::{clock::Clock, dsl::Provider, value::Value};
 
 /// Why a backend can't be used.
@@ -182,6 +182,11 @@ pub trait Place: Send + Sync {
 
     /// The process that looks after what it deploys, if there is one.
     fn agent(&self) -> Option<&dyn Agent> {
+        None
+    }
+
+    /// What takes away parts of what it deploys while people use that, if it can be done.
+    fn drills(&self) -> Option<&dyn Drills> {
         None
     }
 

@@ -164,6 +164,8 @@ pub struct App {
     pub configuration: Configuration,
     /// The secret that holds the password of the first user, `admin`.
     pub admin: secretsmanager::Secret,
+    /// That password: secret, so that it is shown only to who asks for secrets.
+    pub admin_password: Output<Secret<String>>,
     /// Who Moodle logs in to the database as.
     pub users: DatabaseUsers,
     /// What gives it another user and password.
@@ -211,7 +213,8 @@ impl App {
             .maybe_kms_key_id(settings.key.get())
             .create(stack);
         let configuration = Configuration::create(stack, on, settings, needs.web_root);
-        let admin = admin(stack, "The password of Moodle's first user", settings.key);
+        let (admin, admin_password) =
+            admin(stack, "The password of Moodle's first user", settings.key);
         let user = DatabaseUsers::secret(stack, settings.key);
         let prober = settings.probe.then(|| Probe::password(stack, settings.key));
         let passwords: Vec<_> = [&admin].into_iter().chain(&prober).collect();
@@ -265,6 +268,7 @@ impl App {
             logs,
             configuration,
             admin,
+            admin_password,
             task_definition,
             install,
             service,
@@ -295,7 +299,11 @@ impl AppSettings {
 /// The password of an administrator: Moodle's first user, who is made when the site is installed, or
 /// that of what stands beside it.
 #[track_caller]
-pub(crate) fn admin(stack: &Stack, description: &str, key: SiteKey) -> secretsmanager::Secret {
+pub(crate) fn admin(
+    stack: &Stack,
+    description: &str,
+    key: SiteKey,
+) -> (secretsmanager::Secret, Output<Secret<String>>) {
     password_of(stack, "admin", description, key)
 }
 
@@ -306,14 +314,15 @@ fn password_of(
     name: &str,
     description: &str,
     key: SiteKey,
-) -> secretsmanager::Secret {
+) -> (secretsmanager::Secret, Output<Secret<String>>) {
     // Moodle's rule for passwords asks for a letter of each case, a digit and something else.
     let password = RandomPassword::named(name).length(32_u32).create(stack);
-    secretsmanager::Secret::named(format!("{name}-password"))
+    let secret = secretsmanager::Secret::named(format!("{name}-password"))
         .description(description)
         .secret_string(password.password())
         .maybe_kms_key_id(key.get())
-        .create(stack)
+        .create(stack);
+    (secret, password.password())
 }
 
 fn capacity(hosts: &Hosts) -> [CapacityProviderStrategyItem; 1] {

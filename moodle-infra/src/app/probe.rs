@@ -32,7 +32,7 @@ impl Probe {
     /// The password alone, which roles and tasks refer to.
     #[track_caller]
     pub(super) fn password(stack: &Stack, key: SiteKey) -> Secret {
-        password_of(stack, "probe", "The password of who logs in every minute", key)
+        password_of(stack, "probe", "The password of who logs in every minute", key).0
     }
 
     #[track_caller]

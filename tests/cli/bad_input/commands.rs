@@ -3,7 +3,7 @@
 use super::{Case, after, case, deployed};
 use crate::environment::Environment;
 
-pub(super) const CASES: [Case; 42] = [
+pub(super) const CASES: [Case; 43] = [
     plain("unknown-command", "upp", 2),
     plain("unknown-option", "up --colour never", 2),
     plain("unknown-format", "graph --format pdf", 2),
@@ -16,6 +16,7 @@ pub(super) const CASES: [Case; 42] = [
     plain("emulator-sim", "up --emulator moto", 2),
     plain("emulator-unknown", "up --emulator mars", 2),
     plain("iam-policy-sim", "iam-policy", 2),
+    plain("drill-sim", "drill list", 2),
     plain("endpoint-no-url", "up --endpoint-url elbv2=localhost:5000", 2),
     after("place-none", "network", no_place, "up", 8),
     plain("stack-name", "--stack a/b up", 3),

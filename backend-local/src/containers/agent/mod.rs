@@ -13,9 +13,11 @@
 //! | `server`, [`client`](Client) | both ends of that |
 //! | `part`, `keeper` | [`Part`]: what looks after some types; [`Keeper`]: the things of a kind, each by a task |
 //! | `run` | the process |
+//! | `aim`, `strike` | what drills hit, and how it is taken back |
 //! | `process` | starting it, stopping it, its log |
 //! | `vault` | what it must know and may show nobody |
 
+mod aim;
 mod client;
 mod error;
 mod folder;
@@ -25,6 +27,7 @@ mod process;
 pub mod protocol;
 mod run;
 mod server;
+mod strike;
 mod vault;
 
 pub use client::Client;
@@ -32,7 +35,11 @@ pub use error::AgentError;
 pub(in crate::containers) use folder::replace;
 pub use folder::{Folder, Settings};
 pub use keeper::{Failure, Keeper, Kind, Notes, chain};
-pub use part::{Log, Part, Seen, Surroundings};
+pub use part::{DrillAct, Log, Part, Seen, Surroundings};
 pub use process::{Process, Started};
 pub use run::run;
 pub use vault::Vault;
+
+/// Why no upgrade can be made to fail here.
+pub(in crate::containers) const NO_UPGRADE: &str = "an upgrade is a deployment of the program with another version \
+     of Moodle: only `up` begins one, and the agent has none that could fail";

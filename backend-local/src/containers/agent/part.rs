@@ -1,6 +1,6 @@
 //! [`Part`]: what looks after some types.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use infra_core::handler::BoxFuture;
 
@@ -50,6 +50,17 @@ impl Log {
     }
 }
 
+/// What drills do that no container alone can be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DrillAct {
+    /// These availability zones are cut off, and no others.
+    Cut(BTreeSet<String>),
+    /// A service that people are served by gets an image that nobody has.
+    DeployBadImage,
+    /// It gets back what the account says.
+    TakeBackImage,
+}
+
 /// What looks after some types: makes of the account what is wanted in it.
 pub trait Part: Send + Sync {
     /// Its name, for people.
@@ -76,6 +87,12 @@ pub trait Part: Send + Sync {
     /// Runs a single task of a type of its own, or looks how it is; `None` of other types.
     fn run<'a>(&'a self, run: &'a Run) -> BoxFuture<'a, Result<Option<Ran>, AgentError>> {
         let _ = run;
+        Box::pin(std::future::ready(Ok(None)))
+    }
+
+    /// Does what a drill asks for, if that is its matter: says what it hits then.
+    fn drill<'a>(&'a self, act: &'a DrillAct) -> BoxFuture<'a, Result<Option<String>, AgentError>> {
+        let _ = act;
         Box::pin(std::future::ready(Ok(None)))
     }
 }

@@ -1,9 +1,11 @@
 //! What is said through the agent's socket: JSON over HTTP.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use infra_core::value::Value;
 use serde::{Deserialize, Serialize};
+
+use crate::containers::drill::Injection;
 
 /// How far a thing is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -147,4 +149,29 @@ pub struct ThingReport {
     pub parts: Vec<(String, String)>,
     /// What happened to it last: when, in milliseconds since 1970, and what.
     pub events: Vec<(u64, String)>,
+}
+
+/// What a drill does to what is looked after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Strike {
+    /// What.
+    pub injection: Injection,
+}
+
+/// What a drill hit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Struck {
+    /// What it was, for people.
+    pub target: String,
+    /// How many requests of people it had under way, if that is known.
+    pub in_flight: Option<u64>,
+}
+
+/// Who serves people.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Serving {
+    /// The tasks: id, and when its containers were started.
+    pub tasks: BTreeSet<String>,
+    /// What they are started from: `web:7`.
+    pub revisions: BTreeSet<String>,
 }

@@ -17,10 +17,14 @@ use super::{
     AgentError, Folder, Part, Surroundings, Vault,
     part::Log,
     process::build,
-    protocol::{Ran, Report, Run, SecretOf, State, Which},
+    protocol::{Ran, Report, Run, SecretOf, Serving, State, Struck, Which},
     server,
+    strike::{self, Strikes},
 };
-use crate::{containers::docker::Docker, sim::View};
+use crate::{
+    containers::{docker::Docker, drill::Injection},
+    sim::View,
+};
 
 /// How often it is looked whether the account was written.
 const LOOK: Duration = Duration::from_millis(100);
@@ -33,6 +37,7 @@ pub(super) struct Agent {
     parts: Vec<Arc<dyn Part>>,
     since: u64,
     seen: Mutex<Known>,
+    strikes: Strikes,
     end: Notify,
 }
 
@@ -70,6 +75,7 @@ pub async fn run(
         parts,
         since: SystemClock.now(),
         seen: Mutex::default(),
+        strikes: Strikes::default(),
         end: Notify::new(),
     });
     agent.look()?;
@@ -206,6 +212,23 @@ impl Agent {
             address: self.parts.iter().find_map(|part| part.address()),
             page: None,
         }
+    }
+
+    /// Does to it what a drill says.
+    pub(super) async fn inject(&self, injection: Injection) -> Result<Struck, AgentError> {
+        self.look()?;
+        let reports: Vec<_> = self.parts.iter().map(|part| part.report()).collect();
+        self.strikes.inject(&self.around, &self.parts, &reports, injection).await
+    }
+
+    /// Takes back what drills did.
+    pub(super) async fn heal(&self) -> Result<(), AgentError> {
+        self.strikes.heal(&self.around, &self.parts).await
+    }
+
+    /// Who serves people.
+    pub(super) async fn serving(&self) -> Result<Serving, AgentError> {
+        strike::serving(&self.around).await
     }
 
     pub(super) fn stop(&self) {

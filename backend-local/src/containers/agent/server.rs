@@ -13,7 +13,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use tokio::net::UnixListener;
 
 use super::{
-    protocol::{Run, SecretOf, Which},
+    AgentError,
+    protocol::{Run, SecretOf, Strike, Which},
     run::Agent,
 };
 
@@ -69,12 +70,39 @@ async fn answer(agent: Arc<Agent>, request: Request<Incoming>) -> Result<Answer,
             },
             Err(refusal) => refusal,
         },
+        (&Method::GET, "/serving") => match agent.serving().await {
+            Ok(serving) => told(&serving),
+            Err(error) => failed(&error),
+        },
+        (&Method::POST, "/inject") => match read::<Strike>(&body) {
+            // Whoever hangs up meanwhile heals; what was begun is done whole before.
+            Ok(strike) => match detached(async move { agent.inject(strike.injection).await }).await
+            {
+                Ok(struck) => told(&struck),
+                Err(error) => failed(&error),
+            },
+            Err(refusal) => refusal,
+        },
+        (&Method::POST, "/heal") => match detached(async move { agent.heal().await }).await {
+            Ok(()) => told(&true),
+            Err(error) => failed(&error),
+        },
         (&Method::POST, "/stop") => {
             agent.stop();
             told(&true)
         }
         (method, path) => refused(StatusCode::NOT_FOUND, format!("there is no {method} {path}")),
     })
+}
+
+/// Does something to its end, whether anybody waits for it or not.
+async fn detached<T: Send + 'static>(
+    work: impl Future<Output = Result<T, AgentError>> + Send + 'static,
+) -> Result<T, AgentError> {
+    match tokio::spawn(work).await {
+        Ok(done) => done,
+        Err(error) => Err(AgentError::Refused { said: error.to_string() }),
+    }
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Answer> {

@@ -46,6 +46,8 @@ pub struct Seen {
     pub started_at: String,
     /// Its process on this machine, if it runs.
     pub pid: Option<i64>,
+    /// The container whose network it shares, by name or id.
+    pub shares: Option<String>,
 }
 
 impl Seen {
@@ -129,5 +131,9 @@ fn told(seen: ContainerInspectResponse) -> Seen {
         error: error.or(starved),
         started_at: state.started_at.unwrap_or_default(),
         pid: state.pid.filter(|pid| running && *pid > 0),
+        shares: seen
+            .host_config
+            .and_then(|host| host.network_mode)
+            .and_then(|mode| mode.strip_prefix("container:").map(str::to_owned)),
     }
 }

@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeSet, error::Error, fmt, future::Future};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What is done to a site.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Injection {

@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use infra_core::aws::ec2;
+use infra_core::{aws::ec2, handler::BoxFuture};
 use ipnet::Ipv4Net;
 use tokio::sync::Notify;
 
@@ -16,6 +16,7 @@ use crate::{
     containers::{
         agent::{
             AgentError, Failure, Part, Surroundings, chain,
+            AgentError, DrillAct, Failure, Part, Surroundings, chain,
             protocol::{Level, PartReport, State, ThingReport, Which},
             replace,
         },
@@ -440,6 +441,16 @@ impl Part for Net {
             events: vec![],
         });
         PartReport { name: self.name().to_owned(), things: things.collect() }
+    }
+
+    fn drill<'a>(&'a self, act: &'a DrillAct) -> BoxFuture<'a, Result<Option<String>, AgentError>> {
+        Box::pin(async move {
+            let DrillAct::Cut(zones) = act else { return Ok(None) };
+            let cut = self.cut(zones.clone()).await;
+            cut.map_err(|failure| AgentError::Refused { said: failure.message })?;
+            let names: Vec<&str> = zones.iter().map(String::as_str).collect();
+            Ok(Some(names.join(", ")))
+        })
     }
 }
 

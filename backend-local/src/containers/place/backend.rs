@@ -4,7 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use infra_core::{
     clock::{Clock, SystemClock},
-    handler::{Account, Agent, Backend, BackendError, BoxFuture, Place, PlaceRequest, Registry},
+    handler::{
+        Account, Agent, Backend, BackendError, BoxFuture, Drills, Place, PlaceRequest, Registry,
+    },
     schema::TypeKind,
 };
 
@@ -168,6 +170,10 @@ impl Place for ContainersPlace {
     }
 
     fn agent(&self) -> Option<&dyn Agent> {
+        Some(self)
+    }
+
+    fn drills(&self) -> Option<&dyn Drills> {
         Some(self)
     }
 

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `agent` | the agent, as commands see it |
 //! | `backend` | [`ContainersPlace`], [`ContainersBackend`] |
+//! | `drill` | drills: a site that is drilled through the agent |
 //! | `routes` | which type goes where |
 //! | `emulated` | types whose things are in the emulator of AWS |
 //! | `ground` | the agent, started when something is first asked of it |
@@ -12,6 +13,7 @@
 
 mod agent;
 mod backend;
+mod drill;
 #[cfg(feature = "localstack")]
 mod emulated;
 mod ground;

@@ -10,7 +10,9 @@
 //! | `launch` | starting and ending |
 //! | `runs` | single tasks |
 //! | `secrets` | what tasks are given by reference |
+//! | `bad_image` | a drill: a revision whose image nobody has |
 
+mod bad_image;
 mod launch;
 mod memory;
 mod note;
@@ -33,7 +35,7 @@ use super::{Net, files::Shared, targets::Targets};
 use crate::{
     containers::{
         agent::{
-            AgentError, Part, Surroundings, chain,
+            AgentError, DrillAct, Part, Surroundings, chain,
             protocol::{Level, PartReport, Ran, Run, State, ThingReport, Which},
         },
         images::Images,
@@ -41,6 +43,7 @@ use crate::{
     },
     sim::View,
 };
+use bad_image::Drilled;
 use launch::Launcher;
 use memory::{Kepts, Memory};
 use read::Wanted;
@@ -92,6 +95,8 @@ struct Inner {
     memory: Mutex<Memory>,
     going: Mutex<Going>,
     latest: Mutex<Latest>,
+    /// The service that a drill has given another revision.
+    drilled: Mutex<Option<Drilled>>,
     changed: Notify,
 }
 
@@ -123,6 +128,7 @@ impl Compute {
             memory: Mutex::new(memory),
             going: Mutex::default(),
             latest: Mutex::default(),
+            drilled: Mutex::default(),
             changed: Notify::new(),
         });
         tokio::spawn(Arc::clone(&inner).rounds());
@@ -283,6 +289,16 @@ impl Part for Compute {
             }
             let ran = self.0.run(run).inspect_err(|error| self.0.around.log.line(chain(error)));
             ran.map(Some)
+        })
+    }
+
+    fn drill<'a>(&'a self, act: &'a DrillAct) -> BoxFuture<'a, Result<Option<String>, AgentError>> {
+        Box::pin(async move {
+            match act {
+                DrillAct::DeployBadImage => self.0.deploy_bad_image().map(Some),
+                DrillAct::TakeBackImage => Ok(self.0.take_back_image()),
+                DrillAct::Cut(_) => Ok(None),
+            }
         })
     }
 }

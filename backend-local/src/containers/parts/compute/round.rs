@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    Inner,
+    Inner, bad_image,
     launch::{Start, now},
     lock,
     note::{self, INSTANCE, Instance, InstanceNote, TASK, Task},
@@ -147,6 +147,7 @@ impl Inner {
             }
             spec.desired = *desired;
             let kept = kepts.services.entry(name.clone()).or_default();
+            self.revise(name, &mut spec, kept);
             let decision =
                 plan(&spec, kept, &looked.fleet, &BTreeSet::new(), &Pace::LOCAL, looked.now);
             *kept = decision.kept;
@@ -207,6 +208,9 @@ impl Inner {
     fn recipe(&self, looked: &Looked, asked: &Recipe, revision: &str) -> Recipe {
         if asked.revision.id == revision {
             return asked.clone();
+        }
+        if revision == bad_image::REVISION {
+            return bad_image::recipe(asked);
         }
         let definitions = looked.view.all::<infra_core::aws::ecs::TaskDefinition>();
         let named = |id: &str| id.rsplit('/').next() == Some(revision);

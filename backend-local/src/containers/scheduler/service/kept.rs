@@ -103,6 +103,14 @@ impl Kept {
         self.deployments.first()
     }
 
+    /// Another revision was asked for in between and taken back: if the primary deployment has this
+    /// one, it is what was asked for last, and needs no deployment.
+    pub fn requested_is(&mut self, revision: &str, forced: u64) {
+        if self.primary().is_some_and(|primary| primary.revision.id == revision) {
+            self.requested = Some((revision.to_owned(), forced));
+        }
+    }
+
     pub(super) fn deployment(&self, id: &str) -> Option<&Deployment> {
         self.deployments.iter().find(|deployment| deployment.id == id)
     }

@@ -1,0 +1,236 @@
+//! Drills of [`ContainersPlace`]: the agent does to its containers what a drill says.
+
+use std::time::Duration;
+
+use infra_core::handler::{
+    BackendError, BoxFuture, DrillInfo, DrillListener, DrillReport, DrillRun, Drills, PlaceRequest,
+};
+use tokio::time::{Instant, sleep};
+
+use super::ContainersPlace;
+use crate::containers::{
+    agent::{
+        AgentError, Client, NO_UPGRADE,
+        protocol::{Level, PartReport, Report, Serving, Strike, Struck},
+    },
+    drill::{
+        Accounts, Application, DRILLS, Drill, DrillError, Facts, Hit, Injection, LoadSettings,
+        Pace, Redundancy, Site, SiteError, Step, drill, run,
+    },
+};
+
+/// How long is waited before a drill until all is there: another one may just have ended.
+const WHOLE: Duration = Duration::from_secs(180);
+/// How many users the stand-in makes when it is installed.
+const USERS: u32 = 200;
+
+/// What the agent looks after, as a site that is drilled.
+struct Drilled {
+    client: Client,
+}
+
+impl Site for Drilled {
+    async fn inject(&self, injection: Injection) -> Result<Hit, SiteError> {
+        let Struck { target, in_flight } =
+            self.client.post("/inject", &Strike { injection }).await?;
+        Ok(Hit { target, in_flight })
+    }
+
+    async fn heal(&self) -> Result<(), SiteError> {
+        let _: bool = self.client.post("/heal", &()).await?;
+        Ok(())
+    }
+
+    async fn redundancy(&self) -> Result<Redundancy, SiteError> {
+        let report: Report = self.client.get("/report").await?;
+        let missing = missing(&report.parts);
+        Ok(if missing.is_empty() { Redundancy::Full } else { Redundancy::Missing(missing) })
+    }
+
+    async fn facts(&self) -> Result<Facts, SiteError> {
+        let Serving { tasks, revisions } = self.client.get("/serving").await?;
+        let deployed = revisions.into_iter().collect::<Vec<_>>().join(", ");
+        Ok(Facts { tasks, deployed })
+    }
+}
+
+/// What is not as it is wanted, or could not lose any one of its parts, in words.
+fn missing(parts: &[PartReport]) -> Vec<String> {
+    let mut missing = vec![];
+    for part in parts {
+        for thing in &part.things {
+            let what = match thing.level {
+                Level::Gone => "is gone",
+                Level::Failed => "failed",
+                Level::Pending => "is not ready",
+                Level::Ready if !thing.redundant => "is not redundant",
+                Level::Ready => continue,
+            };
+            let mut words = format!("{} {} {what}", part.name, thing.id);
+            if !thing.message.is_empty() {
+                words = format!("{words}: {}", thing.message);
+            }
+            missing.push(words);
+        }
+    }
+    missing
+}
+
+/// Why a drill can't be run here, if it can't.
+fn unavailable(drill: &Drill) -> Option<String> {
+    let upgrades = drill.steps.contains(&Step::Inject(Injection::FailUpgrade));
+    upgrades.then(|| NO_UPGRADE.to_owned())
+}
+
+/// What was asked for can't be done.
+#[derive(Debug, thiserror::Error)]
+enum Refused {
+    #[error("there is no drill `{0}`: `drill list` shows all")]
+    Unknown(String),
+    #[error("the drill `{name}` can't be run here: {why}")]
+    Unavailable { name: String, why: String },
+    #[error("nothing serves people yet: deploy the program first")]
+    NobodyServes,
+    #[error("the certificate of the site's authority can't be read")]
+    Authority(#[source] std::io::Error),
+}
+
+fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> BackendError {
+    BackendError::new("the drill could not be run", error)
+}
+
+impl Drills for ContainersPlace {
+    fn list(&self) -> Vec<DrillInfo> {
+        let all = DRILLS.iter().map(|drill| DrillInfo {
+            name: drill.name.to_owned(),
+            happens: drill.happens.to_owned(),
+            teaches: drill.teaches.to_owned(),
+            unavailable: unavailable(drill),
+        });
+        all.collect()
+    }
+
+    fn run<'a>(
+        &'a self,
+        request: &'a PlaceRequest,
+        wanted: &'a DrillRun,
+        interrupt: BoxFuture<'a, ()>,
+        listener: DrillListener<'a>,
+    ) -> BoxFuture<'a, Result<DrillReport, BackendError>> {
+        Box::pin(async move {
+            let name = &wanted.name;
+            let drill = drill(name).ok_or_else(|| failed(Refused::Unknown(name.clone())))?;
+            if let Some(why) = unavailable(drill) {
+                return Err(failed(Refused::Unavailable { name: name.clone(), why }));
+            }
+            let (folder, process) = Self::process(request)?;
+            let site = Drilled { client: process.client().clone() };
+            let report: Report = site.client.get("/report").await.map_err(failed)?;
+            let url = report.address.ok_or_else(|| failed(Refused::NobodyServes))?;
+            let authority = std::fs::read_to_string(folder.authority());
+            let authority = authority.map_err(|error| failed(Refused::Authority(error)))?;
+            let accounts = Accounts::Derived {
+                secret: wanted.admin_password.clone(),
+                users: wanted.users.min(USERS),
+            };
+            let mut settings = LoadSettings::new(Application::StandIn, url, accounts);
+            settings.authority = Some(authority);
+            (settings.users, settings.rate) = (wanted.users, wanted.rate);
+            let mut interrupt = interrupt;
+            tokio::select! {
+                biased;
+                () = &mut interrupt => return Err(failed(DrillError::Interrupted)),
+                whole = until_whole(&site, listener) => whole.map_err(failed)?,
+            }
+            let progress = |progress: &_| listener(&format!("{progress}"));
+            let ran = run(&site, drill, settings, Pace::default(), interrupt, progress).await;
+            let report = ran.map_err(|error| {
+                // What was measured is not lost with what could not be taken back.
+                if let DrillError::Heal { report: Some(report), .. } = &error {
+                    listener(&report.text());
+                }
+                failed(error)
+            })?;
+            Ok(DrillReport {
+                passed: report.passed,
+                interrupted: report.interrupted,
+                text: report.text(),
+                json: report.json(),
+                html: report.html(),
+            })
+        })
+    }
+
+    fn heal<'a>(&'a self, request: &'a PlaceRequest) -> BoxFuture<'a, Result<(), BackendError>> {
+        Box::pin(async move {
+            let (_, process) = Self::process(request)?;
+            let site = Drilled { client: process.client().clone() };
+            site.heal().await.map_err(|error| {
+                BackendError::new("what drills did to the site could not be taken back", error)
+            })
+        })
+    }
+}
+
+/// Waits until all is there; what is missing then the drill itself says.
+async fn until_whole(site: &Drilled, listener: DrillListener<'_>) -> Result<(), AgentError> {
+    let began = Instant::now();
+    let mut said = vec![];
+    while began.elapsed() < WHOLE {
+        let report: Report = site.client.get("/report").await?;
+        let missing = missing(&report.parts);
+        if missing.is_empty() {
+            return Ok(());
+        }
+        if missing != said {
+            listener(&format!("waits until all is there: {}", missing.join(", ")));
+            said = missing;
+        }
+        sleep(Duration::from_millis(500)).await;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::containers::agent::protocol::ThingReport;
+
+    fn thing(id: &str, level: Level, redundant: bool, message: &str) -> ThingReport {
+        let (id, message) = (id.to_owned(), message.to_owned());
+        ThingReport { id, level, message, redundant, parts: vec![], events: vec![] }
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let parts = [
+            PartReport {
+                name: "database".to_owned(),
+                things: vec![
+                    thing("main", Level::Ready, false, "two: it does not answer"),
+                    thing("other", Level::Ready, true, ""),
+                ],
+            },
+            PartReport {
+                name: "compute".to_owned(),
+                things: vec![thing("web", Level::Pending, true, "1 of 2 tasks run")],
+            },
+        ];
+        assert_eq!(
+            missing(&parts),
+            [
+                "database main is not redundant: two: it does not answer",
+                "compute web is not ready: 1 of 2 tasks run"
+            ]
+        );
+        assert!(missing(&[]).is_empty());
+    }
+
+    #[test]
+    fn one_drill_needs_what_only_up_does() {
+        let all = ContainersPlace.list();
+        let not: Vec<&str> =
+            all.iter().filter(|it| it.unavailable.is_some()).map(|it| it.name.as_str()).collect();
+        assert_eq!(not, ["upgrade-fails"]);
+    }
+}

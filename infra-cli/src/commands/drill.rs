@@ -1,0 +1,183 @@
+//! `drill`: parts of the site are taken away while people use it.
+
+use std::path::{Path, PathBuf};
+
+use infra_core::{
+    handler::{Cancel, DrillInfo, DrillReport, DrillRun, Drills},
+    types::Secret,
+    value::Value,
+};
+use serde_json::json;
+
+use super::{common::quiet_engine, watch};
+use crate::{args, context::Context, error::CliError, exit, suggest::near, ui::Ui};
+
+/// What stands for all drills.
+const ALL: &str = "all";
+
+pub(super) async fn run(context: &Context, command: &args::Drill) -> Result<u8, CliError> {
+    let place = context.place()?;
+    let drills = place.drills().ok_or(CliError::NoDrills(place.name()))?;
+    match command {
+        args::Drill::List => {
+            list(&context.ui, &drills.list());
+            Ok(exit::OK)
+        }
+        args::Drill::Run(args) => run_some(context, drills, args).await,
+        args::Drill::Heal => {
+            drills.heal(&context.request(true)?).await?;
+            context.ui.say("What drills did is taken back.");
+            Ok(exit::OK)
+        }
+    }
+}
+
+fn list(ui: &Ui, drills: &[DrillInfo]) {
+    for drill in drills {
+        let DrillInfo { name, happens, teaches, unavailable } = drill;
+        if ui.json {
+            let drill = json!({
+                "name": name, "happens": happens, "teaches": teaches, "unavailable": unavailable,
+            });
+            ui.result(drill.to_string());
+            continue;
+        }
+        let strong = ui.styles.strong;
+        ui.result(format!("{strong}{name}{strong:#}\n  {happens}\n  {teaches}"));
+        if let Some(why) = unavailable {
+            ui.result(format!("  Not available here: {why}."));
+        }
+    }
+}
+
+/// The drills that a name stands for. One that is asked for by its name and is not available says
+/// why when it is run.
+fn chosen(all: &[DrillInfo], name: &str) -> Result<Vec<String>, CliError> {
+    if name == ALL {
+        let can = all.iter().filter(|drill| drill.unavailable.is_none());
+        return Ok(can.map(|drill| drill.name.clone()).collect());
+    }
+    match all.iter().find(|drill| drill.name == name) {
+        Some(drill) => Ok(vec![drill.name.clone()]),
+        None => Err(CliError::NoDrill {
+            name: name.to_owned(),
+            near: near(name, all.iter().map(|drill| drill.name.as_str())),
+        }),
+    }
+}
+
+async fn run_some(
+    context: &Context,
+    drills: &dyn Drills,
+    args: &args::DrillRun,
+) -> Result<u8, CliError> {
+    let ui = &context.ui;
+    let all = drills.list();
+    let names = chosen(&all, &args.name)?;
+    let admin_password = password(context, &args.password_output).await?;
+    let request = context.request(true)?;
+    let cancel = watch::cancel_on_signals();
+    if args.name == ALL {
+        for drill in &all {
+            if let Some(why) = &drill.unavailable {
+                ui.say(format!("{}: left out: {why}", drill.name));
+            }
+        }
+    }
+    let mut code = exit::OK;
+    for name in &names {
+        let (strong, admin_password) = (ui.styles.strong, admin_password.clone());
+        ui.say(format!("\n{strong}{name}{strong:#}"));
+        let run =
+            DrillRun { name: name.clone(), rate: args.rate, users: args.users, admin_password };
+        let listener = |words: &str| ui.say(format!("  {words}"));
+        let interrupt = Box::pin(interrupted(cancel.clone()));
+        let report = match drills.run(&request, &run, interrupt, &listener).await {
+            Err(error) if cancel.is_cancelled() => {
+                CliError::from(error).show(ui);
+                return Ok(exit::INTERRUPTED);
+            }
+            report => report?,
+        };
+        ui.result(if ui.json { &report.json } else { &report.text });
+        if let Some(path) = &args.report {
+            let path = if args.name == ALL { beside(path, name) } else { path.clone() };
+            write(&path, &report)?;
+            ui.say(format!("The report is in {}.", path.display()));
+        }
+        if report.interrupted {
+            return Ok(exit::INTERRUPTED);
+        }
+        if !report.passed {
+            code = exit::GOALS_MISSED;
+        }
+    }
+    Ok(code)
+}
+
+async fn interrupted(cancel: Cancel) {
+    cancel.cancelled().await;
+}
+
+/// The password in an output of the stack.
+async fn password(context: &Context, name: &str) -> Result<Secret<String>, CliError> {
+    let outputs = quiet_engine(context)?.outputs(true).await?;
+    let found = outputs.iter().find(|(other, _)| **other == *name);
+    match found.map(|(_, value)| value) {
+        Some(Value::Str(text)) => Ok(Secret::new(text.to_string())),
+        _ => Err(CliError::NoOutput {
+            name: name.to_owned(),
+            near: near(name, outputs.iter().map(|(other, _)| &**other)),
+        }),
+    }
+}
+
+/// The file of one drill among all: `report-db-writer.html`.
+fn beside(path: &Path, name: &str) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let end = path.extension().map(|end| format!(".{}", end.to_string_lossy()));
+    path.with_file_name(format!("{stem}-{name}{}", end.unwrap_or_default()))
+}
+
+fn write(path: &Path, report: &DrillReport) -> Result<(), CliError> {
+    let text = match path.extension().and_then(|end| end.to_str()) {
+        Some("html") => &report.html,
+        Some("json") => &report.json,
+        _ => &report.text,
+    };
+    std::fs::write(path, text).map_err(|source| CliError::File {
+        path: path.to_owned(),
+        what: "written",
+        source,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn info(name: &str, unavailable: Option<&str>) -> DrillInfo {
+        DrillInfo {
+            name: name.to_owned(),
+            happens: String::new(),
+            teaches: String::new(),
+            unavailable: unavailable.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn all_are_those_that_can_be_run() {
+        let drills = [info("task", None), info("upgrade-fails", Some("no"))];
+        assert_eq!(chosen(&drills, ALL).unwrap(), ["task"]);
+        assert_eq!(chosen(&drills, "upgrade-fails").unwrap(), ["upgrade-fails"]);
+        let error = chosen(&drills, "taks").unwrap_err();
+        assert!(matches!(error, CliError::NoDrill { near: Some(near), .. } if near == "task"));
+    }
+
+    #[test]
+    fn each_of_all_has_a_report_of_its_own() {
+        let path = |path: &str| beside(Path::new(path), "az").display().to_string();
+        assert_eq!(path("out/report.html"), "out/report-az.html");
+        assert_eq!(path("report"), "report-az");
+    }
+}

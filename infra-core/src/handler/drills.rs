@@ -1,0 +1,72 @@
+//! [`Drills`]: a part of what a place has is taken away while people use it, where that can be done.
+
+use super::{BackendError, BoxFuture, PlaceRequest};
+use crate::types::Secret;
+
+/// A drill.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DrillInfo {
+    /// Its name: `db-writer`.
+    pub name: String,
+    /// What happens.
+    pub happens: String,
+    /// What is to be learnt.
+    pub teaches: String,
+    /// Why it can't be run at this place, if it can't.
+    pub unavailable: Option<String>,
+}
+
+/// A drill that is to be run.
+#[derive(Clone, Debug)]
+pub struct DrillRun {
+    /// Its name.
+    pub name: String,
+    /// How many requests are sent a second.
+    pub rate: f64,
+    /// How many people there are.
+    pub users: u32,
+    /// The password of the first user, which those of the people are derived from.
+    pub admin_password: Secret<String>,
+}
+
+/// What came of a drill.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DrillReport {
+    /// Whether all came as it was expected.
+    pub passed: bool,
+    /// Whether somebody ended it before its time.
+    pub interrupted: bool,
+    /// For a terminal.
+    pub text: String,
+    /// As a JSON object.
+    pub json: String,
+    /// As an HTML page.
+    pub html: String,
+}
+
+/// Hears how far a drill is, in words.
+pub type DrillListener<'a> = &'a (dyn Fn(&str) + Send + Sync);
+
+/// Takes away parts of what a place has, while people use it.
+pub trait Drills: Send + Sync {
+    /// All drills.
+    fn list(&self) -> Vec<DrillInfo>;
+
+    /// Runs one. Whatever happens, and if `interrupt` ends, what was done is taken back.
+    ///
+    /// # Errors
+    /// If there is nothing to report, or what was done could not be taken back.
+    fn run<'a>(
+        &'a self,
+        request: &'a PlaceRequest,
+        run: &'a DrillRun,
+        interrupt: BoxFuture<'a, ()>,
+        listener: DrillListener<'a>,
+    ) -> BoxFuture<'a, Result<DrillReport, BackendError>>;
+
+    /// Takes back what a drill did that was killed before it could.
+    ///
+    /// # Errors
+    /// If it can't be taken back.
+    fn heal<'a>(&'a self, request: &'a PlaceRequest) -> BoxFuture<'a, Result<(), BackendError>>;
+}
