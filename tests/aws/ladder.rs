@@ -92,6 +92,8 @@ async fn kill(
     }
     proxy.bomb.arm(moment);
     let ended = proxy.bomb.drive(act(&world, which)).await;
+    let ended = ended.filter(|_| !proxy.bomb.is_dead());
+    proxy.comes_to_rest().await;
     proxy.bomb.arm(0);
     world.bury().await;
     if let Some(done) = ended {

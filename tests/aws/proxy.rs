@@ -28,6 +28,8 @@ struct Shared {
     faults: Mutex<Option<Faults>>,
     sweep: Mutex<Option<Sweep>>,
     stands_in: Option<StandsIn>,
+    /// Each call that is at the server has one more of it.
+    under_way: Arc<()>,
     /// Held while a write with a condition is at the server: moto looks at the condition and writes
     /// in two steps, and AWS in one.
     conditional: tokio::sync::Mutex<()>,
@@ -121,6 +123,16 @@ impl Proxy {
         old.map_or(0, |old| old.done.len())
     }
 
+    /// What a process had sent when it died comes to its end, however slow the server is: AWS takes
+    /// as long as the settle time for it at most, and nobody looks for it before.
+    pub(crate) async fn comes_to_rest(&self) {
+        let mut quiet = 0;
+        while quiet < 10 {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+            quiet = if Arc::strong_count(&self.shared.under_way) == 1 { quiet + 1 } else { 0 };
+        }
+    }
+
     /// Lets calls fail from now on, or no more.
     pub(crate) fn fail(&self, faults: Option<Faults>) {
         *self.shared.faults.lock().unwrap() = faults;
@@ -174,6 +186,7 @@ async fn pass(shared: &Arc<Shared>, request: Message) -> std::io::Result<Option<
     if dies(Moment::Before) {
         std::future::pending::<()>().await;
     }
+    let under_way = Arc::clone(&shared.under_way);
     let fault = shared.fault();
     match fault {
         Some(Fault::Throttled) => return Ok(Some(refused(&request, 400, "ThrottlingException"))),
@@ -195,7 +208,8 @@ async fn pass(shared: &Arc<Shared>, request: Message) -> std::io::Result<Option<
         }
     };
     if dies(Moment::Executed) {
-        std::future::pending::<()>().await;
+        drop(under_way);
+        return std::future::pending().await;
     }
     if matches!(fault, Some(Fault::CutAfter)) {
         return Ok(None);
@@ -206,6 +220,7 @@ async fn pass(shared: &Arc<Shared>, request: Message) -> std::io::Result<Option<
         tokio::spawn(async move {
             tokio::time::sleep(Duration::from_millis(5)).await;
             shared.dies(&request, &operation, Moment::Answered);
+            drop(under_way);
         });
     }
     Ok(Some(answer))

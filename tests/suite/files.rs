@@ -1,8 +1,12 @@
 //! What AWS allows a file system once in a while alone.
 
+use backend_local::sim::SimOptions;
 use infra_core::{
-    aws::efs::{FileSystem, ThroughputMode},
-    graph::Program,
+    aws::efs::{
+        FileSystem, FileSystemProtection, ReplicationConfiguration, Switch, ThroughputMode,
+    },
+    graph::{Graph, Program},
+    schema::Level,
 };
 use infra_tests::world::{HOUR, World, program};
 
@@ -49,4 +53,31 @@ async fn throughput_goes_up_at_any_time_and_down_a_day_later() {
     world = world.reopened(&path, 50 * HOUR);
     world.up(&elastic()).await;
     world.assert_in_step("two days later").await;
+}
+
+/// One that is copied to another one, which allows to be overwritten.
+fn copied(is_copied: bool) -> Program {
+    program(|stack| {
+        let overwrite = if is_copied { Switch::Disabled } else { Switch::Enabled };
+        let protection = FileSystemProtection::new().replication_overwrite_protection(overwrite);
+        let copy = FileSystem::named("copy").file_system_protection(protection).create(stack);
+        let files = FileSystem::named("files");
+        let files = if is_copied {
+            files.replication_configuration(ReplicationConfiguration::to(copy.arn()))
+        } else {
+            files
+        };
+        files.create(stack);
+    })
+}
+
+#[tokio::test]
+async fn a_copy_is_opened_before_anything_is_copied_to_it() {
+    let graph = Graph::new(&copied(true)).unwrap();
+    let needs: Vec<Level> = graph.dependencies(1).map(|(_, edge)| edge.needs).collect();
+    assert_eq!(needs, [Level::Ready], "AWS copies to nothing that may not be overwritten");
+    let world = World::new(SimOptions::default());
+    world.up(&copied(false)).await;
+    world.up(&copied(true)).await;
+    world.assert_in_step("opened, and copied to").await;
 }

@@ -7,11 +7,6 @@ const REPLICATION: &str = "DescribeReplicationConfigurations tells to where one 
 pub(super) const ALL: &[Deviation] = &[
     moto("aws:efs:AccessPoint", "create", REPLICATION),
     moto("aws:efs:FileSystem", "create", REPLICATION),
-    moto(
-        "aws:efs:FileSystem",
-        "destroyed",
-        "DeleteReplicationConfiguration ends a replication, before which nothing is deleted",
-    ),
     moto("aws:efs:MountTarget", "create", REPLICATION),
     ministack(
         "aws:efs:FileSystem",

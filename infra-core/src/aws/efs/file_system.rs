@@ -74,7 +74,7 @@ pub struct FileSystem {
     /// nowhere. Changes in place, and copies everything anew; taken back before deletion. AWS:
     /// CreateReplicationConfiguration and DeleteReplicationConfiguration,
     /// `ReplicationConfiguration`.
-    #[prop(separate, detach)]
+    #[prop(separate, detach, needs = ready)]
     pub replication_configuration: Option<ReplicationConfiguration>,
     /// Whether a policy may be set that locks its author out of changing it again. Default: false.
     /// Changes in place; only the next change of the policy uses it. AWS:
