@@ -15,7 +15,6 @@ use super::groups;
 use crate::{
     containers::{
         agent::{
-            AgentError, Failure, Part, Surroundings, chain,
             AgentError, DrillAct, Failure, Part, Surroundings, chain,
             protocol::{Level, PartReport, State, ThingReport, Which},
             replace,
