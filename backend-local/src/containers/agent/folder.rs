@@ -86,6 +86,12 @@ impl Folder {
         self.0.join("memory.json")
     }
 
+    /// What the agent remembers of alarms.
+    #[must_use]
+    pub fn alarms(&self) -> PathBuf {
+        self.0.join("alarms.json")
+    }
+
     /// The authority whose certificates the site and its parts have, for people to trust.
     #[must_use]
     pub fn authority(&self) -> PathBuf {

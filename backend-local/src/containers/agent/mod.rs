@@ -13,13 +13,16 @@
 //! | `server`, [`client`](Client) | both ends of that |
 //! | `part`, `keeper` | [`Part`]: what looks after some types; [`Keeper`]: the things of a kind, each by a task |
 //! | `run` | the process |
+//! | `counted`, `pages` | what is counted; the status page and the metrics |
 //! | `process` | starting it, stopping it, its log |
 //! | `vault` | what it must know and may show nobody |
 
 mod client;
+mod counted;
 mod error;
 mod folder;
 mod keeper;
+mod pages;
 mod part;
 mod process;
 pub mod protocol;
@@ -28,6 +31,7 @@ mod server;
 mod vault;
 
 pub use client::Client;
+pub use counted::{Family, Place, Sample, Sampled, Series};
 pub use error::AgentError;
 pub(super) use folder::replace;
 pub use folder::{Folder, Settings};
