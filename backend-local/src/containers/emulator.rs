@@ -5,6 +5,7 @@ use std::time::Duration;
 use http_body_util::{BodyExt as _, Full};
 use hyper::{Method, Request, StatusCode, body::Bytes};
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value as Json;
 
 /// The emulator of AWS of this machine.
@@ -54,6 +55,13 @@ fn authorization(service: &str) -> String {
     )
 }
 
+/// Fields of a form, as they are sent.
+fn form(fields: &[(&str, &str)]) -> String {
+    let encoded = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
+    let each = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value)));
+    each.collect::<Vec<String>>().join("&")
+}
+
 impl Emulator {
     /// The one at a port of this machine.
     #[must_use]
@@ -76,6 +84,29 @@ impl Emulator {
             .header("content-type", "application/x-amz-json-1.1");
         let bytes = self.send(target, request, body.to_string()).await?;
         serde_json::from_slice(&bytes).map_err(|error| self.silent(error))
+    }
+
+    /// Tells all who listen to a topic.
+    ///
+    /// # Errors
+    /// If it can't be reached, or refuses.
+    pub(super) async fn publish(
+        &self,
+        topic: &str,
+        subject: &str,
+        message: &str,
+    ) -> Result<(), EmulatorError> {
+        let body = form(&[
+            ("Action", "Publish"),
+            ("Version", "2010-03-31"),
+            ("TopicArn", topic),
+            ("Subject", subject),
+            ("Message", message),
+        ]);
+        let request = self
+            .request(Method::POST, "/", "sns")
+            .header("content-type", "application/x-www-form-urlencoded; charset=utf-8");
+        self.send(&format!("a message to {topic}"), request, body).await.map(drop)
     }
 
     /// Whether it answers.
@@ -120,5 +151,44 @@ impl Emulator {
 
     fn silent(&self, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> EmulatorError {
         EmulatorError::Silent { address: self.address.clone(), source: error.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_of_a_form_are_kept_apart() {
+        let form = form(&[("Subject", "ALARM: \"a & b\""), ("Message", "{\"x\": 1}+ü")]);
+        assert_eq!(
+            form,
+            "Subject=ALARM%3A%20%22a%20%26%20b%22&Message=%7B%22x%22%3A%201%7D%2B%C3%BC"
+        );
+    }
+
+    #[tokio::test]
+    async fn messages_go_to_topics_as_forms() {
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let heard = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut all = vec![];
+            while !String::from_utf8_lossy(&all).contains("Message=hello") {
+                let mut some = [0; 1024];
+                let count = stream.read(&mut some).await.unwrap();
+                assert_ne!(count, 0);
+                all.extend_from_slice(&some[..count]);
+            }
+            let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+            stream.write_all(answer).await.unwrap();
+            String::from_utf8(all).unwrap()
+        });
+        let emulator = Emulator::new(port, Duration::from_secs(5));
+        emulator.publish("arn:aws:sns:eu-central-1:1:operators", "s", "hello").await.unwrap();
+        let heard = heard.await.unwrap();
+        assert!(heard.contains("/sns/aws4_request"), "{heard}");
+        assert!(heard.contains("TopicArn=arn%3Aaws%3Asns%3Aeu%2Dcentral%2D1%3A1%3Aoperators&"));
     }
 }

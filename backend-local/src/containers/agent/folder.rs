@@ -90,6 +90,9 @@ impl Folder {
     #[must_use]
     pub fn members(&self) -> PathBuf {
         self.0.join("members.json")
+    /// What the agent remembers of alarms.
+    pub fn alarms(&self) -> PathBuf {
+        self.0.join("alarms.json")
     }
 
     /// The authority whose certificates the site and its parts have, for people to trust.

@@ -14,14 +14,17 @@
 //! | `part`, `keeper` | [`Part`]: what looks after some types; [`Keeper`]: the things of a kind, each by a task |
 //! | `run` | the process |
 //! | `aim`, `strike` | what drills hit, and how it is taken back |
+//! | `counted`, `pages` | what is counted; the status page and the metrics |
 //! | `process` | starting it, stopping it, its log |
 //! | `vault` | what it must know and may show nobody |
 
 mod aim;
 mod client;
+mod counted;
 mod error;
 mod folder;
 mod keeper;
+mod pages;
 mod part;
 mod process;
 pub mod protocol;
@@ -31,6 +34,7 @@ mod strike;
 mod vault;
 
 pub use client::Client;
+pub use counted::{Family, Place, Sample, Sampled, Series};
 pub use error::AgentError;
 pub(in crate::containers) use folder::replace;
 pub use folder::{Folder, Settings};

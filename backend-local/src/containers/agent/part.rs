@@ -6,6 +6,7 @@ use infra_core::handler::BoxFuture;
 
 use super::{
     AgentError, Folder, Settings, Vault,
+    counted::{Place, Sample, Series},
     protocol::{PartReport, Ran, Run, State, Which},
 };
 use crate::{containers::docker::Docker, sim::View};
@@ -82,6 +83,21 @@ pub trait Part: Send + Sync {
     /// Where people reach what it serves, if it serves them.
     fn address(&self) -> Option<String> {
         None
+    }
+
+    /// What it counted in the last seconds, if it counts for the charts.
+    fn series(&self) -> Option<Series> {
+        None
+    }
+
+    /// What it counts, for those who collect it.
+    fn samples(&self) -> Vec<Sample> {
+        vec![]
+    }
+
+    /// The instances that it has, and what is on them.
+    fn places(&self) -> Vec<Place> {
+        vec![]
     }
 
     /// Runs a single task of a type of its own, or looks how it is; `None` of other types.

@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File, OpenOptions},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
 };
 
@@ -15,6 +15,8 @@ use tokio::{net::UnixListener, sync::Notify, time::sleep};
 
 use super::{
     AgentError, Folder, Part, Surroundings, Vault,
+    counted::{Place, Sample, Series},
+    pages,
     part::Log,
     process::build,
     protocol::{Ran, Report, Run, SecretOf, Serving, State, Struck, Which},
@@ -38,6 +40,7 @@ pub(super) struct Agent {
     since: u64,
     seen: Mutex<Known>,
     strikes: Strikes,
+    page: OnceLock<String>,
     end: Notify,
 }
 
@@ -76,11 +79,14 @@ pub async fn run(
         since: SystemClock.now(),
         seen: Mutex::default(),
         strikes: Strikes::default(),
+        page: OnceLock::new(),
         end: Notify::new(),
     });
     agent.look()?;
     let listener = listen(&folder.socket())?;
     tokio::spawn(server::serve(Arc::clone(&agent), listener));
+    let port = agent.around.settings.pages;
+    tokio::spawn(pages::serve(Arc::clone(&agent), port));
     let watching = async {
         loop {
             sleep(LOOK).await;
@@ -210,7 +216,7 @@ impl Agent {
             since: self.since,
             parts: self.parts.iter().map(|part| part.report()).collect(),
             address: self.parts.iter().find_map(|part| part.address()),
-            page: None,
+            page: self.page.get().cloned(),
         }
     }
 
@@ -229,6 +235,22 @@ impl Agent {
     /// Who serves people.
     pub(super) async fn serving(&self) -> Result<Serving, AgentError> {
         strike::serving(&self.around).await
+    /// What was counted in the last seconds.
+    pub(super) fn series(&self) -> Series {
+        self.parts.iter().find_map(|part| part.series()).unwrap_or_default()
+    /// What is counted.
+    pub(super) fn samples(&self) -> Vec<Sample> {
+        self.parts.iter().flat_map(|part| part.samples()).collect()
+    /// What is where.
+    pub(super) fn places(&self) -> Vec<Place> {
+        self.parts.iter().flat_map(|part| part.places()).collect()
+    /// Where the status page is.
+    pub(super) fn has_page(&self, address: String) {
+        // It is said once.
+        let _ = self.page.set(address);
+    /// Writes a line into the log.
+    pub(super) fn say(&self, words: std::fmt::Arguments<'_>) {
+        self.around.log.line(words);
     }
 
     pub(super) fn stop(&self) {

@@ -11,6 +11,7 @@ mod look;
 mod network;
 mod run;
 mod spec;
+mod stats;
 mod volume;
 
 use std::{sync::Arc, time::Duration};
@@ -21,6 +22,7 @@ pub use labels::{Labels, Owner};
 pub use look::{Health, Seen};
 pub use network::NetworkSpec;
 pub use spec::{Mounted, Network, Spec};
+pub use stats::Usage;
 
 pub use testcontainers::bollard;
 

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     containers::{
         agent::{
-            Failure, Keeper, Kind, Notes, Part, Seen, Settings, Surroundings,
+            Failure, Keeper, Kind, Notes, Part, Sample, Seen, Settings, Surroundings,
             protocol::{Level, PartReport, State, Which},
         },
         authority::Authority,
@@ -252,6 +252,7 @@ pub(super) struct Balancers {
     keeper: Keeper<Makes>,
     around: Surroundings,
     net: Arc<Net>,
+    targets: Arc<Targets>,
     address: std::sync::Mutex<Option<String>>,
     listeners: std::sync::Mutex<BTreeSet<String>>,
 }
@@ -268,6 +269,7 @@ impl Balancers {
             keeper: Keeper::new(makes, around),
             around: around.clone(),
             net: Arc::clone(net),
+            targets: Arc::clone(targets),
             address: std::sync::Mutex::default(),
             listeners: std::sync::Mutex::default(),
         }
@@ -324,6 +326,10 @@ impl Part for Balancers {
 
     fn report(&self) -> PartReport {
         PartReport { name: self.name().to_owned(), things: self.keeper.reports() }
+    }
+
+    fn samples(&self) -> Vec<Sample> {
+        super::counted::samples(&self.targets)
     }
 
     fn address(&self) -> Option<String> {

@@ -1,11 +1,14 @@
 //! What the agent looks after, in the order in which it depends on each other: each part reads the
 //! account, and has a manager make what is wanted there.
 
+mod alarms;
 mod balancer;
 mod cache;
 mod compute;
+mod counted;
 mod database;
 mod emulator;
+mod figures;
 mod files;
 mod groups;
 mod listeners;
@@ -40,8 +43,11 @@ pub fn all(around: &Surroundings) -> Result<Vec<Arc<dyn Part>>, AgentError> {
     let files = files::SharedFiles::new(around, FilesBy::default(), &net, &images, &shared);
     let emulators = emulator::Emulators::new(around, &net, &images);
     let targets = Arc::new(targets::Targets::default());
+    let figures = figures::Figures::new(&targets);
     let balancers = balancer::Balancers::new(around, &net, &authority, &targets);
-    let compute = compute::Compute::new(around, &net, &images, &shared, &targets)?;
+    let seen = (&targets, &figures);
+    let compute = compute::Compute::new(around, &net, &images, &shared, seen)?;
+    let alarms = alarms::Alarms::new(around, &figures)?;
     Ok(vec![
         Arc::new(emulators),
         net,
@@ -50,5 +56,6 @@ pub fn all(around: &Surroundings) -> Result<Vec<Arc<dyn Part>>, AgentError> {
         Arc::new(files),
         Arc::new(balancers),
         Arc::new(compute),
+        Arc::new(alarms),
     ])
 }

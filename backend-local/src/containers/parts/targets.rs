@@ -68,6 +68,12 @@ impl Targets {
         lock(&self.seen).get(&(group.to_owned(), address)).cloned()
     }
 
+    /// What counts, by the ARN of its balancer.
+    pub(super) fn metrics(&self) -> Vec<(String, Metrics)> {
+        let all = lock(&self.metrics);
+        all.iter().map(|(arn, metrics)| (arn.clone(), metrics.clone())).collect()
+    }
+
     /// Where a balancer counts, by its ARN.
     pub(super) fn count(&self, balancer: &str, metrics: Option<Metrics>) {
         let mut all = lock(&self.metrics);

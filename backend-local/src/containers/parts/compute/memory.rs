@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, fs, io, path::PathBuf};
 use infra_core::value::Value;
 use serde::{Deserialize, Serialize};
 
+use super::scale::{Range, ScaledKept};
 use crate::containers::{
     agent::{AgentError, replace},
     scheduler::{capacity::ProviderKept, group::GroupKept, run::Run, service::Kept},
@@ -30,7 +31,16 @@ pub(super) struct Kepts {
     pub(super) services: BTreeMap<String, Kept>,
     /// How many tasks services shall have now.
     pub(super) desired: BTreeMap<String, u32>,
+    /// How many the account said when it was looked last.
+    #[serde(default)]
+    pub(super) asked: BTreeMap<String, u32>,
+    /// What is remembered of services that are scaled.
+    #[serde(default)]
+    pub(super) scaled: BTreeMap<String, ScaledKept>,
     pub(super) groups: BTreeMap<String, GroupKept>,
+    /// The bounds of groups, as the schedule has them.
+    #[serde(default)]
+    pub(super) ranges: BTreeMap<String, Range>,
     pub(super) providers: BTreeMap<String, ProviderKept>,
     pub(super) runs: BTreeMap<String, Running>,
 }

@@ -6,9 +6,11 @@
 //! | `recipe` | what tasks of a revision are made of |
 //! | `note` | what containers say about themselves, and what that makes of them |
 //! | `memory` | what must be remembered when the agent is killed |
+//! | `scale` | how many tasks a load needs |
 //! | `round` | one round: look, decide, keep, act |
 //! | `launch` | starting and ending |
 //! | `runs` | single tasks |
+//! | `told` | what is where, and how many |
 //! | `secrets` | what tasks are given by reference |
 //! | `bad_image` | a drill: a revision whose image nobody has |
 
@@ -20,22 +22,25 @@ mod read;
 mod recipe;
 mod round;
 mod runs;
+mod scale;
 mod secrets;
+mod told;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU64},
     time::Duration,
 };
 
 use infra_core::handler::BoxFuture;
 use tokio::sync::Notify;
 
-use super::{Net, files::Shared, targets::Targets};
+use super::{Net, counted, figures::Figures, files::Shared, targets::Targets};
 use crate::{
     containers::{
         agent::{
             AgentError, DrillAct, Part, Surroundings, chain,
+            AgentError, Part, Place, Sample, Series, Surroundings, chain,
             protocol::{Level, PartReport, Ran, Run, State, ThingReport, Which},
         },
         images::Images,
@@ -62,6 +67,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[derive(Default)]
 struct Latest {
     fleet: Fleet,
+    /// The containers of each task.
+    containers: BTreeMap<String, Vec<String>>,
     steady: BTreeMap<String, bool>,
     events: BTreeMap<String, Vec<(u64, String)>>,
     groups: BTreeMap<String, (usize, u32)>,
@@ -90,6 +97,9 @@ struct Inner {
     around: Surroundings,
     launcher: Launcher,
     targets: Arc<Targets>,
+    figures: Figures,
+    /// In which second tasks and instances were counted last.
+    counted: AtomicU64,
     wanted: Mutex<(Arc<View>, Wanted)>,
     kepts: Mutex<Kepts>,
     memory: Mutex<Memory>,
@@ -109,7 +119,7 @@ impl Compute {
         net: &Arc<Net>,
         images: &Images,
         files: &Shared,
-        targets: &Arc<Targets>,
+        (targets, figures): (&Arc<Targets>, &Figures),
     ) -> Result<Self, AgentError> {
         let (memory, kepts) = Memory::open(around.folder.memory())?;
         let launcher = Launcher {
@@ -123,6 +133,8 @@ impl Compute {
             around: around.clone(),
             launcher,
             targets: Arc::clone(targets),
+            figures: figures.clone(),
+            counted: AtomicU64::new(0),
             wanted: Mutex::default(),
             kepts: Mutex::new(kepts),
             memory: Mutex::new(memory),
@@ -132,6 +144,7 @@ impl Compute {
             changed: Notify::new(),
         });
         tokio::spawn(Arc::clone(&inner).rounds());
+        tokio::spawn(Arc::clone(&inner).measure());
         Ok(Self(inner))
     }
 }
@@ -236,6 +249,7 @@ impl Part for Compute {
     fn report(&self) -> PartReport {
         let latest = lock(&self.0.latest);
         let wanted = lock(&self.0.wanted).1.clone();
+        let desired = lock(&self.0.kepts).desired.clone();
         let mut things = vec![];
         for (name, service) in &wanted.services {
             let own: Vec<&TaskState> =
@@ -247,10 +261,11 @@ impl Part for Compute {
                 .map(|instance| instance.zone.as_str())
                 .collect();
             let steady = latest.steady.get(name).copied().unwrap_or(false);
+            let shall = desired.get(name).copied().unwrap_or(service.spec.desired);
             things.push(ThingReport {
                 id: name.clone(),
                 level: if steady { Level::Ready } else { Level::Pending },
-                message: format!("{running} of {} tasks run", service.spec.desired),
+                message: format!("{running} of {shall} tasks run"),
                 redundant: service.recipe.targets.is_empty() || zones.len() > 1,
                 parts: own
                     .iter()
@@ -280,6 +295,18 @@ impl Part for Compute {
             });
         }
         PartReport { name: self.name().to_owned(), things }
+    }
+
+    fn series(&self) -> Option<Series> {
+        Some(counted::series(&self.0.figures, launch::now()))
+    }
+
+    fn samples(&self) -> Vec<Sample> {
+        self.0.samples()
+    }
+
+    fn places(&self) -> Vec<Place> {
+        self.0.places()
     }
 
     fn run<'a>(&'a self, run: &'a Run) -> BoxFuture<'a, Result<Option<Ran>, AgentError>> {

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use infra_core::aws::{
-    applicationautoscaling as scaling, autoscaling,
+    autoscaling,
     ec2::{self, InstanceSize},
     ecs::{
         self, PlacementConstraintArgs, PlacementConstraintType, PlacementStrategyArgs,
@@ -11,7 +11,10 @@ use infra_core::aws::{
     },
 };
 
-use super::recipe::Recipe;
+use super::{
+    recipe::Recipe,
+    scale::{Scaled, actions_of_group, of_service},
+};
 use crate::{
     containers::{
         parts::Subnet,
@@ -20,6 +23,7 @@ use crate::{
             capacity::ProviderSpec,
             group::{GroupSpec, Hook},
             placement::{Constraint, Strategy},
+            schedule::Scheduled,
             service::{Breaker, ProviderShare, Scheduling, ServiceSpec, Threshold},
         },
     },
@@ -37,8 +41,8 @@ pub(super) struct Service {
     pub(super) cluster: String,
     pub(super) spec: ServiceSpec,
     pub(super) recipe: Recipe,
-    /// Between which numbers it is scaled, if it is.
-    pub(super) bounds: Option<(u32, u32)>,
+    /// By what it is scaled, if it is.
+    pub(super) scaled: Option<Scaled>,
 }
 
 /// A group of instances that is wanted.
@@ -50,6 +54,8 @@ pub(super) struct Group {
     pub(super) groups: Vec<String>,
     /// The capacity provider that it belongs to.
     pub(super) provider: Option<Provider>,
+    /// What the schedule does to its bounds.
+    pub(super) actions: BTreeMap<String, Scheduled>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -87,7 +93,7 @@ fn service_of(view: &View, service: &Thing<'_, S>) -> Option<Service> {
     let name = service.id().rsplit('/').next().unwrap_or_default().to_owned();
     let cluster = service.get(S::CLUSTER)?.to_string();
     let desired = service.get(S::DESIRED_COUNT).unwrap_or(1);
-    let bounds = bounds(view, &cluster, &name);
+    let scaled = of_service(view, &cluster, &name);
     let mut spec = ServiceSpec::new(&name, recipe.revision.clone(), desired);
     if service.get(S::SCHEDULING_STRATEGY) == Some(SchedulingStrategy::Daemon) {
         spec.scheduling = Scheduling::Daemon;
@@ -128,16 +134,7 @@ fn service_of(view: &View, service: &Thing<'_, S>) -> Option<Service> {
         })
         .collect();
     spec.rebalancing = service.get(S::AVAILABILITY_ZONE_REBALANCING) != Some(Switch::Disabled);
-    Some(Service { arn: service.arn().to_owned(), cluster, spec, recipe, bounds })
-}
-
-/// Between which numbers a service is scaled.
-fn bounds(view: &View, cluster: &str, service: &str) -> Option<(u32, u32)> {
-    type T = scaling::ScalableTarget;
-    let named = format!("service/{cluster}/{service}");
-    let mut targets = view.all::<T>();
-    let target = targets.find(|target| target.get(T::RESOURCE_ID).is_some_and(|id| id == named))?;
-    Some((target.get(T::MIN_CAPACITY)?, target.get(T::MAX_CAPACITY)?))
+    Some(Service { arn: service.arn().to_owned(), cluster, spec, recipe, scaled })
 }
 
 pub(super) fn strategy(strategy: &PlacementStrategyArgs) -> Strategy {
@@ -196,7 +193,8 @@ fn group_of(view: &View, group: &Thing<'_, G>) -> Option<Group> {
     }
     spec.terminating = Some(Hook { heartbeat: DRAIN, gives_up: false });
     let provider = provider_of(view, group, room);
-    Some(Group { spec, room, subnets, groups, provider })
+    let actions = actions_of_group(view, group.id());
+    Some(Group { spec, room, subnets, groups, provider, actions })
 }
 
 fn provider_of(view: &View, group: &Thing<'_, G>, room: Room) -> Option<Provider> {

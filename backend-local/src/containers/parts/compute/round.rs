@@ -51,7 +51,11 @@ impl Inner {
         let mut waiting = self.services(&looked)?;
         waiting.extend(self.runs(&looked)?);
         self.groups(&looked, &waiting)?;
+        self.count(&looked);
         let mut latest = lock(&self.latest);
+        let names = |task: &Task| task.containers.values().map(|it| it.name.clone()).collect();
+        latest.containers =
+            looked.tasks.iter().map(|task| (task.id.clone(), names(task))).collect();
         latest.fleet = looked.fleet;
         latest.looked = lock(&self.wanted).1 == looked.wanted;
         Ok(())
@@ -141,11 +145,7 @@ impl Inner {
         let mut kepts = lock(&self.kepts).clone();
         for (name, service) in &looked.wanted.services {
             let mut spec = service.spec.clone();
-            let desired = kepts.desired.entry(name.clone()).or_insert(spec.desired);
-            if let Some((least, most)) = service.bounds {
-                *desired = (*desired).clamp(least, most.max(least));
-            }
-            spec.desired = *desired;
+            spec.desired = self.desired(&mut kepts, service, looked.now);
             let kept = kepts.services.entry(name.clone()).or_default();
             self.revise(name, &mut spec, kept);
             let decision =
@@ -170,6 +170,8 @@ impl Inner {
             if ended.is_empty() && live.is_empty() {
                 kepts.services.remove(&name);
                 kepts.desired.remove(&name);
+                kepts.asked.remove(&name);
+                kepts.scaled.remove(&name);
                 let mut latest = lock(&self.latest);
                 latest.steady.remove(&name);
                 latest.events.remove(&name);
@@ -352,9 +354,15 @@ impl Inner {
         let mut kepts = lock(&self.kepts).clone();
         let mut acts = vec![];
         for (name, group) in &looked.wanted.groups {
-            let least = group.spec.least;
+            let mut spec = group.spec.clone();
+            let range = kepts.ranges.entry(name.clone()).or_default();
+            let given = (spec.least, spec.most);
+            let (said, events) = range.pass(name, given, &group.actions, false, looked.now);
+            (spec.least, spec.most) = range.now();
+            self.say(name, events);
+            let (least, most) = (spec.least, spec.most.max(spec.least));
             let kept = kepts.groups.entry(name.clone()).or_insert_with(|| GroupKept::new(least));
-            kept.desired = kept.desired.clamp(group.spec.least, group.spec.most.max(least));
+            kept.desired = said.unwrap_or(kept.desired).clamp(least, most);
             if let Some(provider) = group.provider.as_ref().filter(|provider| provider.scales) {
                 let own = kepts.providers.entry(provider.spec.id.clone()).or_default();
                 let decision = plan_capacity(
@@ -367,11 +375,11 @@ impl Inner {
                     looked.now,
                 );
                 *own = decision.kept;
-                kept.desired = decision.desired.clamp(group.spec.least, group.spec.most.max(least));
+                kept.desired = decision.desired.clamp(least, most);
                 self.say(name, decision.events);
             }
             let members: Vec<Member> = self.members(looked, name);
-            let decision = plan_group(&group.spec, kept, &members, &BTreeSet::new(), looked.now);
+            let decision = plan_group(&spec, kept, &members, &BTreeSet::new(), looked.now);
             *kept = decision.kept;
             self.say(name, decision.events);
             let there =
@@ -389,6 +397,7 @@ impl Inner {
             }
             if own.is_empty() {
                 kepts.groups.remove(&name);
+                kepts.ranges.remove(&name);
                 lock(&self.latest).groups.remove(&name);
             }
         }

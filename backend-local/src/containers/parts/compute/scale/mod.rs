@@ -1,0 +1,193 @@
+//! How many tasks a load needs, and what a schedule makes of bounds.
+//!
+//! | module | is |
+//! |---|---|
+//! | `read` | what is scaled by what, out of the account |
+//! | `range` | bounds, as the schedule has them now |
+//! | `usage` | what tasks take of processor and memory |
+
+mod range;
+mod read;
+mod usage;
+
+use std::{collections::BTreeMap, sync::atomic::Ordering};
+
+use serde::{Deserialize, Serialize};
+
+pub(super) use range::Range;
+pub(super) use read::{Scaled, Source, actions_of_group, of_service};
+
+use super::{Inner, lock, memory::Kepts, read::Service, round::Looked};
+use crate::containers::{
+    parts::figures::{BALANCER, Figures, INSIGHTS, INSTANCES, LOAD, metric},
+    scheduler::{
+        Event, Moment, Pace, TaskStatus,
+        alarm::Statistic,
+        scaling::{IN_DATAPOINTS, ScalingKept, plan_scaling},
+        service::{Kept, Rollout},
+    },
+};
+
+/// What must be remembered of a service that is scaled.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct ScaledKept {
+    range: Range,
+    policies: ScalingKept,
+}
+
+impl Scaled {
+    /// How many tasks there shall be where `current` are.
+    ///
+    /// Figures are what all tasks bear together, divided by how many there shall be: tasks that
+    /// start take a share soon, and nobody waits for them by asking for yet more. On AWS cooldowns
+    /// are longer than starts; at the local pace they are not.
+    pub(super) fn pass(
+        &self,
+        kept: &mut ScaledKept,
+        (service, current): (&str, u32),
+        deploying: bool,
+        figures: &Figures,
+        now: Moment,
+    ) -> (u32, Vec<Event>) {
+        let mut spec = self.spec.clone();
+        let rests = spec.suspended.scheduled;
+        let given = (spec.least, spec.most);
+        let (_, mut events) = kept.range.pass(&spec.id, given, &self.actions, rests, now);
+        (spec.least, spec.most) = kept.range.now();
+        // As on AWS: nothing shrinks while a deployment goes on.
+        spec.suspended.scale_in |= deploying;
+        let share = f64::from(current.max(1));
+        let known: BTreeMap<String, Vec<f64>> = self
+            .sources
+            .iter()
+            .map(|(policy, source)| {
+                let loads = source.loads(service, figures, now);
+                (policy.clone(), loads.into_iter().map(|load| load / share).collect())
+            })
+            .collect();
+        let decision = plan_scaling(&spec, &kept.policies, current, &known, &Pace::LOCAL, now);
+        kept.policies = decision.kept;
+        events.extend(decision.events);
+        (decision.desired, events)
+    }
+}
+
+impl Source {
+    /// What all tasks bore together in each of the last periods.
+    fn loads(&self, service: &str, figures: &Figures, now: Moment) -> Vec<f64> {
+        let minute = Pace::LOCAL.minute.as_secs_f64();
+        let last = |metric, statistic| figures.last(metric, statistic, IN_DATAPOINTS, now);
+        let of = [("ServiceName", service)];
+        match self {
+            Self::Requests(group) => {
+                let requests = metric(BALANCER, "RequestCount", &[("TargetGroup", group)]);
+                // A target is told in requests a minute of AWS's, which people feel as one.
+                let each = |count: f64| count * 60.0 / minute;
+                last(requests, Statistic::Sum).into_iter().map(each).collect()
+            }
+            Self::Cpu => last(metric(LOAD, "CPU", &of), Statistic::Average),
+            Self::Memory => last(metric(LOAD, "Memory", &of), Statistic::Average),
+        }
+    }
+}
+
+impl Inner {
+    /// How many tasks a service shall have now.
+    pub(super) fn desired(&self, kepts: &mut Kepts, service: &Service, now: Moment) -> u32 {
+        let (name, asked) = (&service.spec.id, service.spec.desired);
+        let before = kepts.asked.insert(name.clone(), asked);
+        let desired = kepts.desired.entry(name.clone()).or_insert(asked);
+        let Some(scaled) = &service.scaled else {
+            *desired = asked;
+            return asked;
+        };
+        if before.is_some_and(|before| before != asked) {
+            *desired = asked;
+        }
+        let primary = kepts.services.get(name).and_then(Kept::primary);
+        let deploying = primary.is_some_and(|it| it.rollout == Rollout::InProgress);
+        let kept = kepts.scaled.entry(name.clone()).or_default();
+        let current = (name.as_str(), *desired);
+        let (next, events) = scaled.pass(kept, current, deploying, &self.figures, now);
+        *desired = next;
+        self.say(name, events);
+        next
+    }
+
+    /// Counts tasks and instances, once a second.
+    pub(super) fn count(&self, looked: &Looked) {
+        let second = looked.now.0 / 1000;
+        if self.counted.swap(second, Ordering::Relaxed) == second {
+            return;
+        }
+        let put = |namespace: &str, name: &str, of: &[(&str, &str)], figure: usize| {
+            self.figures.put(&metric(namespace, name, of), looked.now, figure as f64);
+        };
+        let desired = lock(&self.kepts).desired.clone();
+        for (name, service) in &looked.wanted.services {
+            let own = looked.fleet.tasks.iter().filter(|task| task.owner == *name);
+            let (mut running, mut pending) = (0, 0);
+            for task in own {
+                running += usize::from(task.status == TaskStatus::Running);
+                pending += usize::from(task.status == TaskStatus::Pending);
+            }
+            let of = [("ClusterName", service.cluster.as_str()), ("ServiceName", name)];
+            put(INSIGHTS, "RunningTaskCount", &of, running);
+            put(INSIGHTS, "PendingTaskCount", &of, pending);
+            put(INSIGHTS, "DesiredTaskCount", &of, desired.get(name).map_or(0, |it| *it as usize));
+        }
+        let groups = lock(&self.latest).groups.clone();
+        for (name, (there, desired)) in groups {
+            let of = [("AutoScalingGroupName", name.as_str())];
+            put(INSTANCES, "GroupInServiceInstances", &of, there);
+            put(INSTANCES, "GroupDesiredCapacity", &of, desired as usize);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::containers::{
+        parts::targets::Targets,
+        scheduler::scaling::{Policy, Suspended, TargetSpec, TargetTracking, Tracked},
+    };
+
+    #[tokio::test]
+    async fn tasks_that_start_are_not_asked_for_twice() {
+        let figures = Figures::new(&Arc::new(Targets::default()));
+        let tracking = TargetTracking::new(Tracked::RequestsPerTarget, 240.0);
+        let scaled = Scaled {
+            spec: TargetSpec {
+                id: "service/campus/web".to_owned(),
+                least: 2,
+                most: 20,
+                policies: BTreeMap::from([("requests".to_owned(), Policy::Tracking(tracking))]),
+                suspended: Suspended::default(),
+            },
+            sources: BTreeMap::from([(
+                "requests".to_owned(),
+                Source::Requests("targetgroup/web/1".to_owned()),
+            )]),
+            actions: BTreeMap::new(),
+        };
+        // 20 requests a second are 1200 a minute: five tasks.
+        let requests = metric(BALANCER, "RequestCount", &[("TargetGroup", "targetgroup/web/1")]);
+        let begin = infra_core::clock::Clock::now(&infra_core::clock::SystemClock) / 2000 * 2000;
+        for second in 0..40 {
+            figures.put(&requests, Moment(begin - 40_000 + second * 1000), 20.0);
+        }
+        let mut kept = ScaledKept::default();
+        let now = Moment(begin + 1500);
+        let (desired, events) = scaled.pass(&mut kept, ("web", 2), false, &figures, now);
+        assert_eq!((desired, events.len()), (5, 1), "{events:?}");
+        let later = now.plus(std::time::Duration::from_secs(1));
+        let (desired, events) = scaled.pass(&mut kept, ("web", 5), false, &figures, later);
+        assert_eq!((desired, events), (5, vec![]));
+        // And without any figures nothing changes.
+        let much_later = Moment(begin + 600_000);
+        assert_eq!(scaled.pass(&mut kept, ("web", 5), false, &figures, much_later).0, 5);
+    }
+}
