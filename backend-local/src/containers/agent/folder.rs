@@ -90,7 +90,10 @@ impl Folder {
     #[must_use]
     pub fn members(&self) -> PathBuf {
         self.0.join("members.json")
+    }
+
     /// What the agent remembers of alarms.
+    #[must_use]
     pub fn alarms(&self) -> PathBuf {
         self.0.join("alarms.json")
     }

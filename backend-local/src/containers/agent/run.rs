@@ -235,19 +235,29 @@ impl Agent {
     /// Who serves people.
     pub(super) async fn serving(&self) -> Result<Serving, AgentError> {
         strike::serving(&self.around).await
+    }
+
     /// What was counted in the last seconds.
     pub(super) fn series(&self) -> Series {
         self.parts.iter().find_map(|part| part.series()).unwrap_or_default()
+    }
+
     /// What is counted.
     pub(super) fn samples(&self) -> Vec<Sample> {
         self.parts.iter().flat_map(|part| part.samples()).collect()
+    }
+
     /// What is where.
     pub(super) fn places(&self) -> Vec<Place> {
         self.parts.iter().flat_map(|part| part.places()).collect()
+    }
+
     /// Where the status page is.
     pub(super) fn has_page(&self, address: String) {
         // It is said once.
         let _ = self.page.set(address);
+    }
+
     /// Writes a line into the log.
     pub(super) fn say(&self, words: std::fmt::Arguments<'_>) {
         self.around.log.line(words);

@@ -40,7 +40,7 @@ use crate::{
     containers::{
         agent::{
             AgentError, DrillAct, Part, Surroundings, chain,
-            AgentError, Part, Place, Sample, Series, Surroundings, chain,
+            Place, Sample, Series,
             protocol::{Level, PartReport, Ran, Run, State, ThingReport, Which},
         },
         images::Images,
