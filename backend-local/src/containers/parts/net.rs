@@ -20,8 +20,8 @@ use crate::{
             replace,
         },
         network::{
-            Firewall, Gateway, Interface, InterfaceSpec, Member, NetworkError, Peer, Policy, Ports, Protocol, Rule,
-            SecurityGroup, Vpc, VpcSpec,
+            Firewall, Gateway, Interface, InterfaceSpec, Member, NetworkError, Peer, Policy, Ports,
+            Protocol, Rule, SecurityGroup, Vpc, VpcSpec,
         },
     },
     sim::View,

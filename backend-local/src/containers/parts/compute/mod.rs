@@ -39,8 +39,7 @@ use super::{Net, counted, figures::Figures, files::Shared, targets::Targets};
 use crate::{
     containers::{
         agent::{
-            AgentError, DrillAct, Part, Surroundings, chain,
-            Place, Sample, Series,
+            AgentError, DrillAct, Part, Place, Sample, Series, Surroundings, chain,
             protocol::{Level, PartReport, Ran, Run, State, ThingReport, Which},
         },
         images::Images,
