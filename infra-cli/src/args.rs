@@ -378,7 +378,7 @@ pub(crate) struct DrillRun {
     /// How many people there are
     #[arg(long, value_name = "N", default_value = "50", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) users: u32,
-    /// The file for the report: .html, .json, else text; of `all`, one for each: FILE-<drill>
+    /// The file for the report: .html, .json, else text; of `all`, one for each: FILE-DRILL
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
     /// The output with the password of the first user, which those of the people are derived from

@@ -90,6 +90,11 @@ pub async fn run(
     let watching = async {
         loop {
             sleep(LOOK).await;
+            // An agent without its folder would keep what another one is asked for.
+            if !agent.around.folder.path().exists() {
+                log.line("its folder is gone");
+                return;
+            }
             if let Err(error) = agent.look() {
                 log.line(super::keeper::chain(&error));
                 sleep(AGAIN).await;
