@@ -94,6 +94,38 @@ async fn an_endpoint_leads_elsewhere_and_cuts_who_was_led_before() {
 }
 
 #[tokio::test]
+async fn a_container_is_not_taken_for_one_whose_name_begins_alike() {
+    let Some(fixture) = Fixture::new().await else { return };
+    let interface = fixture.interface("one", fixture.address(1, 11), &[]).await;
+    let spec = |part: &str| {
+        let owner = fixture.owner("sleeper", "one", part);
+        Spec::new(owner, NETWORK_IMAGE, Network::Of(interface.clone())).command(["sleep", "60"])
+    };
+    let long = fixture.docker.run(&spec("a")).await.unwrap();
+    let short = fixture.docker.run(&spec("")).await.unwrap();
+    assert_ne!(long, short);
+    assert_eq!(fixture.docker.run(&spec("")).await.unwrap(), short);
+    assert_eq!(fixture.docker.run(&spec("a")).await.unwrap(), long);
+    fixture.end().await;
+}
+
+#[tokio::test]
+async fn a_volume_that_a_container_has_is_not_said_to_be_removed() {
+    let Some(fixture) = Fixture::new().await else { return };
+    let docker = &fixture.docker;
+    let interface = fixture.interface("one", fixture.address(1, 11), &[]).await;
+    let volume = docker.ensure_volume(&fixture.owner("kept", "one", "")).await.unwrap();
+    let spec = Spec::new(fixture.owner("has", "one", ""), NETWORK_IMAGE, Network::Of(interface));
+    let id = docker.run(&spec.command(["sleep", "60"]).volume(volume.clone(), "/x")).await.unwrap();
+    let error = docker.remove_volume(&volume).await.unwrap_err();
+    assert!(error.is_conflict(), "{error}");
+    docker.remove(&id).await.unwrap();
+    docker.remove_volume(&volume).await.unwrap();
+    docker.remove_volume(&volume).await.unwrap();
+    fixture.end().await;
+}
+
+#[tokio::test]
 async fn a_command_reads_what_it_is_given_and_tells_what_it_came_to() {
     let Some(fixture) = Fixture::new().await else { return };
     let interface = fixture.interface("one", fixture.address(1, 11), &[]).await;

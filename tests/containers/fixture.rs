@@ -55,7 +55,7 @@ impl Fixture {
             let gateway = fixture.address(0, 1);
             let owner = fixture.owner("network", "vpc", "");
             let spec = NetworkSpec { owner: owner.clone(), range, gateway };
-            match fixture.docker.ensure_network(&spec).await {
+            match fixture.docker.make_network(&spec).await {
                 Ok(()) => {
                     fixture.network = owner.name();
                     return Some(fixture);

@@ -5,8 +5,9 @@ use std::time::Duration;
 use http_body_util::{BodyExt as _, Full};
 use hyper::{Method, Request, StatusCode, body::Bytes};
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value as Json;
+
+use super::form;
 
 /// The emulator of AWS of this machine.
 #[derive(Clone, Debug)]
@@ -55,13 +56,6 @@ fn authorization(service: &str) -> String {
     )
 }
 
-/// Fields of a form, as they are sent.
-fn form(fields: &[(&str, &str)]) -> String {
-    let encoded = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
-    let each = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value)));
-    each.collect::<Vec<String>>().join("&")
-}
-
 impl Emulator {
     /// The one at a port of this machine.
     #[must_use]
@@ -96,7 +90,7 @@ impl Emulator {
         subject: &str,
         message: &str,
     ) -> Result<(), EmulatorError> {
-        let body = form(&[
+        let body = form::encoded(&[
             ("Action", "Publish"),
             ("Version", "2010-03-31"),
             ("TopicArn", topic),
@@ -160,7 +154,7 @@ mod tests {
 
     #[test]
     fn fields_of_a_form_are_kept_apart() {
-        let form = form(&[("Subject", "ALARM: \"a & b\""), ("Message", "{\"x\": 1}+ü")]);
+        let form = form::encoded(&[("Subject", "ALARM: \"a & b\""), ("Message", "{\"x\": 1}+ü")]);
         assert_eq!(
             form,
             "Subject=ALARM%3A%20%22a%20%26%20b%22&Message=%7B%22x%22%3A%201%7D%2B%C3%BC"
@@ -189,6 +183,6 @@ mod tests {
         emulator.publish("arn:aws:sns:eu-central-1:1:operators", "s", "hello").await.unwrap();
         let heard = heard.await.unwrap();
         assert!(heard.contains("/sns/aws4_request"), "{heard}");
-        assert!(heard.contains("TopicArn=arn%3Aaws%3Asns%3Aeu%2Dcentral%2D1%3A1%3Aoperators&"));
+        assert!(heard.contains("TopicArn=arn%3Aaws%3Asns%3Aeu-central-1%3A1%3Aoperators&"));
     }
 }

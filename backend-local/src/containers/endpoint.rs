@@ -13,7 +13,7 @@ use std::{
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
-    time::{sleep, timeout},
+    time::{Instant, sleep, timeout},
 };
 
 use super::docker::{Docker, DockerError, Network, Owner, Spec};
@@ -96,14 +96,13 @@ impl Endpoint {
         let started = docker.run(&spec).await;
         started.map_err(|source| EndpointError::Start { address, port, source })?;
         let endpoint = Self { address, port };
-        let mut waited = Duration::ZERO;
+        let began = Instant::now();
         loop {
             match endpoint.command("show version").await {
                 Ok(_) => return Ok(endpoint),
-                Err(error) if waited >= START => return Err(error),
+                Err(error) if began.elapsed() >= START => return Err(error),
                 Err(_) => sleep(Duration::from_millis(50)).await,
             }
-            waited += Duration::from_millis(50);
         }
     }
 

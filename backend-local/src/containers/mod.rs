@@ -25,6 +25,8 @@ pub mod drill;
 mod emulator;
 pub mod endpoint;
 pub mod files;
+mod form;
+mod html;
 pub mod images;
 pub mod network;
 pub mod parts;

@@ -36,6 +36,8 @@ mod workload;
 mod world;
 mod zones;
 
+#[cfg(feature = "containers")]
+pub(crate) use cloudwatch::composite_alarm::rule::Tree as AlarmRule;
 pub use faults::{Faults, Hook, Point};
 pub use object::{Life, Object};
 pub use shadow::Shadow;

@@ -6,6 +6,7 @@ use infra_core::{
     dsl::{Prop, ResourceType},
     schema::Types,
     types::PropertyType,
+    value::Value,
 };
 use rustc_hash::FxHashMap;
 
@@ -122,6 +123,13 @@ impl<'a, R: ResourceType> Thing<'a, R> {
     #[must_use]
     pub fn has<T: PropertyType>(&self, prop: Prop<R, T>) -> bool {
         !self.object.value(prop.slot).is_null()
+    }
+
+    /// What a secret property is told from another one by: its digest; `None` if it is absent.
+    #[cfg(feature = "containers")]
+    pub(crate) fn mark<T: PropertyType>(&self, prop: Prop<R, T>) -> Option<Value> {
+        let value = self.object.value(prop.slot);
+        (!value.is_null()).then(|| value.clone())
     }
 
     /// A property or output; `None` if it is absent. Secrets are digests in an account, and absent.

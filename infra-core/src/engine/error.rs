@@ -215,14 +215,36 @@ pub struct StepFailure {
 
 /// An error with everything that caused it, on one line: for events and logs. Commands for people
 /// say it in their own way.
+///
+/// Some libraries' errors say what their source says, too: that is told once.
 #[must_use]
 pub fn full_message(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(inner) = source {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
+        let said = inner.to_string();
+        if !text.ends_with(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
         source = inner.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{0}")]
+    struct Said(&'static str, #[source] Option<Box<Said>>);
+
+    #[test]
+    fn each_cause_is_told_and_told_once() {
+        let below = Said("connection refused", None);
+        let repeats = Said("no answer: connection refused", Some(Box::new(below)));
+        let above = Said("`db` can't be made", Some(Box::new(repeats)));
+        assert_eq!(full_message(&above), "`db` can't be made: no answer: connection refused");
+    }
 }

@@ -112,7 +112,9 @@ async fn a_hundred_megabytes_pass_in_little_memory() {
     }
     assert_eq!(count, 1600 * 64 * 1024);
     let grown = peak() - before;
-    assert!(grown < 20 * 1024, "{grown} KiB more for two times 100 MiB");
+    // Both ends are in this process, too, and have their buffers; whoever gathered one body whole would
+    // need more than 100 MiB.
+    assert!(grown < 60 * 1024, "{grown} KiB more for two times 100 MiB");
 }
 
 #[tokio::test(flavor = "multi_thread")]

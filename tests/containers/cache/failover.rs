@@ -71,7 +71,9 @@ async fn what_becomes_of_the_primary_does_not_become_of_the_data() {
     println!("primary hung: no writes for {hung:?}");
     assert!(hung < Duration::from_secs(8), "{hung:?}\n{}", told(&cache));
     let events = told(&cache);
-    assert!(events.contains("is ended, so that it takes no writes"), "{events}");
+    // By whoever is first: the sentinels promote another one, or the agent gives it up.
+    let ended = |line: &str| line.contains(&second.id) && line.contains("is ended");
+    assert!(events.lines().any(ended), "{events}");
     ready(&cache).await;
 
     // Cut off: the agent and the others do not reach it, and it takes itself for the primary.

@@ -89,6 +89,8 @@ pub(crate) struct Plan {
     pub(crate) plant: Plant,
     /// What the site says of itself, one answer after the other; the last one stays.
     pub(crate) redundancy: Vec<Redundancy>,
+    /// How long that takes.
+    pub(crate) takes: Duration,
     /// Whether it can be healed.
     pub(crate) heals: bool,
     /// The tasks after the event.
@@ -106,6 +108,7 @@ impl Plan {
         Self {
             plant: Box::new(plant),
             redundancy: vec![Redundancy::Full, Redundancy::Full, missing, Redundancy::Full],
+            takes: Duration::ZERO,
             heals: true,
             tasks_after: &["a", "b"],
             asked: AtomicUsize::new(0),
@@ -345,6 +348,7 @@ fn cookie(request: &Message) -> String {
 
 impl Site for Fake {
     async fn inject(&self, _injection: Injection) -> Result<Hit, SiteError> {
+        sleep(self.plan.takes).await;
         self.plan.injected.fetch_add(1, Ordering::Relaxed);
         let in_flight = (self.plan.plant)(&mut self.state())?;
         Ok(Hit { target: "the fake".to_owned(), in_flight })

@@ -71,6 +71,30 @@ async fn who_interrupts_a_drill_finds_the_site_healed_and_a_report() {
 }
 
 #[tokio::test]
+async fn an_event_that_is_under_way_is_waited_for_and_then_taken_back() {
+    let mut plan = Plan::nothing();
+    plan.takes = Duration::from_millis(300);
+    let fake = Fake::start(plan).await;
+    let interrupt = Arc::new(Notify::new());
+    let (notify, told) = (Arc::clone(&interrupt), Arc::new(Mutex::new(vec![])));
+    let (site, all) = (fake.clone(), Arc::clone(&told));
+    let progress = move |progress: &Progress| match progress {
+        Progress::Injecting(_) => notify.notify_one(),
+        Progress::Interrupted | Progress::Injected(_) | Progress::Healed => {
+            all.lock().unwrap().push((progress.to_string(), site.injected(), site.healed()));
+        }
+        _ => {}
+    };
+    let hang = drill("db-hang").unwrap();
+    let interrupted = async move { interrupt.notified().await };
+    let report = run(&fake, hang, fake.settings(), pace(), interrupted, progress).await.unwrap();
+    assert!(report.interrupted, "{}", report.text());
+    let counts: Vec<_> =
+        told.lock().unwrap().iter().map(|(_, it, healed)| (*it, *healed)).collect();
+    assert_eq!(counts, [(0, 0), (1, 0), (1, 1)], "{told:?}");
+}
+
+#[tokio::test]
 async fn a_site_that_can_not_be_healed_is_an_error_that_has_the_report() {
     let mut plan = Plan::nothing();
     plan.heals = false;

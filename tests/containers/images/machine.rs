@@ -1,6 +1,6 @@
 //! The images of this machine, and images that go with a test.
 
-use std::{collections::BTreeSet, path::PathBuf, process::Command, sync::Mutex};
+use std::{collections::BTreeSet, process::Command, sync::Mutex};
 
 use backend_local::containers::{
     docker::{Docker, bollard::query_parameters::RemoveImageOptionsBuilder},
@@ -9,20 +9,9 @@ use backend_local::containers::{
 
 use crate::fixture::Fixture;
 
-/// Where locks lie, for all tests and their processes.
-pub(super) fn folder() -> PathBuf {
-    std::env::temp_dir().join("moodle-infra-images")
-}
-
 /// What this machine's owner has chosen.
 pub(crate) fn options() -> Options {
-    let mut options = Options::new(folder());
-    options.apt_options = std::env::var("INFRA_APT_OPTS").unwrap_or_default();
-    // Behind a proxy of its own a machine trusts more than what pip brings along.
-    if let Some(file) = std::env::var_os("SSL_CERT_FILE") {
-        options.authorities = std::fs::read(file).unwrap();
-    }
-    options
+    Options::of_environment().unwrap()
 }
 
 /// An image of this place, or the one that a variable names instead; it is there afterwards.

@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use infra_core::engine::full_message;
 use tokio::{sync::watch, time::sleep};
 
 use crate::containers::images::ImageEvent;
@@ -38,12 +39,12 @@ pub struct Failure {
 impl Failure {
     /// Something that may go by.
     pub fn of(error: &(dyn std::error::Error + 'static)) -> Self {
-        Self { message: chain(error), is_final: false }
+        Self { message: full_message(error), is_final: false }
     }
 
     /// Something that stays as long as the same is wanted.
     pub fn wrong(error: &(dyn std::error::Error + 'static)) -> Self {
-        Self { message: chain(error), is_final: true }
+        Self { message: full_message(error), is_final: true }
     }
 }
 
@@ -51,18 +52,6 @@ impl<E: std::error::Error + 'static> From<E> for Failure {
     fn from(error: E) -> Self {
         Self::of(&error)
     }
-}
-
-/// An error, and what it came from.
-pub fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut words = error.to_string();
-    let mut next = error.source();
-    while let Some(error) = next {
-        words.push_str(": ");
-        words.push_str(&error.to_string());
-        next = error.source();
-    }
-    words
 }
 
 /// Says what a thing waits for while it is made or changed.
@@ -228,11 +217,12 @@ impl<K: Kind> Keeper<K> {
                 sleep(AGAIN[2]).await;
             };
             for id in left {
-                if names.contains(&id) || lock(&entries).contains_key(&id) {
-                    continue;
+                // What somebody wants meanwhile is theirs.
+                let mut all = lock(&entries);
+                if !names.contains(&id) && !all.contains_key(&id) {
+                    let entry = begin(&kind, &around, &entries, id.clone(), None);
+                    all.insert(id, entry);
                 }
-                let entry = begin(&kind, &around, &entries, id.clone(), None);
-                lock(&entries).insert(id, entry);
             }
         });
     }

@@ -38,7 +38,7 @@ pub use counted::{Family, Place, Sample, Sampled, Series};
 pub use error::AgentError;
 pub(in crate::containers) use folder::replace;
 pub use folder::{Folder, Settings};
-pub use keeper::{Failure, Keeper, Kind, Notes, chain};
+pub use keeper::{Failure, Keeper, Kind, Notes};
 pub use part::{DrillAct, Log, Part, Seen, Surroundings};
 pub use process::{Process, Started};
 pub use run::run;

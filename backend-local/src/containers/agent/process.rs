@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::{AgentError, Client, Folder, protocol::Report};
 
@@ -132,10 +132,12 @@ impl Process {
             return Ok(false);
         }
         let _: bool = self.client.post("/stop", &()).await?;
-        let mut waited = Duration::ZERO;
-        while self.is_held()? && waited < END {
+        let began = Instant::now();
+        while self.is_held()? {
+            if began.elapsed() >= END {
+                return Err(AgentError::Busy { folder: self.folder.path().to_owned() });
+            }
             sleep(STEP).await;
-            waited += STEP;
         }
         Ok(true)
     }

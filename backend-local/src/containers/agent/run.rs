@@ -9,6 +9,7 @@ use std::{
 
 use infra_core::{
     clock::{Clock as _, SystemClock},
+    engine::full_message,
     types::Secret,
 };
 use tokio::{net::UnixListener, sync::Notify, time::sleep};
@@ -48,7 +49,7 @@ pub(super) struct Agent {
 #[derive(Default)]
 struct Known {
     /// Which file, and how long it was.
-    stamp: Option<(u64, u64)>,
+    stamp: Option<Option<(u64, u64)>>,
     view: Arc<View>,
 }
 
@@ -96,7 +97,7 @@ pub async fn run(
                 return;
             }
             if let Err(error) = agent.look() {
-                log.line(super::keeper::chain(&error));
+                log.line(full_message(&error));
                 sleep(AGAIN).await;
             }
         }
@@ -169,14 +170,14 @@ impl Agent {
     fn look(&self) -> Result<Arc<View>, AgentError> {
         let mut known = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let stamp = stamp(&self.around.folder.account());
-        if known.stamp == stamp && stamp.is_some() {
+        if known.stamp == Some(stamp) {
             return Ok(Arc::clone(&known.view));
         }
         let view = Arc::new(View::read(&self.around.folder.account())?);
         for part in &self.parts {
             part.want(&view);
         }
-        (known.stamp, known.view) = (stamp, Arc::clone(&view));
+        (known.stamp, known.view) = (Some(stamp), Arc::clone(&view));
         Ok(view)
     }
 

@@ -9,6 +9,7 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::TokioIo;
+use infra_core::engine::full_message;
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::net::UnixListener;
 
@@ -118,7 +119,7 @@ fn told(what: &impl Serialize) -> Answer {
 }
 
 fn failed(error: &(dyn std::error::Error + 'static)) -> Answer {
-    refused(StatusCode::INTERNAL_SERVER_ERROR, super::keeper::chain(error))
+    refused(StatusCode::INTERNAL_SERVER_ERROR, full_message(error))
 }
 
 fn refused(status: StatusCode, why: String) -> Answer {

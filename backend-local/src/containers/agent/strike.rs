@@ -8,12 +8,12 @@ use std::{
 };
 
 use futures_util::future::try_join_all;
-use tokio::{task::JoinHandle, time::sleep};
+use infra_core::engine::full_message;
+use tokio::{sync::Mutex as AsyncMutex, task::JoinHandle, time::sleep};
 
 use super::{
     AgentError, DrillAct, Part, Surroundings,
     aim::{self, Candidate, aim, candidates},
-    keeper::chain,
     protocol::{PartReport, Serving, Struck},
 };
 use crate::containers::{
@@ -27,6 +27,8 @@ const STEP: Duration = Duration::from_millis(150);
 /// What is done until it is taken back.
 #[derive(Default)]
 pub(super) struct Strikes {
+    /// Whoever does something or takes it back: what is half done can't be taken back.
+    acting: AsyncMutex<()>,
     /// Keeps down what is to stay down.
     held: Mutex<Option<JoinHandle<()>>>,
 }
@@ -67,6 +69,7 @@ impl Strikes {
         reports: &[PartReport],
         injection: Injection,
     ) -> Result<Struck, AgentError> {
+        let _acting = self.acting.lock().await;
         let refused = |said: String| AgentError::Refused { said };
         around.log.line(format_args!("a drill: {injection}"));
         let target = match injection {
@@ -124,6 +127,7 @@ impl Strikes {
         around: &Surroundings,
         parts: &[Arc<dyn Part>],
     ) -> Result<(), AgentError> {
+        let _acting = self.acting.lock().await;
         self.hold(None);
         let cut = tell(parts, &DrillAct::Cut(BTreeSet::new())).await;
         let image = tell(parts, &DrillAct::TakeBackImage).await;
@@ -143,10 +147,11 @@ async fn wake(docker: &Docker, account: &str) -> Result<(), DockerError> {
         if !seen.paused {
             continue;
         }
-        let woken = docker.unpause(&seen.id).await;
+        let Err(error) = docker.unpause(&seen.id).await else { continue };
         // Somebody else may have ended it meanwhile.
-        if woken.is_err() && docker.see(&seen.id).await?.is_some_and(|now| now.paused) {
-            failed = woken;
+        let now = docker.see(&seen.id).await;
+        if now.map_or(true, |now| now.is_some_and(|now| now.paused)) {
+            failed = Err(error);
         }
     }
     failed
@@ -162,7 +167,7 @@ async fn keep_down(around: Surroundings, names: Vec<String>) {
                 Err(error) => Err(error),
             };
             if let Err(error) = kill {
-                around.log.line(chain(&error));
+                around.log.line(full_message(&error));
             }
         }
         sleep(STEP).await;

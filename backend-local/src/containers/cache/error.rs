@@ -113,11 +113,6 @@ impl CacheError {
 
     /// With what lies below it, for people.
     pub(super) fn told(&self) -> String {
-        let (mut words, mut next) = (self.to_string(), std::error::Error::source(self));
-        while let Some(error) = next {
-            words = format!("{words}: {error}");
-            next = error.source();
-        }
-        words
+        infra_core::engine::full_message(self)
     }
 }

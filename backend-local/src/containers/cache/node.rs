@@ -228,12 +228,8 @@ impl Containers {
 
     /// Removes all that the group has.
     pub(super) async fn remove_all(&self, spec: &CacheSpec) -> Result<(), CacheError> {
-        let doing = || format!("remove {}", spec.id);
-        let seen = self.docker.find(&spec.labels()).await.map_err(CacheError::docker(doing()))?;
-        for seen in seen {
-            self.docker.remove(&seen.id).await.map_err(CacheError::docker(doing()))?;
-        }
-        Ok(())
+        let removed = self.docker.remove_all(&spec.labels()).await;
+        removed.map_err(CacheError::docker(format!("remove {}", spec.id)))
     }
 }
 

@@ -87,8 +87,18 @@ pub(super) enum Loss<'a> {
     Promote(&'a str),
 }
 
+/// Whether a replica that confirmed all commits is left, at the moment a writer is seen to be dead.
+/// `in_sync` says whether its commits waited for a replica when it answered last. Replicas that died
+/// as well may have done so before it: what it acknowledged without them it has alone.
+pub(super) fn is_vouched_for(others: &[Seat<'_>], in_sync: bool, misses: u32) -> bool {
+    let has_gone = |condition: &Condition| {
+        condition.is_dead(misses) || matches!(condition, Condition::Starting)
+    };
+    in_sync && others.iter().any(|seat| !has_gone(seat.condition))
+}
+
 /// What is done about a writer that is dead. `in_sync` says whether its commits waited for a replica
-/// when it answered last, `gone` for how long it has been dead.
+/// when it answered last, and [one was left](is_vouched_for); `gone` for how long it has been dead.
 pub(super) fn after_loss<'a>(
     others: &[Seat<'a>],
     in_sync: bool,
@@ -202,6 +212,18 @@ mod tests {
         assert_eq!(writer(&seats(&lost), Some("a")), Some("a"));
         assert_eq!(writer(&seats(&lost), Some("b")), None, "it was started again: choose");
         assert_eq!(writer(&seats(&lost), None), None);
+    }
+
+    #[test]
+    fn replicas_that_died_as_well_vouch_for_nothing() {
+        let vouched = |of: &[(&str, u8, Condition)]| is_vouched_for(&seats(of), true, 3);
+        assert!(vouched(&[("b", 1, up(look("u:1"))), ("c", 1, Condition::Stopped)]));
+        assert!(vouched(&[("b", 1, Condition::Silent(2))]), "it is only slow");
+        assert!(!vouched(&[("b", 1, Condition::Silent(3)), ("c", 1, Condition::Stopped)]));
+        assert!(!vouched(&[("b", 1, Condition::Starting)]));
+        assert!(!vouched(&[]));
+        let follows = [("b", 1, up(look("u:1")))];
+        assert!(!is_vouched_for(&seats(&follows), false, 3), "it did not confirm");
     }
 
     #[test]

@@ -67,7 +67,12 @@ impl Keeper {
         };
         match &self.nodes[at].condition {
             Condition::Up(look) if look.writable => {
-                self.in_sync = look.in_sync;
+                let address = self.nodes[at].spec.address.to_string();
+                // The writer takes a while to notice that a replica has gone.
+                let is_received = self.nodes.iter().any(|node| {
+                    node.condition.look().is_some_and(|look| look.receives_from(&address))
+                });
+                self.in_sync = look.in_sync && is_received;
                 if self.lost_since.take().is_some() {
                     self.event(format!("{id} answers again"));
                 }
@@ -90,18 +95,25 @@ impl Keeper {
 
     /// The writer is dead.
     async fn lost(&mut self, id: &str) {
-        if self.lost_since.is_none() {
+        let is_new = self.lost_since.is_none();
+        if is_new {
             self.event(format!("the writer {id} is dead"));
             self.lost_since = Some(Instant::now());
         }
         let gone = self.lost_since.map_or(Duration::ZERO, |since| since.elapsed());
         let seats = self.seats();
         let others: Vec<Seat<'_>> = seats.into_iter().filter(|seat| seat.id != id).collect();
-        let loss = decide::after_loss(&others, self.in_sync, gone, self.timing.return_patience);
+        let in_sync = if is_new {
+            decide::is_vouched_for(&others, self.in_sync, self.timing.misses)
+        } else {
+            self.in_sync
+        };
+        let loss = decide::after_loss(&others, in_sync, gone, self.timing.return_patience);
         let heir = match loss {
             Loss::Promote(heir) => Some(heir.to_owned()),
             Loss::Restart => None,
         };
+        self.in_sync = in_sync;
         let is_coming = self.index(id).is_some_and(|at| self.nodes[at].work.is_some());
         if heir.is_none() && is_coming {
             return;
@@ -164,7 +176,10 @@ impl Keeper {
         if let Some(at) = self.index(&node.id) {
             self.nodes[at].condition = Condition::Up(Box::new(look));
         }
-        self.writer_endpoint().lead_to(Some(node.socket())).await?;
+        // It is the writer from here on: that people are not led there yet is mended with the next
+        // look, and no reason to say that all is as before.
+        let led = self.writer_endpoint().lead_to(Some(node.socket())).await;
+        self.say_trouble_of_endpoints(led);
         Ok(())
     }
 

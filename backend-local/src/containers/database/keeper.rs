@@ -235,7 +235,7 @@ impl Keeper {
         Ok(())
     }
 
-    fn say_trouble_of_endpoints(&mut self, led: Result<(), EndpointError>) {
+    pub(super) fn say_trouble_of_endpoints(&mut self, led: Result<(), EndpointError>) {
         let trouble = led.err().map(|error| words(&error));
         if let Some(trouble) =
             trouble.as_ref().filter(|now| Some(*now) != self.endpoint_trouble.as_ref())

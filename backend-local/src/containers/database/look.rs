@@ -64,9 +64,13 @@ impl Look {
 
     /// Whether it follows the node at an address, and nothing is wrong with that.
     pub(super) fn follows(&self, address: &str) -> bool {
-        self.replica
-            .as_ref()
-            .is_some_and(|replica| replica.source == address && replica.receives && replica.applies)
+        self.receives_from(address) && self.replica.as_ref().is_some_and(|replica| replica.applies)
+    }
+
+    /// Whether it receives what the node at an address logs.
+    pub(super) fn receives_from(&self, address: &str) -> bool {
+        let replica = self.replica.as_ref();
+        replica.is_some_and(|replica| replica.source == address && replica.receives)
     }
 
     /// Asks a node.

@@ -150,14 +150,7 @@ impl Database {
     /// # Errors
     /// If Docker refuses. It can be done again.
     pub async fn remove_all(docker: &Docker, account: &str, id: &str) -> Result<(), DatabaseError> {
-        let all = Labels::of_thing(account, KIND, id);
-        for container in docker.find(&all).await? {
-            docker.remove(&container.id).await?;
-        }
-        for (volume, _) in docker.volumes(&all).await? {
-            docker.remove_volume(&volume).await?;
-        }
-        Ok(())
+        Ok(docker.remove_all(&Labels::of_thing(account, KIND, id)).await?)
     }
 
     async fn ask<T>(

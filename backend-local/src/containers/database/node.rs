@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use futures_util::StreamExt as _;
 use tokio::time::{Instant, sleep};
 
 use super::{
@@ -11,9 +10,7 @@ use super::{
     parameters,
     sql::{Server, Session, text},
 };
-use crate::containers::docker::{
-    Docker, DockerError, Mounted, Network, Spec, bollard::query_parameters::LogsOptionsBuilder,
-};
+use crate::containers::docker::{Docker, DockerError, Mounted, Network, Spec};
 
 /// The label of what a container can't be told later.
 const MADE: &str = "infra.made";
@@ -156,7 +153,7 @@ pub(super) async fn wait(
         };
         let runs = docker.see(container).await?.is_some_and(|seen| seen.running);
         if !runs {
-            let said = last_words(docker, container).await?;
+            let said = docker.last_words(container, 8).await?.trim().to_owned();
             return Err(DatabaseError::NoStart { node: node.id.clone(), said });
         }
         if began.elapsed() >= timing.start_patience {
@@ -164,19 +161,6 @@ pub(super) async fn wait(
         }
         sleep(Duration::from_millis(100)).await;
     }
-}
-
-/// What a container said last.
-async fn last_words(docker: &Docker, container: &str) -> Result<String, DatabaseError> {
-    let options = LogsOptionsBuilder::new().stdout(true).stderr(true).tail("8").build();
-    let mut lines = docker.api().logs(container, Some(options));
-    let mut said = String::new();
-    while let Some(line) = lines.next().await {
-        let line =
-            line.map_err(|source| DockerError::api("read what was said by", container, source))?;
-        said.push_str(&String::from_utf8_lossy(&line.into_bytes()));
-    }
-    Ok(said.trim().to_owned())
 }
 
 /// Sets a parameter of a running node.

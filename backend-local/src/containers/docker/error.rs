@@ -106,7 +106,19 @@ impl DockerError {
     }
 }
 
-/// A call on something that may be gone, or in that state already.
+/// A call that removes something that may be gone.
+pub(super) fn unless_gone(
+    operation: &'static str,
+    what: &str,
+    result: Result<(), ApiError>,
+) -> Result<(), DockerError> {
+    match result.map_err(|source| DockerError::api(operation, what, source)) {
+        Err(error) if error.is_missing() => Ok(()),
+        result => result,
+    }
+}
+
+/// A call on a container that may be gone, or in that state already.
 pub(super) fn unless_missing(
     operation: &'static str,
     what: &str,

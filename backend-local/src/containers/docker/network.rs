@@ -14,7 +14,7 @@ use super::{
         },
         query_parameters::CreateContainerOptionsBuilder,
     },
-    error::unless_missing,
+    error::unless_gone,
 };
 
 /// A network.
@@ -29,18 +29,13 @@ pub struct NetworkSpec {
 }
 
 impl Docker {
-    /// Makes a network, if it is not there.
+    /// Makes a network.
     ///
     /// # Errors
-    /// If Docker refuses: other networks of it have some of these addresses.
-    pub async fn ensure_network(&self, spec: &NetworkSpec) -> Result<(), DockerError> {
+    /// If Docker refuses: other networks of it have some of these addresses, or its name
+    /// ([`DockerError::is_conflict`]).
+    pub async fn make_network(&self, spec: &NetworkSpec) -> Result<(), DockerError> {
         let name = spec.owner.name();
-        let seen = self.api().inspect_network(&name, None).await;
-        match seen.map_err(|source| DockerError::api("look at the network", &name, source)) {
-            Ok(_) => return Ok(()),
-            Err(error) if error.is_missing() => {}
-            Err(error) => return Err(error),
-        }
         let config = IpamConfig {
             subnet: Some(spec.range.to_string()),
             gateway: Some(spec.gateway.to_string()),
@@ -62,7 +57,7 @@ impl Docker {
     /// # Errors
     /// If Docker refuses. That it is gone is none.
     pub async fn remove_network(&self, name: &str) -> Result<(), DockerError> {
-        unless_missing("remove the network", name, self.api().remove_network(name).await)
+        unless_gone("remove the network", name, self.api().remove_network(name).await)
     }
 
     /// Starts a container at a fixed address of a network, under further names that others there find

@@ -16,9 +16,13 @@ use super::{
     spec::{Mounted, Network, Spec},
 };
 
+/// The label with the name of a container.
+const NAME: &str = "infra.name";
+
 impl Docker {
-    /// Starts a container, or finds the one of its name; one that had ended is started anew. What it is
-    /// does not change then: whoever wants another one removes it first.
+    /// Starts a container, or finds the one of its name; one that had ended is started anew, or made
+    /// anew if it can't be. What it is does not change if it runs: whoever wants another one removes
+    /// it first.
     ///
     /// Returns its id. It runs on when this process ends.
     ///
@@ -27,10 +31,12 @@ impl Docker {
     pub async fn run(&self, spec: &Spec) -> Result<String, DockerError> {
         // testcontainers would find it too, but not where it shares the network of another one.
         if let Some(there) = self.see(&spec.owner.name()).await? {
-            if !there.running {
-                self.start(&there.id).await?;
+            if there.running || self.start(&there.id).await.is_ok() {
+                return Ok(there.id);
             }
-            return Ok(there.id);
+            // The container whose network it shared was made anew: so is it. What else may be wrong
+            // is told by the attempt that follows.
+            self.remove(&there.id).await?;
         }
         let (image, tag) = image_name(&spec.image)?;
         let mut generic = GenericImage::new(image, tag);
@@ -59,7 +65,9 @@ fn request(
     mut request: ContainerRequest<GenericImage>,
     spec: &Spec,
 ) -> ContainerRequest<GenericImage> {
-    let labels = Labels::of(&spec.owner).0.into_iter();
+    // testcontainers looks for one to use again by a part of its name and by its labels, of which it
+    // leaves out empty ones: without a label that no other has it would find `files-a` for `files`.
+    let labels = Labels::of(&spec.owner).with(NAME, &spec.owner.name()).0.into_iter();
     let labels = labels.chain(spec.labels.iter().map(|(key, value)| (key.clone(), value.clone())));
     request = request
         .with_container_name(spec.owner.name())

@@ -6,7 +6,7 @@ use super::{
         models::VolumeCreateRequest,
         query_parameters::{ListVolumesOptionsBuilder, RemoveVolumeOptionsBuilder},
     },
-    error::unless_missing,
+    error::unless_gone,
 };
 
 impl Docker {
@@ -29,11 +29,33 @@ impl Docker {
     /// Removes a volume that no container has.
     ///
     /// # Errors
-    /// If Docker refuses. That it is gone is none.
+    /// If Docker refuses: a container has it ([`DockerError::is_conflict`]). That it is gone is none.
     pub async fn remove_volume(&self, name: &str) -> Result<(), DockerError> {
         let options = RemoveVolumeOptionsBuilder::new().build();
         let removed = self.api().remove_volume(name, Some(options)).await;
-        unless_missing("remove the volume", name, removed)
+        unless_gone("remove the volume", name, removed)
+    }
+
+    /// Removes all containers and volumes that have these labels: also what somebody had asked for
+    /// who ended at that moment.
+    ///
+    /// # Errors
+    /// If Docker refuses: a container without these labels has one of the volumes
+    /// ([`DockerError::is_conflict`]). It can be done again.
+    pub async fn remove_all(&self, labels: &Labels) -> Result<(), DockerError> {
+        loop {
+            let containers = self.find(labels).await?;
+            for container in &containers {
+                self.remove(&container.id).await?;
+            }
+            if containers.is_empty() {
+                break;
+            }
+        }
+        for (volume, _) in self.volumes(labels).await? {
+            self.remove_volume(&volume).await?;
+        }
+        Ok(())
     }
 
     /// The volumes that have all these labels.

@@ -7,6 +7,8 @@ use std::{future::Future, sync::Mutex, time::Duration};
 
 pub use progress::Progress;
 
+use tokio::sync::Mutex as AsyncMutex;
+
 use self::scenario::{Noted, Scenario};
 use super::{
     Drill, Facts, Injection, Load, LoadError, LoadSettings, Marks, Measured, Redundancy, Report,
@@ -56,7 +58,7 @@ pub enum DrillError {
     #[error("the site can't be visited")]
     Load(#[from] LoadError),
     /// Something was missing before: whatever is measured then, it is another thing.
-    #[error("a part of the site is missing before the drill ({}): wait until all is there", .missing.join(", "))]
+    #[error("a part of the site is missing before the drill ({}): wait until all is there; what a drill left that was killed is taken back by `drill heal`", .missing.join(", "))]
     NotWhole {
         /// What.
         missing: Vec<String>,
@@ -79,7 +81,9 @@ pub enum DrillError {
     #[error("interrupted before anything happened to the site")]
     Interrupted,
     /// What was done to the site could not be taken back. Look at it, before people do.
-    #[error("what the drill `{drill}` did to the site could not be taken back: heal it by hand")]
+    #[error(
+        "what the drill `{drill}` did to the site could not be taken back: try `drill heal`, or heal it by hand"
+    )]
     Heal {
         /// Which.
         drill: &'static str,
@@ -94,7 +98,7 @@ pub enum DrillError {
 
 /// Runs a drill: warms up, measures, does to the site what the drill says, waits until all is there
 /// again, and holds the site to what it acknowledged. Whatever goes wrong, and if `interrupt` ends
-/// (Ctrl-C), the site is healed. Only a future that is dropped heals nothing.
+/// (Ctrl-C), the site is healed, after an event that is under way. Only a future that is dropped heals nothing.
 ///
 /// # Errors
 /// If there is nothing to report, or the site could not be healed.
@@ -115,18 +119,32 @@ pub async fn run<S: Site>(
     let load = Load::start(settings)?;
     let noted = Mutex::new(Noted::default());
     let began = load.began();
-    let scenario = Scenario { site, drill, began, pace, noted: &noted, progress: &progress };
+    let injecting = AsyncMutex::default();
+    let scenario = Scenario {
+        site,
+        drill,
+        began,
+        pace,
+        noted: &noted,
+        injecting: &injecting,
+        progress: &progress,
+    };
+    let interrupted = async {
+        interrupt.await;
+        scenario.say(Progress::Interrupted);
+        // What is half done can't be taken back.
+        injecting.lock().await
+    };
     let played = tokio::select! {
         biased;
-        () = interrupt => None,
+        _done = interrupted => None,
         played = scenario.play() => Some(played),
     };
-    if played.is_none() {
-        scenario.say(Progress::Interrupted);
-    }
     // Before anything else: of what follows, nothing may keep it from being done.
     let healed = site.heal().await;
-    scenario.say(Progress::Healed);
+    if healed.is_ok() {
+        scenario.say(Progress::Healed);
+    }
     let interrupted = played.is_none();
     let measured = match played {
         Some(Err(error)) => Err(error),

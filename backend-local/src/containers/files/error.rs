@@ -194,12 +194,6 @@ impl FilesError {
     /// It with all that lies below it, in one line for people.
     #[must_use]
     pub fn in_full(&self) -> String {
-        let (mut said, mut next) = (self.to_string(), std::error::Error::source(self));
-        while let Some(error) = next {
-            said.push_str(": ");
-            said.push_str(&error.to_string());
-            next = error.source();
-        }
-        said
+        infra_core::engine::full_message(self)
     }
 }

@@ -27,7 +27,10 @@ pub use simple::SimpleFiles;
 pub use status::{Event, FilesState, FilesStatus, ServerStatus};
 pub use timing::Timing;
 
-use super::docker::{Docker, Labels, Mounted, Owner};
+use super::docker::{Docker, DockerError, Labels, Mounted, Owner};
+
+/// What kind of thing containers and volumes of shared files are for.
+pub const KIND: &str = "files";
 
 /// The image of instances, which mount files for their tasks.
 pub const INSTANCE_IMAGE: &str = "moodle-infra/instance:1";
@@ -35,7 +38,7 @@ pub const INSTANCE_IMAGE: &str = "moodle-infra/instance:1";
 /// Whose shared files are, for helpers and what instances mount.
 #[must_use]
 pub fn owner(account: &str, id: &str) -> Owner {
-    let [account, kind, id] = [account, gluster::KIND, id].map(str::to_owned);
+    let [account, kind, id] = [account, KIND, id].map(str::to_owned);
     Owner { account, kind, id, part: String::new() }
 }
 
@@ -107,24 +110,12 @@ impl Files {
 /// Removes all containers and volumes that are for some files: also what a manager had asked for
 /// that ended at that moment.
 async fn clear(docker: &Docker, id: &str, labels: &Labels) -> Result<(), FilesError> {
-    let failed = || FilesError::docker(id, "removing them");
-    loop {
-        let containers = docker.find(labels).await.map_err(failed())?;
-        for container in &containers {
-            docker.remove(&container.id).await.map_err(failed())?;
+    docker.remove_all(labels).await.map_err(|error| match error {
+        DockerError::Api { what: volume, .. } if error.is_conflict() => {
+            FilesError::InUse { id: id.to_owned(), volume }
         }
-        if containers.is_empty() {
-            break;
-        }
-    }
-    for (volume, _) in docker.volumes(labels).await.map_err(failed())? {
-        docker.remove_volume(&volume).await.map_err(failed())?;
-    }
-    // One that a container has is left by Docker without an error.
-    match docker.volumes(labels).await.map_err(failed())?.into_iter().next() {
-        Some((volume, _)) => Err(FilesError::InUse { id: id.to_owned(), volume }),
-        None => Ok(()),
-    }
+        error => FilesError::docker(id, "removing them")(error),
+    })
 }
 
 /// Removes all that is for some files, whatever kind they are of, also where nobody manages them.
@@ -132,5 +123,5 @@ async fn clear(docker: &Docker, id: &str, labels: &Labels) -> Result<(), FilesEr
 /// # Errors
 /// If Docker refuses.
 pub async fn remove_all(docker: &Docker, account: &str, id: &str) -> Result<(), FilesError> {
-    clear(docker, id, &Labels::of_thing(account, gluster::KIND, id)).await
+    clear(docker, id, &Labels::of_thing(account, KIND, id)).await
 }

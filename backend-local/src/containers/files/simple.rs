@@ -1,9 +1,7 @@
 //! [`SimpleFiles`]: the simple profile: a volume of Docker's that all tasks share. It is as lasting as
 //! this machine's disk, and nothing can be cut or killed.
 
-use super::{
-    FilesError, FilesState, FilesStatus, Folder, clear, gluster::KIND, helper::with_helper,
-};
+use super::{FilesError, FilesState, FilesStatus, Folder, KIND, clear, helper::with_helper};
 use crate::containers::docker::{Docker, DockerError, Labels, Mounted, Owner};
 
 /// A volume of Docker's that all tasks share.

@@ -66,6 +66,15 @@ pub enum ImageError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The variable `SSL_CERT_FILE` names a file that can't be read.
+    #[error("SSL_CERT_FILE is {path}, which can't be read: unset it, or name a file of certificates",
+        path = path.display())]
+    Authorities {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// The folder names files that are to be left out, which this does not read.
     #[error(
         "{path} has a .dockerignore, which is not read here: remove it, and what it names",

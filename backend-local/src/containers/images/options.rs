@@ -1,6 +1,12 @@
 //! [`Options`]: what the machine's owner may choose.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    env,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use super::ImageError;
 
 /// What the machine's owner may choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,4 +62,40 @@ impl Options {
             patience: Patience::default(),
         }
     }
+
+    /// What the environment of this process says, and a folder for locks in that of the user's caches.
+    ///
+    /// | variable | is |
+    /// |---|---|
+    /// | `INFRA_APT_OPTS` | [`apt_options`](Self::apt_options) |
+    /// | `INFRA_DEBIAN_MIRROR` | [`mirror`](Self::mirror) |
+    /// | `INFRA_REGISTRY` | [`registry`](Self::registry) |
+    /// | `SSL_CERT_FILE` | a file of [`authorities`](Self::authorities), as for OpenSSL |
+    ///
+    /// # Errors
+    /// If there is no file of authorities where it is said to be.
+    pub fn of_environment() -> Result<Self, ImageError> {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "what a machine needs, no program should say"
+        )]
+        let said = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
+        let cache = said("XDG_CACHE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+        let cache = cache.or_else(|| Some(env::home_dir()?.join(".cache")));
+        let mut options =
+            Self::new(cache.unwrap_or_else(env::temp_dir).join("moodle-infra/images"));
+        options.apt_options = said("INFRA_APT_OPTS").unwrap_or_default();
+        options.registry = said("INFRA_REGISTRY");
+        if let Some(mirror) = said("INFRA_DEBIAN_MIRROR") {
+            options.mirror = mirror;
+        }
+        if let Some(path) = said("SSL_CERT_FILE") {
+            options.authorities = read(Path::new(&path))?;
+        }
+        Ok(options)
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, ImageError> {
+    std::fs::read(path).map_err(|source| ImageError::Authorities { path: path.to_owned(), source })
 }

@@ -93,19 +93,24 @@ impl Vpc {
                 range: local,
                 gateway: ranges.address(spec.gateway),
             };
-            match docker.ensure_network(&network).await {
+            match docker.make_network(&network).await {
                 Ok(()) => {
                     let by = overlaps(spec.range, &taken).map(|taken| taken.by.clone());
                     let mut made = Self::of(docker, spec, name, ranges);
                     made.moved = made.moved.map(|moved| Moved { by, ..moved });
                     return Ok(made);
                 }
-                // 403: another process has taken it meanwhile; 409: has made this very network.
+                // Another process has taken it meanwhile.
                 Err(error) if error.status() == Some(403) => {
                     let by = "another network of Docker".to_owned();
                     taken.push(Taken { range: local, by });
                 }
-                Err(error) if error.is_conflict() => {}
+                // Another process has made this very network, with a range of its own choice.
+                Err(error) if error.is_conflict() => {
+                    if let Some(there) = subnet(docker, &name).await? {
+                        return Self::found(docker, spec, name, &there);
+                    }
+                }
                 Err(error) => {
                     return Err(NetworkError::docker(format!("make the network of {}", spec.id))(
                         error,

@@ -7,7 +7,10 @@ use std::{
     time::Duration,
 };
 
-use infra_core::aws::{acm, elbv2};
+use infra_core::{
+    aws::{acm, elbv2},
+    engine::full_message,
+};
 use tokio::task::JoinHandle;
 
 use super::{
@@ -140,7 +143,7 @@ async fn follow(
         }
         let next = with_targets(&config.borrow_and_update(), &wanted.borrow_and_update());
         if let Err(error) = balancer.apply(next).await {
-            around.log.line(crate::containers::agent::chain(&error));
+            around.log.line(full_message(&error));
         }
         tell(&targets, &config.borrow(), &balancer);
     }

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use infra_core::{Secret, aws::elasticache};
+use infra_core::{Secret, aws::elasticache, value::Value};
 
 use super::{Net, Subnet, Wanted};
 use crate::{
@@ -47,8 +47,8 @@ pub(super) struct Group {
     port: u16,
     parameters: BTreeMap<String, String>,
     tls: bool,
-    /// Whether clients give a password. It is the vault's; a digest says when it is another one.
-    token: bool,
+    /// Whether clients give a password, and when it is another one, which is the vault's.
+    token: Option<Value>,
     endpoint: String,
     reader_endpoint: String,
 }
@@ -72,7 +72,7 @@ fn read(view: &View) -> BTreeMap<String, Group> {
                 port: group.get(R::PORT).unwrap_or(6379),
                 parameters: parameters.unwrap_or_default(),
                 tls: group.get(R::TRANSIT_ENCRYPTION_ENABLED).unwrap_or(false),
-                token: group.has(R::AUTH_TOKEN),
+                token: group.mark(R::AUTH_TOKEN),
                 endpoint: group.get(R::PRIMARY_ENDPOINT)?,
                 reader_endpoint: group.get(R::READER_ENDPOINT)?,
             },
@@ -163,7 +163,7 @@ impl Groups {
             None
         };
         let own = which(id);
-        let auth = match (wanted.token, around.vault.get(&own, TOKEN)?) {
+        let auth = match (wanted.token.is_some(), around.vault.get(&own, TOKEN)?) {
             (false, _) => Auth::Open,
             (true, Some(token)) => Auth::Tokens(self.tokens(around, &own, token)?),
             (true, None) => {
@@ -210,19 +210,11 @@ impl Groups {
         tokens.push(token);
         Ok(tokens)
     }
-
-    async fn remove_interfaces(&self, id: &str, from: usize) -> Result<(), Failure> {
-        // More nodes than that a group of AWS does not have.
-        for index in from..6 {
-            self.net.remove(&interface_of(id, &format!("node-{index}"))).await?;
-        }
-        Ok(())
-    }
 }
 
 impl Kind for Groups {
     type Spec = Group;
-    type Thing = (Cache, usize);
+    type Thing = Cache;
 
     async fn make(
         &self,
@@ -230,56 +222,40 @@ impl Kind for Groups {
         id: &str,
         spec: &Group,
         notes: &Notes,
-    ) -> Result<(Cache, usize), Failure> {
+    ) -> Result<Cache, Failure> {
         self.images.ensure(IMAGE, &|event| notes.image(&event)).await?;
         let wanted = self.spec(around, id, spec).await?;
         let started = Cache::start(&around.docker, wanted);
-        Ok((started.map_err(|error| Failure::wrong(&error))?, spec.nodes))
+        started.map_err(|error| Failure::wrong(&error))
     }
 
     async fn change(
         &self,
         around: &Surroundings,
         id: &str,
-        (cache, nodes): &mut (Cache, usize),
+        cache: &mut Cache,
         spec: &Group,
         _: &Notes,
     ) -> Result<(), Failure> {
         cache.apply(self.spec(around, id, spec).await?).await?;
-        if spec.nodes < *nodes {
-            self.remove_interfaces(id, spec.nodes).await?;
-        }
-        *nodes = spec.nodes;
-        Ok(())
+        let nodes = (0..spec.nodes).map(|index| interface_of(id, &format!("node-{index}")));
+        self.net.remove_of(id, &interface_of(id, "node-"), &nodes.collect()).await
     }
 
     async fn remove(
         &self,
         around: &Surroundings,
         id: &str,
-        thing: Option<(Cache, usize)>,
+        thing: Option<Cache>,
     ) -> Result<(), Failure> {
-        if let Some((cache, _)) = thing {
+        if let Some(cache) = thing {
             cache.remove().await?;
         }
-        let labels = Labels::of_thing(around.account(), KIND, id);
-        for seen in around.docker.find(&labels).await? {
-            around.docker.remove(&seen.id).await?;
-        }
-        for (volume, _) in around.docker.volumes(&labels).await? {
-            around.docker.remove_volume(&volume).await?;
-        }
-        self.remove_interfaces(id, 0).await?;
-        for index in 0..SENTINELS {
-            self.net.remove(&interface_of(id, &format!("sentinel-{index}"))).await?;
-        }
-        for part in ["primary", "reader"] {
-            self.net.remove(&interface_of(id, part)).await?;
-        }
-        Ok(())
+        around.docker.remove_all(&Labels::of_thing(around.account(), KIND, id)).await?;
+        self.net.remove_of(id, &interface_of(id, ""), &BTreeSet::new()).await
     }
 
-    fn see(&self, (cache, _): &(Cache, usize)) -> Seen {
+    fn see(&self, cache: &Cache) -> Seen {
         let status = cache.status().borrow().clone();
         let level = match status.state {
             CacheState::Ready | CacheState::Degraded => Level::Ready,

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use infra_core::{Secret, aws::rds};
+use infra_core::{Secret, aws::rds, value::Value};
 
 use super::{Net, Subnet, Wanted};
 use crate::{
@@ -41,6 +41,8 @@ pub(super) struct Cluster {
     subnets: Vec<Subnet>,
     database: Option<String>,
     user: String,
+    /// Says when the password is another one, which is the vault's.
+    password: Option<Value>,
     parameters: BTreeMap<String, String>,
     endpoint: String,
     reader_endpoint: String,
@@ -79,6 +81,7 @@ fn read(view: &View) -> BTreeMap<String, Cluster> {
                 groups: groups.iter().map(ToString::to_string).collect(),
                 database: cluster.get(C::DATABASE_NAME),
                 user: cluster.get(C::MASTER_USERNAME).unwrap_or_else(|| "admin".to_owned()),
+                password: cluster.mark(C::MASTER_USER_PASSWORD),
                 parameters: parameters.unwrap_or_default(),
                 endpoint: cluster.get(C::ENDPOINT)?,
                 reader_endpoint: cluster.get(C::READER_ENDPOINT)?,
@@ -113,8 +116,17 @@ fn nodes(view: &View, cluster: &str, subnets: &[Subnet]) -> Vec<Node> {
     nodes
 }
 
+/// What ids of interfaces of clusters begin with.
+const PREFIX: &str = "db-";
+/// What of a cluster leads elsewhere.
+const ENDPOINTS: [&str; 2] = ["writer", "reader"];
+
 fn interface_of(node: &str) -> String {
-    format!("db-{node}")
+    format!("{PREFIX}{node}")
+}
+
+fn endpoint_of(cluster: &str, which: &str) -> String {
+    format!("{PREFIX}{cluster}-{which}")
 }
 
 /// How clusters are made.
@@ -196,7 +208,7 @@ impl Clusters {
             return Err(Failure { message, is_final: false });
         };
         let address = Wanted {
-            id: format!("db-{id}-{which}"),
+            id: endpoint_of(id, which),
             subnet: subnet.clone(),
             address: None,
             names: [name.to_owned()].into(),
@@ -209,19 +221,11 @@ impl Clusters {
         Ok(EndpointSpec { interface: interface.container, address: interface.address, port: PORT })
     }
 
-    /// The interfaces of nodes that are not wanted any more.
-    async fn remove_interfaces(
-        &self,
-        around: &Surroundings,
-        cluster: &str,
-        wanted: &[NodeSpec],
-        had: &[String],
-    ) -> Result<(), Failure> {
-        let _ = (around, cluster);
-        for node in had.iter().filter(|had| wanted.iter().all(|node| node.id != **had)) {
-            self.net.remove(&interface_of(node)).await?;
-        }
-        Ok(())
+    /// Removes the interfaces of nodes that are not wanted any more.
+    async fn remove_interfaces(&self, cluster: &str, wanted: &[NodeSpec]) -> Result<(), Failure> {
+        let nodes = wanted.iter().map(|node| interface_of(&node.id));
+        let but = nodes.chain(ENDPOINTS.map(|which| endpoint_of(cluster, which))).collect();
+        self.net.remove_of(cluster, PREFIX, &but).await
     }
 }
 
@@ -232,15 +236,10 @@ fn which(cluster: &str) -> Which {
     Which { ty: "aws:rds:DbCluster".to_owned(), id: cluster.to_owned() }
 }
 
-/// A cluster in the agent's hands; `None` while it has no instance.
-struct Tended {
-    database: Option<Database>,
-    nodes: Vec<String>,
-}
-
 impl Kind for Clusters {
     type Spec = Cluster;
-    type Thing = Tended;
+    /// `None` while it has no instance.
+    type Thing = Option<Database>;
 
     async fn make(
         &self,
@@ -248,71 +247,58 @@ impl Kind for Clusters {
         id: &str,
         spec: &Cluster,
         notes: &Notes,
-    ) -> Result<Tended, Failure> {
-        let mut tended = Tended { database: None, nodes: vec![] };
-        self.change(around, id, &mut tended, spec, notes).await?;
-        Ok(tended)
+    ) -> Result<Option<Database>, Failure> {
+        let mut thing = None;
+        self.change(around, id, &mut thing, spec, notes).await?;
+        Ok(thing)
     }
 
     async fn change(
         &self,
         around: &Surroundings,
         id: &str,
-        tended: &mut Tended,
+        thing: &mut Option<Database>,
         spec: &Cluster,
         notes: &Notes,
     ) -> Result<(), Failure> {
         if spec.nodes.is_empty() {
             // Its data outlive its instances, as on AWS.
-            if let Some(database) = tended.database.take() {
+            if let Some(database) = thing.take() {
                 database.stop().await;
             }
             for seen in around.docker.find(&Labels::of_thing(around.account(), KIND, id)).await? {
                 around.docker.remove(&seen.id).await?;
             }
-            return self
-                .remove_interfaces(around, id, &[], &std::mem::take(&mut tended.nodes))
-                .await;
+            return self.remove_interfaces(id, &[]).await;
         }
         self.images.ensure(IMAGE, &|event| notes.image(&event)).await?;
         let wanted = self.spec(around, id, spec).await?;
         let nodes = wanted.nodes.clone();
-        match &tended.database {
+        match thing {
             Some(database) => database.apply(wanted).await?,
             None => {
                 let started = Database::start(around.docker.clone(), wanted, Timing::default());
-                tended.database = Some(started.map_err(|error| Failure::wrong(&error))?);
+                *thing = Some(started.map_err(|error| Failure::wrong(&error))?);
             }
         }
-        let had = std::mem::replace(
-            &mut tended.nodes,
-            nodes.iter().map(|node| node.id.clone()).collect(),
-        );
-        self.remove_interfaces(around, id, &nodes, &had).await
+        self.remove_interfaces(id, &nodes).await
     }
 
     async fn remove(
         &self,
         around: &Surroundings,
         id: &str,
-        tended: Option<Tended>,
+        thing: Option<Option<Database>>,
     ) -> Result<(), Failure> {
-        let tended = tended.unwrap_or(Tended { database: None, nodes: vec![] });
-        match tended.database {
+        match thing.flatten() {
             Some(database) => database.remove().await?,
             None => Database::remove_all(&around.docker, around.account(), id).await?,
         }
-        for node in &tended.nodes {
-            self.net.remove(&interface_of(node)).await?;
-        }
-        for which in ["writer", "reader"] {
-            self.net.remove(&format!("db-{id}-{which}")).await?;
-        }
-        Ok(())
+        self.net.remove_of(id, PREFIX, &BTreeSet::new()).await
     }
 
-    fn see(&self, tended: &Tended) -> Seen {
-        let Some(database) = &tended.database else {
+    fn see(&self, thing: &Option<Database>) -> Seen {
+        let Some(database) = thing else {
             return Seen { state: State::ready(), redundant: true, ..Seen::default() };
         };
         let status = database.status().borrow().clone();

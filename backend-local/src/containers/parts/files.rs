@@ -17,7 +17,7 @@ use crate::{
         },
         docker::Labels,
         files::{
-            Files, FilesState, GLUSTER_IMAGE, Gluster, GlusterSpec, NFS_IMAGE, NFS_PORT, Nfs,
+            Files, FilesState, GLUSTER_IMAGE, Gluster, GlusterSpec, KIND, NFS_IMAGE, NFS_PORT, Nfs,
             NfsSpec, Server, SimpleFiles, Timing, remove_all,
         },
         images::Images,
@@ -106,8 +106,11 @@ struct Systems {
     latest: Arc<Mutex<BTreeMap<String, FileSystem>>>,
 }
 
+/// What ids of interfaces of file systems begin with.
+const PREFIX: &str = "files-";
+
 fn interface_of(system: &str, index: usize) -> String {
-    format!("files-{system}-{index}")
+    format!("{PREFIX}{system}-{index}")
 }
 
 /// Groups, and the one of those who keep files.
@@ -118,7 +121,7 @@ fn with_files(groups: &BTreeSet<String>) -> BTreeSet<String> {
 }
 
 fn target_of(target: &str) -> String {
-    format!("files-{target}")
+    format!("{PREFIX}{target}")
 }
 
 impl Systems {
@@ -259,14 +262,8 @@ impl Kind for Systems {
             }
             None => remove_all(&around.docker, around.account(), id).await?,
         }
-        for index in 0..SERVERS {
-            self.net.remove(&interface_of(id, index)).await?;
-        }
-        let targets = lock(&self.latest).remove(id).unwrap_or(FileSystem { targets: vec![] });
-        for target in &targets.targets {
-            self.net.remove(&target_of(&target.id)).await?;
-        }
-        Ok(())
+        lock(&self.latest).remove(id);
+        self.net.remove_of(id, PREFIX, &BTreeSet::new()).await
     }
 
     fn see(&self, thing: &Self::Thing) -> Seen {
@@ -296,7 +293,7 @@ impl Kind for Systems {
     }
 
     async fn left(&self, around: &Surroundings) -> Result<Vec<String>, Failure> {
-        let labels = Labels::of_kind(around.account(), "efs");
+        let labels = Labels::of_kind(around.account(), KIND);
         let mut ids = BTreeSet::new();
         for seen in around.docker.find(&labels).await? {
             ids.extend(seen.owner().map(|owner| owner.id));

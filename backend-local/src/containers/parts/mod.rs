@@ -33,9 +33,11 @@ pub use net::{Net, Subnet, Wanted};
 pub fn all(around: &Surroundings) -> Result<Vec<Arc<dyn Part>>, AgentError> {
     let authority = Authority::open(&around.folder, &around.vault)
         .map_err(|error| AgentError::Part { part: "authority", source: error.into() })?;
-    let images = Images::new(around.docker.clone(), Options::new(std::env::temp_dir()));
+    let options = Options::of_environment()
+        .map_err(|error| AgentError::Part { part: "images", source: error.into() })?;
+    let images = Images::new(around.docker.clone(), options);
     let shared = files::Shared::default();
-    let net = Net::new(around);
+    let net = Net::new(around)?;
     let beginning = Arc::clone(&net);
     tokio::spawn(async move { net::begin(&beginning).await });
     let databases = database::Databases::new(around, &net, &authority, &images);

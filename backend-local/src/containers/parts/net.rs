@@ -1,21 +1,24 @@
 //! [`Net`]: the networks of the VPCs, the interfaces that other parts need on them, and what may talk
 //! to whom.
 
+mod wanted;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::Ipv4Addr,
+    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use infra_core::{aws::ec2, handler::BoxFuture};
-use ipnet::Ipv4Net;
+use infra_core::{aws::ec2, engine::full_message, handler::BoxFuture};
 use tokio::sync::Notify;
 
+pub use self::wanted::{Subnet, Wanted};
 use super::groups;
 use crate::{
     containers::{
         agent::{
-            AgentError, DrillAct, Failure, Part, Surroundings, chain,
+            AgentError, DrillAct, Failure, Part, Surroundings,
             protocol::{Level, PartReport, State, ThingReport, Which},
             replace,
         },
@@ -27,52 +30,6 @@ use crate::{
     sim::View,
 };
 
-/// An interface that a part needs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wanted {
-    /// Its id.
-    pub id: String,
-    /// The subnet that it is in.
-    pub subnet: Subnet,
-    /// Its address, as on AWS; the next free one if none is given.
-    pub address: Option<Ipv4Addr>,
-    /// The names that others on the network find it by.
-    pub names: BTreeSet<String>,
-    /// The security groups that it is in.
-    pub groups: BTreeSet<String>,
-    /// The managed service that it is a part of.
-    pub service: Option<String>,
-    /// The ports of it that the agent talks to itself.
-    pub agent: Vec<Ports>,
-    /// Whether an endpoint is there.
-    pub endpoint: bool,
-}
-
-/// A subnet, as far as interfaces go by it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Subnet {
-    /// The VPC that it is in.
-    pub vpc: String,
-    /// Its availability zone.
-    pub zone: String,
-    /// Its addresses, as on AWS.
-    pub range: Ipv4Net,
-}
-
-impl Subnet {
-    /// A subnet of the account.
-    #[must_use]
-    pub fn of(view: &View, id: &str) -> Option<Self> {
-        type S = ec2::Subnet;
-        let subnet = view.find::<S>(id)?;
-        Some(Self {
-            vpc: subnet.get(S::VPC_ID)?.to_string(),
-            zone: subnet.get(S::AVAILABILITY_ZONE)?.to_string(),
-            range: subnet.get(S::CIDR_BLOCK)?,
-        })
-    }
-}
-
 /// The group of those who keep files and of the instances that mount them for their tasks. On AWS it
 /// is tasks that mount EFS, and the groups of the program are about those.
 pub(super) const FILES_GROUP: &str = "infra-files";
@@ -82,10 +39,23 @@ fn files_group() -> SecurityGroup {
     SecurityGroup { id: FILES_GROUP.to_owned(), ingress: vec![own.clone()], egress: vec![own] }
 }
 
-/// A VPC that is there, and who is on it.
+/// Who is on the networks, by VPC and id.
+type Members = BTreeMap<String, BTreeMap<String, Member>>;
+
+/// What an earlier agent wrote down of that.
+fn remembered(path: PathBuf) -> Result<Members, AgentError> {
+    match std::fs::read(&path) {
+        Ok(bytes) => {
+            serde_json::from_slice(&bytes).map_err(|source| AgentError::Damaged { path, source })
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Members::new()),
+        Err(source) => Err(AgentError::File { path, what: "read", source }),
+    }
+}
+
+/// A VPC that is there.
 struct There {
     vpc: Arc<Vpc>,
-    members: BTreeMap<String, Member>,
     /// Whether an earlier agent made it, and this one has not asked for it yet.
     left: bool,
 }
@@ -97,6 +67,8 @@ struct Known {
     /// Those that the account has.
     wanted: BTreeMap<String, VpcSpec>,
     there: BTreeMap<String, There>,
+    /// Who is on them, and on those that this agent has not asked for yet.
+    members: Members,
     failed: BTreeMap<String, String>,
     groups: BTreeMap<String, Vec<SecurityGroup>>,
     /// The groups of what the agent itself is, by VPC.
@@ -122,18 +94,21 @@ impl std::fmt::Debug for Net {
 }
 
 impl Net {
-    /// Nothing yet.
-    #[must_use]
-    pub fn new(around: &Surroundings) -> Arc<Self> {
+    /// Knows who was on the networks when an agent last said so, and nothing else yet.
+    ///
+    /// # Errors
+    /// If what was written down of that can't be read.
+    pub fn new(around: &Surroundings) -> Result<Arc<Self>, AgentError> {
+        let known = Known { members: remembered(around.folder.members())?, ..Known::default() };
         let net = Arc::new(Self {
             around: around.clone(),
             firewall: Firewall::new(&around.docker, around.account()),
-            known: Mutex::default(),
+            known: Mutex::new(known),
             changed: Notify::new(),
             making: tokio::sync::Mutex::default(),
         });
         tokio::spawn(Arc::clone(&net).keep());
-        net
+        Ok(net)
     }
 
     fn known(&self) -> std::sync::MutexGuard<'_, Known> {
@@ -163,42 +138,33 @@ impl Net {
         // Who is on it stays there when an agent goes: rules are about all of them.
         let there: BTreeSet<String> =
             vpc.interfaces().await?.into_iter().map(|interface| interface.id).collect();
-        let mut members = self.remembered(id)?;
-        members.retain(|id, _| there.contains(id));
-        let there = There { vpc: Arc::clone(&vpc), members, left: false };
+        self.remember(|all| {
+            if let Some(members) = all.get_mut(id) {
+                members.retain(|id, _| there.contains(id));
+            }
+        })?;
+        let there = There { vpc: Arc::clone(&vpc), left: false };
         self.known().there.insert(id.to_owned(), there);
         Ok(vpc)
     }
 
-    /// Who was on a VPC's network when an agent last said so.
-    fn remembered(&self, vpc: &str) -> Result<BTreeMap<String, Member>, AgentError> {
-        let path = self.around.folder.members();
-        let bytes = match std::fs::read(&path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Ok(BTreeMap::new());
-            }
-            Err(source) => return Err(AgentError::File { path, what: "read", source }),
-        };
-        let mut all: BTreeMap<String, BTreeMap<String, Member>> = serde_json::from_slice(&bytes)
-            .map_err(|source| AgentError::Damaged { path, source })?;
-        Ok(all.remove(vpc).unwrap_or_default())
-    }
-
-    /// Writes down who is on the networks.
-    fn remember(&self) -> Result<(), AgentError> {
-        let known = self.known();
-        let all: BTreeMap<&String, &BTreeMap<String, Member>> = known
-            .there
-            .iter()
-            .filter(|(_, there)| !there.left)
-            .map(|(id, there)| (id, &there.members))
-            .collect();
-        let path = self.around.folder.members();
-        let bytes = serde_json::to_vec(&all)
-            .map_err(|source| AgentError::Damaged { path: path.clone(), source })?;
+    /// Changes who is on the networks, and writes it down.
+    fn remember(&self, change: impl FnOnce(&mut Members)) -> Result<(), AgentError> {
         // Held until it is written: a later one must not be overtaken.
-        replace(&path, &bytes)
+        let mut known = self.known();
+        let before = known.members.clone();
+        change(&mut known.members);
+        if known.members == before {
+            return Ok(());
+        }
+        let path = self.around.folder.members();
+        let written = serde_json::to_vec(&known.members)
+            .map_err(|source| AgentError::Damaged { path: path.clone(), source })
+            .and_then(|bytes| replace(&path, &bytes));
+        if written.is_err() {
+            known.members = before;
+        }
+        written
     }
 
     /// An interface; made if it is not there, and open as its groups say when this returns.
@@ -225,10 +191,10 @@ impl Net {
             agent: wanted.agent.clone(),
             endpoint: wanted.endpoint,
         };
-        if let Some(there) = self.known().there.get_mut(&wanted.subnet.vpc) {
-            there.members.insert(wanted.id.clone(), member);
-        }
-        self.remember()?;
+        self.remember(|all| {
+            let members = all.entry(wanted.subnet.vpc.clone()).or_default();
+            members.insert(wanted.id.clone(), member);
+        })?;
         match self.apply(&wanted.subnet.vpc).await {
             // That another one went meanwhile is nothing to this one.
             Err(NetworkError::Rules { interface: other, others: 0, .. }) if other != wanted.id => {
@@ -244,10 +210,11 @@ impl Net {
     /// # Errors
     /// If Docker refuses.
     pub async fn remove(&self, id: &str) -> Result<(), Failure> {
-        for there in self.known().there.values_mut() {
-            there.members.remove(id);
-        }
-        self.remember()?;
+        self.remember(|all| {
+            for members in all.values_mut() {
+                members.remove(id);
+            }
+        })?;
         Ok(crate::containers::network::remove_interface(
             &self.around.docker,
             self.around.account(),
@@ -256,20 +223,37 @@ impl Net {
         .await?)
     }
 
+    /// Removes the interfaces of a managed service whose ids begin alike, but for some.
+    ///
+    /// # Errors
+    /// If Docker refuses.
+    pub async fn remove_of(
+        &self,
+        service: &str,
+        prefix: &str,
+        but: &BTreeSet<String>,
+    ) -> Result<(), Failure> {
+        let is_meant = |member: &&Member| {
+            let own = member.service.as_deref() == Some(service) && member.id.starts_with(prefix);
+            own && !but.contains(&member.id)
+        };
+        let ids: Vec<String> = {
+            let known = self.known();
+            let all = known.members.values().flat_map(BTreeMap::values).filter(is_meant);
+            all.map(|member| member.id.clone()).collect()
+        };
+        for id in ids {
+            self.remove(&id).await?;
+        }
+        Ok(())
+    }
+
     /// The address of this machine on a VPC.
     ///
     /// # Errors
     /// If there is no such VPC yet, or Docker refuses.
     pub async fn gateway(&self, vpc: &str) -> Result<Ipv4Addr, Failure> {
         Ok(self.vpc(vpc).await?.gateway())
-    }
-
-    /// The name of a VPC's network.
-    ///
-    /// # Errors
-    /// If there is no such VPC yet, or Docker refuses.
-    pub async fn network(&self, vpc: &str) -> Result<Arc<Vpc>, Failure> {
-        self.vpc(vpc).await
     }
 
     /// The agent is something itself in a VPC: load balancers, in these groups.
@@ -306,7 +290,8 @@ impl Net {
             groups.push(files_group());
             let is_known = |id: &String| groups.iter().any(|group| group.id == *id);
             // A group that is on its way out lets nothing through.
-            let members = there.members.values().cloned().map(|mut member| {
+            let members = known.members.get(vpc).filter(|_| !there.left).into_iter();
+            let members = members.flat_map(BTreeMap::values).cloned().map(|mut member| {
                 member.groups.retain(is_known);
                 member
             });
@@ -367,8 +352,28 @@ impl Net {
         let _making = self.making.lock().await;
         let there = self.known().there.get(id).map(|there| Arc::clone(&there.vpc));
         if let Some(vpc) = there {
-            Vpc::clone(&vpc).remove().await.map_err(|error| chain(&error))?;
+            self.remove_what_is_nobodys(&vpc).await.map_err(|failure| failure.message)?;
+            Vpc::clone(&vpc).remove().await.map_err(|error| full_message(&error))?;
             self.known().there.remove(id);
+            let forgotten = self.remember(|all| {
+                all.remove(id);
+            });
+            forgotten.map_err(|error| full_message(&error))?;
+        }
+        Ok(())
+    }
+
+    /// Removes interfaces that were made when an agent ended which had not written them down yet.
+    async fn remove_what_is_nobodys(&self, vpc: &Vpc) -> Result<(), Failure> {
+        let there = vpc.interfaces().await?;
+        let nobodys: Vec<String> = {
+            let known = self.known();
+            let members = known.members.get(vpc.id());
+            let is_known = |id: &String| members.is_some_and(|members| members.contains_key(id));
+            there.into_iter().map(|interface| interface.id).filter(|id| !is_known(id)).collect()
+        };
+        for id in nobodys {
+            self.remove(&id).await?;
         }
         Ok(())
     }
@@ -378,7 +383,7 @@ impl Net {
         for vpc in Vpc::all(&self.around.docker, self.around.account()).await? {
             let mut known = self.known();
             let id = vpc.id().to_owned();
-            let there = There { vpc: Arc::new(vpc), members: BTreeMap::new(), left: true };
+            let there = There { vpc: Arc::new(vpc), left: true };
             known.there.entry(id).or_insert(there);
         }
         Ok(())
@@ -429,9 +434,12 @@ impl Part for Net {
             level: Level::Ready,
             message: format!("{} here", there.vpc.ranges().local()),
             redundant: true,
-            parts: there
+            parts: known
                 .members
-                .values()
+                .get(id)
+                .filter(|_| !there.left)
+                .into_iter()
+                .flat_map(BTreeMap::values)
                 .map(|member| {
                     let cut = if known.cut.contains(&member.zone) { ", cut off" } else { "" };
                     (member.id.clone(), format!("{} in {}{cut}", member.address, member.zone))

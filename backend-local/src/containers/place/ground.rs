@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use infra_core::handler::HandlerError;
+use infra_core::{engine::full_message, handler::HandlerError};
 use tokio::sync::OnceCell;
 
-use crate::containers::agent::{AgentError, Client, Process, chain};
+use crate::containers::agent::{AgentError, Client, Process};
 
 /// The agent of a folder, started when something is first asked of it: looking at a plan starts
 /// nothing.
@@ -34,7 +34,7 @@ pub(super) fn lost(
     operation: &'static str,
 ) -> impl FnOnce(AgentError) -> HandlerError {
     move |error| {
-        let message = chain(&error);
+        let message = full_message(&error);
         HandlerError {
             source: Some(error.into()),
             ..HandlerError::lost(service, operation, message)

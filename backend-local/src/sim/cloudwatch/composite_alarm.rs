@@ -1,11 +1,12 @@
 //! What is special about an alarm of alarms: its rule is read, and the alarms in it are there.
 
-mod rule;
+pub(crate) mod rule;
 
 use std::collections::BTreeSet;
 
 use infra_core::{aws::cloudwatch, dsl::ResourceType, schema::TypeDef, types::Seconds};
 
+use self::rule::Tree;
 use super::alarm_action::{CODES, DESCRIPTION, INVALID, check_actions, check_name};
 use crate::sim::{
     refusal::{Codes, Refusal},
@@ -64,8 +65,8 @@ fn check_rule(asked: &Asked<'_>, rule: &str) -> Result<(), Refusal> {
         let length = rule.len();
         return refused(format!("`alarm_rule` has {length} characters; {LENGTH} are the most"));
     }
-    let alarms = match rule::alarms(rule) {
-        Ok(alarms) => alarms,
+    let alarms = match rule.parse::<Tree>() {
+        Ok(tree) => tree.alarms(),
         Err(problem) => return refused(format!("`alarm_rule` {rule:?} {problem}")),
     };
     if alarms.len() > ALARMS {
@@ -100,7 +101,7 @@ fn leads_back(asked: &Asked<'_>, alarms: &BTreeSet<String>) -> bool {
         }
         let object = asked.world.get(A::definition().name, &name, asked.scope);
         let rule = object.and_then(|object| of(object, A::ALARM_RULE)).unwrap_or_default();
-        open.extend(rule::alarms(&rule).unwrap_or_default());
+        open.extend(rule.parse::<Tree>().map(|tree| tree.alarms()).unwrap_or_default());
     }
     false
 }

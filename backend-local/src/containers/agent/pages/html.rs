@@ -4,9 +4,12 @@
 use std::collections::BTreeMap;
 
 use super::Shown;
-use crate::containers::agent::{
-    counted::Place,
-    protocol::{Level, PartReport, ThingReport},
+use crate::containers::{
+    agent::{
+        counted::Place,
+        protocol::{Level, PartReport, ThingReport},
+    },
+    html::escaped,
 };
 
 const STYLE: &str = include_str!("page.css");
@@ -38,23 +41,6 @@ pub(super) fn page(shown: &Shown, nonce: &str) -> String {
         parts.concat(),
         events(&shown.report.parts),
     )
-}
-
-/// A text in a page, or in an attribute.
-fn escaped(text: &str) -> String {
-    let mut all = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => all.push_str("&amp;"),
-            '<' => all.push_str("&lt;"),
-            '>' => all.push_str("&gt;"),
-            '"' => all.push_str("&quot;"),
-            '\'' => all.push_str("&#39;"),
-            control if control.is_control() && control != '\n' => all.push(' '),
-            other => all.push(other),
-        }
-    }
-    all
 }
 
 fn pairs(all: &[(String, String)]) -> String {

@@ -67,7 +67,9 @@ pub(super) fn to_client(headers: &mut HeaderMap) {
 
 /// Drops what is meant for the next hop only.
 fn drop_hops(headers: &mut HeaderMap) {
-    if let Some(connection) = headers.remove(CONNECTION) {
+    let connections: Vec<HeaderValue> = headers.get_all(CONNECTION).iter().cloned().collect();
+    headers.remove(CONNECTION);
+    for connection in &connections {
         let named = connection.to_str().unwrap_or_default().split(',');
         for name in named.map(str::trim) {
             // The usual ones follow anyway.
@@ -196,6 +198,9 @@ mod tests {
         ] {
             headers.insert(name, HeaderValue::from_static(value));
         }
+        // A second field names further ones.
+        headers.append(CONNECTION, HeaderValue::from_static("x-other"));
+        headers.insert("x-other", HeaderValue::from_static("1"));
         drop_hops(&mut headers);
         let left: Vec<_> = headers.keys().map(|name| name.as_str().to_owned()).collect();
         assert_eq!(left, ["content-type"]);

@@ -26,8 +26,8 @@ impl Wish {
         if parts.version != Version::HTTP_11 {
             return None;
         }
-        let connection = parts.headers.get(CONNECTION)?.to_str().ok()?;
-        let mut named = connection.split(',');
+        let connections = parts.headers.get_all(CONNECTION).iter();
+        let mut named = connections.filter_map(|it| it.to_str().ok()).flat_map(|it| it.split(','));
         if !named.any(|name| name.trim().eq_ignore_ascii_case("upgrade")) {
             return None;
         }

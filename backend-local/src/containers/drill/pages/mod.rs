@@ -3,7 +3,7 @@
 //! Journeys are the same everywhere; an application says what is asked for an [`Action`], and what
 //! the answer is worth. So the stand-in and Moodle itself are visited by the same generator.
 
-mod form;
+mod hidden;
 mod moodle;
 mod stand_in;
 
@@ -17,6 +17,7 @@ use super::{
     load::{Answer, Ask},
     record::Kind,
 };
+use crate::containers::form;
 
 /// Which application a site runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,14 +10,17 @@ use hyper::Method;
 use serde_json::{Value as Json, json};
 
 use super::{
-    Action, LOGIN, Pages, Told, Visit,
-    form::{between, escaped, hidden},
-    get, page_of_somebody, post,
+    Action, LOGIN, Pages, Told, Visit, get,
+    hidden::{between, hidden},
+    page_of_somebody, post,
 };
-use crate::containers::drill::{
-    Failure,
-    load::{Answer, Ask, digest},
-    record::Kind,
+use crate::containers::{
+    drill::{
+        Failure,
+        load::{Answer, Ask, digest},
+        record::Kind,
+    },
+    form::escaped,
 };
 
 pub(super) struct Moodle;

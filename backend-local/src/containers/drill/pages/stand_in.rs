@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{
-    Action, LOGIN, Pages, Told, Visit, form::hidden, get, is_sent_to_login, page_of_somebody, post,
+    Action, LOGIN, Pages, Told, Visit, get, hidden::hidden, is_sent_to_login, page_of_somebody,
+    post,
 };
 use crate::containers::drill::{
     Failure,

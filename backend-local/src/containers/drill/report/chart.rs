@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{Report, html::escaped};
+use super::Report;
+use crate::containers::html::escaped;
 
 const WIDTH: f64 = 900.0;
 const HEIGHT: f64 = 190.0;

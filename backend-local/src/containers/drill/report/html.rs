@@ -6,6 +6,7 @@ use super::{
     Latency, Report,
     chart::{Bars, Line, bars, lines},
 };
+use crate::containers::html::escaped;
 
 const STYLE: &str = include_str!("style.css");
 
@@ -27,24 +28,6 @@ pub(super) fn render(report: &Report) -> String {
          <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n{}\n</body>\n</html>\n",
         parts.join("\n")
     )
-}
-
-/// A text in a page, or in an attribute.
-pub(super) fn escaped(text: &str) -> String {
-    let mut all = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => all.push_str("&amp;"),
-            '<' => all.push_str("&lt;"),
-            '>' => all.push_str("&gt;"),
-            '"' => all.push_str("&quot;"),
-            '\'' => all.push_str("&#39;"),
-            // No XML may hold them.
-            control if control.is_control() && control != '\n' => all.push(' '),
-            other => all.push(other),
-        }
-    }
-    all
 }
 
 fn head(report: &Report) -> String {

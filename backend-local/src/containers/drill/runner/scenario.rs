@@ -5,7 +5,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::{Instant, sleep};
+use tokio::{
+    sync::Mutex as AsyncMutex,
+    time::{Instant, sleep},
+};
 
 use super::{
     super::{Drill, Hit, Injection, Redundancy, Site, Step},
@@ -36,6 +39,8 @@ pub(super) struct Scenario<'a, S> {
     pub(super) began: Instant,
     pub(super) pace: Pace,
     pub(super) noted: &'a Mutex<Noted>,
+    /// Held while an event is under way: nobody ends the drill in the midst of it.
+    pub(super) injecting: &'a AsyncMutex<()>,
     pub(super) progress: &'a (dyn Fn(&Progress) + Send + Sync),
 }
 
@@ -82,6 +87,7 @@ impl<S: Site> Scenario<'_, S> {
     }
 
     async fn inject(&self, injection: Injection) -> Result<(), DrillError> {
+        let _injecting = self.injecting.lock().await;
         self.say(Progress::Injecting(injection));
         let began = self.now();
         let hit = self.site.inject(injection).await;

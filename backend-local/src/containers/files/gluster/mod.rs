@@ -18,7 +18,6 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::watch as channel;
 
 pub(super) use cli::TIME_IS_UP;
-pub(super) use spec::KIND;
 pub use spec::{GLUSTER_IMAGE, GlusterSpec, Server};
 
 use super::{

@@ -60,27 +60,20 @@ pub(super) async fn run(
     let failed = || FilesError::docker(&spec.id, "starting a server");
     let brick = docker.ensure_volume(&spec.brick_volume(server)).await.map_err(failed())?;
     let state = docker.ensure_volume(&spec.state_volume(server)).await.map_err(failed())?;
-    let owner = spec.container(server);
-    let name = owner.name();
-    let mut container = Spec::new(owner, &spec.image, Network::Of(server.interface.clone()))
-        .command(["sh", "-c", SCRIPT])
-        .env("IDENTITY", identity(spec, server))
-        .env("LOWEST", spec.ports.0.to_string())
-        .env("HIGHEST", spec.ports.1.to_string())
-        .volume(brick, "/bricks")
-        .volume(state, "/var/lib/glusterd")
-        // Bricks keep what they know of files in attributes that only this lets them have.
-        .capability("SYS_ADMIN");
+    let mut container =
+        Spec::new(spec.container(server), &spec.image, Network::Of(server.interface.clone()))
+            .command(["sh", "-c", SCRIPT])
+            .env("IDENTITY", identity(spec, server))
+            .env("LOWEST", spec.ports.0.to_string())
+            .env("HIGHEST", spec.ports.1.to_string())
+            .volume(brick, "/bricks")
+            .volume(state, "/var/lib/glusterd")
+            // Bricks keep what they know of files in attributes that only this lets them have.
+            .capability("SYS_ADMIN");
     // A brick that is filled anew is marked through a mount of its own.
     container.devices = vec!["/dev/fuse".to_owned()];
     container.restarts = true;
     container.labels.insert(SHAPE.to_owned(), shape(spec, server));
-    let Err(first) = docker.run(&container).await else { return Ok(()) };
-    // One that was found, and can't be started.
-    if docker.see(&name).await.map_err(failed())?.is_none() {
-        return Err(failed()(first));
-    }
-    docker.remove(&name).await.map_err(failed())?;
     docker.run(&container).await.map(|_| ()).map_err(failed())
 }
 

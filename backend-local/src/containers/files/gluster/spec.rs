@@ -4,14 +4,11 @@ use std::{collections::BTreeMap, net::Ipv4Addr};
 
 use serde::{Deserialize, Serialize};
 
-use super::super::FilesError;
+use super::super::{FilesError, KIND};
 use crate::containers::docker::{Labels, Owner};
 
 /// The image of servers.
 pub const GLUSTER_IMAGE: &str = "moodle-infra/gluster:1";
-
-/// What kind of thing containers and volumes of shared files are for.
-pub(in crate::containers::files) const KIND: &str = "files";
 
 /// A server of files, and its address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::{FilesError, Server, gluster::KIND};
+use super::super::{FilesError, KIND, Server};
 use crate::containers::docker::{Labels, Owner};
 
 /// The image of the server.

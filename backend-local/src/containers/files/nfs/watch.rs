@@ -114,12 +114,10 @@ impl Watcher {
     async fn start(&self, spec: &NfsSpec, shape: String) -> Result<(), FilesError> {
         let failed = || FilesError::docker(&spec.id, "starting the server");
         let volume = self.docker.ensure_volume(&spec.owner("data")).await.map_err(failed())?;
-        let owner = spec.container();
-        let name = owner.name();
         let network = Network::Of(spec.server.interface.clone());
         let script = "printf '%s' \"$CONFIG\" >/tmp/ganesha.conf && exec ganesha.nfsd -F -L /dev/stdout \
                       -f /tmp/ganesha.conf -N NIV_EVENT";
-        let mut container = Spec::new(owner, &spec.image, network)
+        let mut container = Spec::new(spec.container(), &spec.image, network)
             .command(["sh", "-c", script])
             .env("CONFIG", configuration())
             .volume(volume, EXPORT)
@@ -128,12 +126,6 @@ impl Watcher {
             .capability("SYS_ADMIN");
         container.restarts = true;
         container.labels.insert(SHAPE.to_owned(), shape);
-        let Err(first) = self.docker.run(&container).await else { return Ok(()) };
-        if self.docker.see(&name).await.map_err(failed())?.is_none() {
-            return Err(failed()(first));
-        }
-        // The container of its address was made anew.
-        self.docker.remove(&name).await.map_err(failed())?;
         self.docker.run(&container).await.map(|_| ()).map_err(failed())
     }
 

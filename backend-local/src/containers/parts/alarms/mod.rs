@@ -11,7 +11,10 @@ use std::{
     time::Duration,
 };
 
-use infra_core::clock::{Clock as _, SystemClock};
+use infra_core::{
+    clock::{Clock as _, SystemClock},
+    engine::full_message,
+};
 use serde_json::json;
 use tokio::time::sleep;
 
@@ -19,7 +22,7 @@ use super::figures::{Figures, RETENTION, SETTLED};
 use crate::{
     containers::{
         agent::{
-            AgentError, Part, Surroundings, chain,
+            AgentError, Part, Surroundings,
             protocol::{Level, PartReport, State, ThingReport, Which},
         },
         emulator::{Emulator, EmulatorError},
@@ -84,7 +87,7 @@ impl Inner {
         loop {
             sleep(LOOK).await;
             if let Err(error) = self.round(Moment(SystemClock.now())) {
-                self.around.log.line(format_args!("alarms: {}", chain(&error)));
+                self.around.log.line(format_args!("alarms: {}", full_message(&error)));
             }
         }
     }
@@ -172,7 +175,9 @@ impl Inner {
             match self.emulator.publish(topic, subject, body).await {
                 Ok(()) => {}
                 // A topic that is not there never will hear it.
-                Err(error @ EmulatorError::Refused { .. }) => self.around.log.line(chain(&error)),
+                Err(error @ EmulatorError::Refused { .. }) => {
+                    self.around.log.line(full_message(&error))
+                }
                 Err(_) => {
                     sleep(AGAIN).await;
                     continue;
@@ -180,7 +185,7 @@ impl Inner {
             }
             let sent = lock(&self.memory).sent(&message);
             if let Err(error) = sent {
-                self.around.log.line(chain(&error));
+                self.around.log.line(full_message(&error));
                 sleep(AGAIN).await;
             }
         }

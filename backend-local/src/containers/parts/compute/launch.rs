@@ -13,6 +13,7 @@ use infra_core::{
         efs,
     },
     clock::{Clock as _, SystemClock},
+    engine::full_message,
 };
 use testcontainers::core::Healthcheck;
 
@@ -146,7 +147,7 @@ impl Launcher {
         for container in &recipe.containers {
             let pulled = self.images.ensure(&container.image, &|_| {}).await;
             pulled.map_err(|error| {
-                let why = crate::containers::agent::chain(&error);
+                let why = full_message(&error);
                 failed(format!("CannotPullContainerError: {why}"))
             })?;
         }
@@ -179,7 +180,7 @@ impl Launcher {
             let network = Network::Of(interface.container.clone());
             let spec = self.container(view, start, &note, container, network, &emulator).await?;
             self.around.docker.run(&spec).await.map_err(|error| {
-                let why = crate::containers::agent::chain(&error);
+                let why = full_message(&error);
                 failed(format!("CannotStartContainerError: {why}"))
             })?;
         }
@@ -314,14 +315,8 @@ impl Launcher {
 
     /// Removes all that there is of a task.
     pub(super) async fn forget(&self, token: &str) -> Result<(), Failure> {
-        let docker = &self.around.docker;
         let labels = Labels::of_thing(self.around.account(), TASK, token);
-        for container in docker.find(&labels).await? {
-            docker.remove(&container.id).await?;
-        }
-        for (volume, _) in docker.volumes(&labels).await? {
-            docker.remove_volume(&volume).await?;
-        }
+        self.around.docker.remove_all(&labels).await?;
         self.net.remove(&interface_of(TASK, token)).await
     }
 }

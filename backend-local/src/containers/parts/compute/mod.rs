@@ -8,6 +8,8 @@
 //! | `memory` | what must be remembered when the agent is killed |
 //! | `scale` | how many tasks a load needs |
 //! | `round` | one round: look, decide, keep, act |
+//! | `services` | the part of it about services |
+//! | `instances` | the part of it about instances |
 //! | `launch` | starting and ending |
 //! | `runs` | single tasks |
 //! | `told` | what is where, and how many |
@@ -15,6 +17,7 @@
 //! | `bad_image` | a drill: a revision whose image nobody has |
 
 mod bad_image;
+mod instances;
 mod launch;
 mod memory;
 mod note;
@@ -24,6 +27,7 @@ mod round;
 mod runs;
 mod scale;
 mod secrets;
+mod services;
 mod told;
 
 use std::{
@@ -32,14 +36,14 @@ use std::{
     time::Duration,
 };
 
-use infra_core::handler::BoxFuture;
+use infra_core::{engine::full_message, handler::BoxFuture};
 use tokio::sync::Notify;
 
 use super::{Net, counted, figures::Figures, files::Shared, targets::Targets};
 use crate::{
     containers::{
         agent::{
-            AgentError, DrillAct, Part, Place, Sample, Series, Surroundings, chain,
+            AgentError, DrillAct, Part, Place, Sample, Series, Surroundings,
             protocol::{Level, PartReport, Ran, Run, State, ThingReport, Which},
         },
         images::Images,
@@ -88,6 +92,8 @@ struct Going {
     launching: BTreeSet<String>,
     terminating: BTreeSet<String>,
     forgetting: BTreeSet<String>,
+    /// Single runs whose last words are being read.
+    listening: BTreeSet<String>,
     /// When a task was first seen with all its containers.
     started_at: BTreeMap<String, Moment>,
 }
@@ -313,7 +319,8 @@ impl Part for Compute {
             if run.ty != "aws:ecs:RunTask" {
                 return Ok(None);
             }
-            let ran = self.0.run(run).inspect_err(|error| self.0.around.log.line(chain(error)));
+            let ran =
+                self.0.run(run).inspect_err(|error| self.0.around.log.line(full_message(error)));
             ran.map(Some)
         })
     }

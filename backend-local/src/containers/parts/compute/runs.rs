@@ -13,7 +13,13 @@ use infra_core::{
 };
 
 use super::{
-    Inner, REMEMBERED, launch::now, lock, memory::Running, read, recipe::Recipe, round::Looked,
+    Inner, REMEMBERED,
+    launch::now,
+    lock,
+    memory::Running,
+    read,
+    recipe::Recipe,
+    round::{Looked, pending},
 };
 use crate::{
     containers::{
@@ -22,7 +28,7 @@ use crate::{
             protocol::{Ran, Run as Asked},
         },
         scheduler::{
-            TaskStatus,
+            Fleet, TaskStatus,
             placement::Strategy,
             run::{Run, RunSpec, plan_run},
             service::Waiting,
@@ -90,46 +96,52 @@ impl Inner {
         Ok(told(&asked.token, &running, fresh))
     }
 
-    pub(super) fn runs(self: &Arc<Self>, looked: &Looked) -> Result<Vec<Waiting>, Failure> {
+    pub(super) fn runs(
+        self: &Arc<Self>,
+        looked: &Looked,
+        fleet: &mut Fleet,
+    ) -> Result<Vec<Waiting>, Failure> {
         let mut waiting = vec![];
         let mut starts = vec![];
         let mut stops = vec![];
-        let mut ended = vec![];
-        let mut runs = lock(&self.kepts).runs.clone();
-        for (token, running) in &mut runs {
-            if matches!(running.run, Run::Done { .. }) {
-                continue;
-            }
+        // A copy: to say something the latest is locked, never while this is.
+        let runs = lock(&self.kepts).runs.clone();
+        let mut decided = vec![];
+        for (token, running) in runs.iter().filter(|(_, it)| !is_done(it)) {
             let args = decoded(&running.inputs);
             let Some((spec, recipe)) = args.and_then(|args| spec(&looked.view, token, &args))
             else {
                 let reason = "its task definition is not there".to_owned();
-                running.run = Run::Done { exit_code: None, reason };
+                decided.push((token, Run::Done { exit_code: None, reason }));
                 continue;
             };
-            let decision = plan_run(&spec, &running.run, &looked.fleet, false, looked.now);
-            running.run = decision.kept;
+            let decision = plan_run(&spec, &running.run, fleet, false, looked.now);
+            decided.push((token, decision.kept));
             waiting.extend(decision.waiting);
             self.say(token, decision.events);
             if let Some(instance) = decision.start {
+                if fleet.task(token).is_none() {
+                    fleet.tasks.push(pending((token, token, "", &instance), false, &recipe));
+                }
                 starts.push((token.clone(), instance, recipe));
             }
             if decision.stop {
                 stops.push(token.clone());
             }
-            if matches!(running.run, Run::Done { .. }) {
-                ended.push(token.clone());
-            }
         }
-        let old = looked.now.minus(REMEMBERED).0;
-        runs.retain(|_, running| !matches!(running.run, Run::Done { .. }) || running.since > old);
-        {
+        let unheard: Vec<String> = {
             let mut kepts = lock(&self.kepts);
-            // What was asked for meanwhile stays.
-            for (token, running) in runs {
-                kepts.runs.insert(token, running);
+            for (token, run) in decided {
+                if let Some(running) = kepts.runs.get_mut(token) {
+                    running.run = run;
+                }
             }
-        }
+            let old = looked.now.minus(REMEMBERED).0;
+            kepts.runs.retain(|_, running| !is_done(running) || running.since > old);
+            // Also those that an agent had no time to listen to.
+            let unheard = kepts.runs.iter().filter(|(_, it)| is_done(it) && it.said.is_empty());
+            unheard.map(|(token, _)| token.clone()).collect()
+        };
         self.keep()?;
         for (token, instance, recipe) in starts {
             self.start(looked, (&token, &token, "", &instance), false, recipe);
@@ -137,7 +149,7 @@ impl Inner {
         for token in stops {
             self.stop(looked, &token);
         }
-        for token in ended {
+        for token in unheard {
             self.listen(looked, &token);
         }
         // What ended is kept as long as its last words are being read.
@@ -163,6 +175,9 @@ impl Inner {
 
     /// Reads the last words of a run that failed.
     fn listen(self: &Arc<Self>, looked: &Looked, token: &str) {
+        if !lock(&self.going).listening.insert(token.to_owned()) {
+            return;
+        }
         let task = looked.tasks.iter().find(|task| task.id == token).cloned();
         let (inner, token) = (Arc::clone(self), token.to_owned());
         tokio::spawn(async move {
@@ -178,9 +193,14 @@ impl Inner {
             if let Some(running) = lock(&inner.kepts).runs.get_mut(&token) {
                 running.said = said;
             }
+            lock(&inner.going).listening.remove(&token);
             inner.changed.notify_one();
         });
     }
+}
+
+fn is_done(running: &Running) -> bool {
+    matches!(running.run, Run::Done { .. })
 }
 
 fn told(token: &str, running: &Running, fresh: bool) -> Ran {

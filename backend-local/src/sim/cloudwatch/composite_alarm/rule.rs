@@ -1,54 +1,109 @@
-//! Reads the rules of composite alarms.
+//! [`Tree`]: the rule of a composite alarm.
 //!
 //! ```text
-//!   rule  = term { (AND | OR) term }
-//!   term  = NOT term | "(" rule ")" | TRUE | FALSE | state "(" name ")"
+//!   any  = all { OR all }
+//!   all  = one { AND one }
+//!   one  = NOT one | "(" any ")" | TRUE | FALSE | state "(" name ")"
 //!   state = ALARM | OK | INSUFFICIENT_DATA
 //! ```
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, str::FromStr};
 
 /// How deep parentheses may go here; AWS has no rule that needs as many.
 const DEPTH: usize = 100;
 
-/// The alarms that a rule names, or what is wrong with it.
-pub(super) fn alarms(rule: &str) -> Result<BTreeSet<String>, String> {
-    let mut reader = Reader { rest: rule, alarms: BTreeSet::new() };
-    reader.rule(0)?;
-    match reader.rest.trim_start() {
-        "" => Ok(reader.alarms),
-        ")" => Err("has a parenthesis too many at its end".to_owned()),
-        rest => Err(format!("goes on with {rest:?}, where AND or OR is expected")),
+/// A rule that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Tree {
+    Any(Vec<Self>),
+    All(Vec<Self>),
+    Not(Box<Self>),
+    Known(bool),
+    /// A state as CloudWatch writes it, and the name or ARN of an alarm that is to be in it.
+    Is(String, String),
+}
+
+impl Tree {
+    /// The alarms that it names.
+    pub(crate) fn alarms(&self) -> BTreeSet<String> {
+        let mut alarms = BTreeSet::new();
+        self.gather(&mut alarms);
+        alarms
+    }
+
+    fn gather(&self, alarms: &mut BTreeSet<String>) {
+        match self {
+            Self::Any(trees) | Self::All(trees) => {
+                trees.iter().for_each(|tree| tree.gather(alarms));
+            }
+            Self::Not(tree) => tree.gather(alarms),
+            Self::Known(_) => {}
+            Self::Is(_, name) => {
+                alarms.insert(name.clone());
+            }
+        }
+    }
+}
+
+impl FromStr for Tree {
+    /// What is wrong with it.
+    type Err = String;
+
+    fn from_str(rule: &str) -> Result<Self, String> {
+        let mut reader = Reader { rest: rule };
+        let tree = reader.any(0)?;
+        match reader.rest.trim_start() {
+            "" => Ok(tree),
+            ")" => Err("has a parenthesis too many at its end".to_owned()),
+            rest => Err(format!("goes on with {rest:?}, where AND or OR is expected")),
+        }
     }
 }
 
 struct Reader<'a> {
     rest: &'a str,
-    alarms: BTreeSet<String>,
 }
 
 impl<'a> Reader<'a> {
-    fn rule(&mut self, depth: usize) -> Result<(), String> {
+    fn any(&mut self, depth: usize) -> Result<Tree, String> {
         if depth > DEPTH {
             return Err("has too many parentheses within each other".to_owned());
         }
-        self.term(depth)?;
-        while self.takes_word("AND") || self.takes_word("OR") {
-            self.term(depth)?;
+        let mut trees = vec![self.all(depth)?];
+        while self.takes_word("OR") {
+            trees.push(self.all(depth)?);
         }
-        Ok(())
+        Ok(Tree::Any(trees))
     }
 
-    fn term(&mut self, depth: usize) -> Result<(), String> {
-        while self.takes_word("NOT") {}
+    fn all(&mut self, depth: usize) -> Result<Tree, String> {
+        let mut trees = vec![self.one(depth)?];
+        while self.takes_word("AND") {
+            trees.push(self.one(depth)?);
+        }
+        Ok(Tree::All(trees))
+    }
+
+    fn one(&mut self, depth: usize) -> Result<Tree, String> {
+        // Two of them are none, so that a rule of many is no deep tree.
+        let mut negated = false;
+        while self.takes_word("NOT") {
+            negated = !negated;
+        }
+        let tree = self.plain(depth)?;
+        Ok(if negated { Tree::Not(Box::new(tree)) } else { tree })
+    }
+
+    fn plain(&mut self, depth: usize) -> Result<Tree, String> {
         if self.takes("(") {
-            self.rule(depth + 1)?;
-            return if self.takes(")") { Ok(()) } else { Err(self.unclosed()) };
+            let tree = self.any(depth + 1)?;
+            return if self.takes(")") { Ok(tree) } else { Err(self.unclosed()) };
         }
         let word = self.word();
         match word {
-            "TRUE" | "FALSE" => Ok(()),
-            "ALARM" | "OK" | "INSUFFICIENT_DATA" => self.name(word),
+            "TRUE" => Ok(Tree::Known(true)),
+            "FALSE" => Ok(Tree::Known(false)),
+            "ALARM" | "OK" | "INSUFFICIENT_DATA" => Ok(Tree::Is(word.to_owned(), self.name(word)?)),
             "" if self.rest.trim_start().is_empty() => {
                 Err("ends where a state is expected, such as ALARM(name)".to_owned())
             }
@@ -64,7 +119,7 @@ impl<'a> Reader<'a> {
     }
 
     /// `(name)` or `("name")`.
-    fn name(&mut self, state: &str) -> Result<(), String> {
+    fn name(&mut self, state: &str) -> Result<String, String> {
         if !self.takes("(") {
             return Err(format!("has {state} without the name of an alarm in parentheses"));
         }
@@ -77,9 +132,8 @@ impl<'a> Reader<'a> {
         if name.is_empty() {
             return Err(format!("has {state} without the name of an alarm"));
         }
-        self.alarms.insert(name.to_owned());
         self.rest = behind;
-        if self.takes(")") { Ok(()) } else { Err(self.unclosed()) }
+        if self.takes(")") { Ok(name.to_owned()) } else { Err(self.unclosed()) }
     }
 
     fn unclosed(&self) -> String {
@@ -113,6 +167,10 @@ impl<'a> Reader<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn alarms(rule: &str) -> Result<BTreeSet<String>, String> {
+        rule.parse::<Tree>().map(|tree| tree.alarms())
+    }
 
     #[test]
     fn rules_name_alarms() {

@@ -1,30 +1,4 @@
-//! What forms are made of.
-
-/// Fields as a form sends them (`application/x-www-form-urlencoded`).
-pub(super) fn encoded(fields: &[(&str, &str)]) -> String {
-    let fields: Vec<String> = fields
-        .iter()
-        .map(|(name, value)| format!("{}={}", escaped(name), escaped(value)))
-        .collect();
-    fields.join("&")
-}
-
-/// A text within an address or a form.
-pub(super) fn escaped(text: &str) -> String {
-    let mut all = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                all.push(char::from(byte));
-            }
-            _ => {
-                all.push('%');
-                all.push_str(&hex::encode_upper([byte]));
-            }
-        }
-    }
-    all
-}
+//! What is read out of forms.
 
 /// What stands between two texts, the first time that it does.
 pub(super) fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
@@ -44,11 +18,6 @@ pub(super) fn hidden<'a>(page: &'a str, name: &str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn fields_are_escaped() {
-        assert_eq!(encoded(&[("a[b]", "c d&e"), ("ü", "~")]), "a%5Bb%5D=c%20d%26e&%C3%BC=~");
-    }
 
     #[test]
     fn hidden_fields_are_found_in_any_order() {

@@ -1,0 +1,167 @@
+//! The part of a round that is about instances: how many each Auto Scaling group has, and which go.
+
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+use super::{
+    Inner,
+    launch::now,
+    lock,
+    note::{Instance, InstanceNote},
+    read::Group,
+    round::Looked,
+};
+use crate::containers::{
+    agent::Failure,
+    scheduler::{
+        Moment, Pace, TaskState, TaskStatus,
+        capacity::plan_capacity,
+        group::{GroupAction, GroupKept, Member, Phase, plan_group},
+        service::Waiting,
+    },
+};
+
+impl Inner {
+    pub(super) fn groups(
+        self: &Arc<Self>,
+        looked: &Looked,
+        waiting: &[Waiting],
+    ) -> Result<(), Failure> {
+        let mut kepts = lock(&self.kepts).clone();
+        let mut acts = vec![];
+        for (name, group) in &looked.wanted.groups {
+            let mut spec = group.spec.clone();
+            let range = kepts.ranges.entry(name.clone()).or_default();
+            let given = (spec.least, spec.most);
+            let (said, events) = range.pass(name, given, &group.actions, false, looked.now);
+            (spec.least, spec.most) = range.now();
+            self.say(name, events);
+            let (least, most) = (spec.least, spec.most.max(spec.least));
+            let kept = kepts.groups.entry(name.clone()).or_insert_with(|| GroupKept::new(least));
+            kept.desired = said.unwrap_or(kept.desired).clamp(least, most);
+            if let Some(provider) = group.provider.as_ref().filter(|provider| provider.scales) {
+                let own = kepts.providers.entry(provider.spec.id.clone()).or_default();
+                let decision = plan_capacity(
+                    &provider.spec,
+                    own,
+                    &looked.fleet,
+                    waiting,
+                    kept.desired,
+                    &Pace::LOCAL,
+                    looked.now,
+                );
+                *own = decision.kept;
+                kept.desired = decision.desired.clamp(least, most);
+                self.say(name, decision.events);
+            }
+            let members: Vec<Member> = self.members(looked, name);
+            let decision = plan_group(&spec, kept, &members, &BTreeSet::new(), looked.now);
+            *kept = decision.kept;
+            self.say(name, decision.events);
+            let there =
+                members.iter().filter(|it| it.phase == Phase::InService && it.healthy).count();
+            lock(&self.latest).groups.insert(name.clone(), (there, kept.desired));
+            acts.push((name.clone(), group.clone(), decision.actions));
+        }
+        let names: Vec<String> = kepts.groups.keys().cloned().collect();
+        for name in names.into_iter().filter(|name| !looked.wanted.groups.contains_key(name)) {
+            let own = looked.instances.iter().filter(|it| it.note.group == name);
+            let own: Vec<&Instance> = own.collect();
+            lock(&self.latest).groups.insert(name.clone(), (own.len(), 0));
+            for instance in &own {
+                self.terminate(&instance.id);
+            }
+            if own.is_empty() {
+                kepts.groups.remove(&name);
+                kepts.ranges.remove(&name);
+                lock(&self.latest).groups.remove(&name);
+            }
+        }
+        self.put_back(kepts);
+        self.keep()?;
+        for (name, group, actions) in acts {
+            for action in actions {
+                match action {
+                    GroupAction::Launch { token, zone, template } => {
+                        self.launch(&name, &group, token, zone, template);
+                    }
+                    GroupAction::Terminate { instance } => self.terminate(&instance),
+                    GroupAction::GoOn { .. } | GroupAction::Drain { .. } => {}
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn members(&self, looked: &Looked, group: &str) -> Vec<Member> {
+        let going = lock(&self.going);
+        let busy = |id: &str| {
+            let there = |task: &TaskState| {
+                task.instance == id && !task.daemon && task.status != TaskStatus::Stopped
+            };
+            looked.fleet.tasks.iter().any(there)
+        };
+        let own = looked.instances.iter().filter(|it| it.note.group == group);
+        own.map(|instance| {
+            let launched_at = Moment(instance.note.launched_at);
+            Member {
+                id: instance.id.clone(),
+                zone: instance.note.zone.clone(),
+                template: instance.note.template.clone(),
+                phase: if going.terminating.contains(&instance.id) {
+                    Phase::Terminating
+                } else {
+                    Phase::InService
+                },
+                since: launched_at,
+                launched_at,
+                healthy: instance.container.running && !instance.container.paused,
+                protected: false,
+                busy: busy(&instance.id),
+            }
+        })
+        .collect()
+    }
+
+    fn launch(
+        self: &Arc<Self>,
+        name: &str,
+        group: &Group,
+        token: String,
+        zone: String,
+        template: String,
+    ) {
+        if !lock(&self.going).launching.insert(token.clone()) {
+            return;
+        }
+        let note = InstanceNote { group: name.to_owned(), zone, template, launched_at: now().0 };
+        let (inner, group) = (Arc::clone(self), group.clone());
+        tokio::spawn(async move {
+            let subnet = group.subnets.iter().find(|subnet| subnet.zone == note.zone);
+            let launched = match subnet {
+                Some(subnet) => inner.launcher.launch(&token, &note, subnet, &group.groups).await,
+                None => Ok(()),
+            };
+            if let Err(failure) = launched {
+                inner.around.log.line(format_args!("{token}: {}", failure.message));
+                tokio::time::sleep(Duration::from_secs(2)).await;
+            }
+            lock(&inner.going).launching.remove(&token);
+            inner.changed.notify_one();
+        });
+    }
+
+    fn terminate(self: &Arc<Self>, id: &str) {
+        if !lock(&self.going).terminating.insert(id.to_owned()) {
+            return;
+        }
+        let (inner, id) = (Arc::clone(self), id.to_owned());
+        tokio::spawn(async move {
+            if let Err(failure) = inner.launcher.terminate(&id).await {
+                inner.around.log.line(format_args!("{id}: {}", failure.message));
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+            lock(&inner.going).terminating.remove(&id);
+            inner.changed.notify_one();
+        });
+    }
+}
