@@ -15,6 +15,7 @@ use crate::{
     error::CliError,
     exit,
     project::{Program, Project},
+    repeated,
     ui::Ui,
 };
 
@@ -109,14 +110,19 @@ impl App {
         I: IntoIterator<Item = T>,
         T: Into<std::ffi::OsString> + Clone,
     {
-        let mut command = Cli::command();
+        let mut command = repeated::everywhere(Cli::command());
         if let Some(about) = self.about.take() {
             command = command.about(about);
         }
         let args: Vec<std::ffi::OsString> = args.into_iter().map(Into::into).collect();
         let started = args.first().map(|name| name.to_string_lossy().into_owned());
         let parsed = command.try_get_matches_from(args);
-        let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        let read = parsed.and_then(|matches| {
+            let mut cli = Cli::from_arg_matches(&matches)?;
+            repeated::gather(&mut cli.global, &matches);
+            Ok(cli)
+        });
+        let cli = match read {
             Ok(cli) => cli,
             Err(error) => {
                 let shown = error.print();

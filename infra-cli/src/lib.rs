@@ -27,6 +27,7 @@ mod keys;
 mod project;
 mod remote;
 mod render;
+mod repeated;
 mod suggest;
 mod ui;
 
