@@ -212,6 +212,56 @@ async fn a_container_reaches_exactly_what_its_group_allows() {
     fixture.end().await;
 }
 
+/// Tasks come and go while rules are put in place for others.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_goes_while_rules_are_put_in_place_is_no_trouble_of_the_others() {
+    let Some(fixture) = Fixture::new().await else { return };
+    let vpc = vpc(&fixture).await;
+    let mut members = vec![];
+    for number in 0..6 {
+        let id = format!("eni-{number}");
+        members.push(bare(&vpc, &id, "a", fixture.address(1, 0)).await);
+    }
+    let interfaces = members.iter().map(|interface| member(interface, &["sg"])).collect();
+    let mut policy = Policy {
+        ranges: vpc.ranges(),
+        groups: vec![group("sg", vec![], vec![])],
+        interfaces,
+        gateway: Gateway {
+            address: vpc.gateway(),
+            groups: BTreeSet::new(),
+            services: vec![],
+            resolvers: BTreeSet::new(),
+        },
+        cut: BTreeSet::new(),
+    };
+    let going = {
+        let vpc = vpc.clone();
+        tokio::spawn(async move {
+            for number in 1..6 {
+                vpc.remove_interface(&format!("eni-{number}")).await.unwrap();
+            }
+        })
+    };
+    let firewall = Firewall::new(&fixture.docker, &fixture.account);
+    let mut applied = firewall.apply(&policy).await.unwrap();
+    // Each time all of them are told something else.
+    for port in 1.. {
+        if going.is_finished() {
+            break;
+        }
+        policy.groups[0].ingress = vec![from(of_group("sg"), port)];
+        applied = firewall.apply(&policy).await.unwrap();
+    }
+    going.await.unwrap();
+    policy.groups[0].ingress.clear();
+    assert!(applied.changed.contains("eni-0"), "{applied:?}");
+    assert_eq!(firewall.apply(&policy).await.unwrap().missing.len(), 5);
+    vpc.remove_interface("eni-0").await.unwrap();
+    vpc.remove().await.unwrap();
+    fixture.end().await;
+}
+
 async fn connects(address: Ipv4Addr, port: u16) -> bool {
     let connected = tokio::net::TcpStream::connect((address, port));
     matches!(tokio::time::timeout(Duration::from_secs(1), connected).await, Ok(Ok(_)))

@@ -101,6 +101,17 @@ impl Firewall {
                 }
             }
         }
+        if !failed.is_empty() {
+            // Whose container went meanwhile needs no rules, and is no trouble of the others.
+            let now = self.running().await?;
+            failed.retain(|id, _| {
+                let stays = now.get(id).is_some_and(|began| running.get(id) == Some(began));
+                if !stays {
+                    applied.missing.insert(id.clone());
+                }
+                stays
+            });
+        }
         let others = failed.len().saturating_sub(1);
         match failed.pop_first() {
             Some((interface, source)) => Err(NetworkError::Rules { interface, others, source }),
