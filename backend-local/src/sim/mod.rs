@@ -44,6 +44,8 @@ pub use shadow::Shadow;
 #[cfg(feature = "containers")]
 pub(crate) use simulator::{ACCOUNT as ACCOUNT_NUMBER, REGION as USUAL_REGION};
 pub use simulator::{Sim, SimError, SimOptions, SimPlace};
+#[cfg(all(test, feature = "containers"))]
+pub(crate) use view::made_up;
 pub use view::{Thing, View};
 pub use workload::{End, Starting, Workload};
 pub use world::World;

@@ -6,7 +6,6 @@ use infra_core::{
     dsl::{Prop, ResourceType},
     schema::Types,
     types::PropertyType,
-    value::Value,
 };
 use rustc_hash::FxHashMap;
 
@@ -42,7 +41,10 @@ impl View {
         let types: Types = specials().iter().map(|special| special.ty()).collect();
         let replayed = read_only(&file, path, &types)?;
         let live = |object: &Object| matches!(object.life, Life::Live | Life::Deleting);
-        let objects: Vec<Object> = replayed.objects.into_iter().filter(live).collect();
+        Ok(Self::of(replayed.objects.into_iter().filter(live).collect()))
+    }
+
+    fn of(objects: Vec<Object>) -> Self {
         let mut names: FxHashMap<String, Vec<usize>> = FxHashMap::default();
         for (place, object) in objects.iter().enumerate() {
             let arn = object.arn().filter(|arn| **arn != *object.id);
@@ -50,13 +52,13 @@ impl View {
                 names.entry(name.to_owned()).or_default().push(place);
             }
         }
-        Ok(Self { objects, names })
+        Self { objects, names }
     }
 
-    /// Whether there is nothing in it.
+    /// Whether there is anything that is not of this type.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.objects.is_empty()
+    pub fn has_other_than<R: ResourceType>(&self) -> bool {
+        self.objects.iter().any(|object| object.ty.name != R::definition().name)
     }
 
     /// All things of a type.
@@ -127,7 +129,10 @@ impl<'a, R: ResourceType> Thing<'a, R> {
 
     /// What a secret property is told from another one by: its digest; `None` if it is absent.
     #[cfg(feature = "containers")]
-    pub(crate) fn mark<T: PropertyType>(&self, prop: Prop<R, T>) -> Option<Value> {
+    pub(crate) fn mark<T: PropertyType>(
+        &self,
+        prop: Prop<R, T>,
+    ) -> Option<infra_core::value::Value> {
         let value = self.object.value(prop.slot);
         (!value.is_null()).then(|| value.clone())
     }
@@ -136,5 +141,61 @@ impl<'a, R: ResourceType> Thing<'a, R> {
     #[must_use]
     pub fn get<T: PropertyType>(&self, prop: Prop<R, T>) -> Option<T::Resolved> {
         of(self.object, prop)
+    }
+}
+
+/// Accounts that tests make up.
+#[cfg(all(test, feature = "containers"))]
+pub(crate) mod made_up {
+    use std::collections::BTreeMap;
+
+    use infra_core::{
+        dsl::{Prop, ResourceType},
+        types::{IntoValue, PropertyType},
+        value::{Properties, PropertiesBuilder},
+    };
+
+    use super::{Life, Object, View};
+
+    /// A thing that has an id, and what else is said.
+    pub(crate) struct Given(Object);
+
+    impl Given {
+        pub(crate) fn new<R: ResourceType>(id: &str) -> Self {
+            Self(Object {
+                ty: R::definition(),
+                id: id.into(),
+                scope: "123456789012/eu-central-1".into(),
+                life: Life::Live,
+                implicit: false,
+                owner: None,
+                inputs: Properties::default(),
+                outputs: Properties::default(),
+                visible_at: 0,
+                ready_at: 0,
+                gone_at: 0,
+                kept_until: 0,
+                moments: BTreeMap::new(),
+                stale: None,
+                in_use: 0,
+                owned: 0,
+            })
+        }
+
+        pub(crate) fn with<R: ResourceType, T: PropertyType>(
+            mut self,
+            prop: Prop<R, T>,
+            value: impl IntoValue<Property = T>,
+        ) -> Self {
+            let mut inputs = PropertiesBuilder::from(self.0.inputs);
+            inputs.set(prop.slot, value.into_value());
+            self.0.inputs = inputs.build();
+            self
+        }
+    }
+
+    /// The account that has these things.
+    pub(crate) fn account(things: impl IntoIterator<Item = Given>) -> View {
+        View::of(things.into_iter().map(|thing| thing.0).collect())
     }
 }

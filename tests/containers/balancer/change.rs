@@ -179,21 +179,12 @@ async fn what_makes_no_sense_is_named_with_its_place_and_a_fix() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_configuration_survives_a_file() {
-    let a = Backend::start("a").await;
-    let mut config = config(vec![group("g", [&a])]);
-    config.listeners[0].protocol = Protocol::Https(Tls {
-        certificates: vec![Certificate {
-            chain: "chain".to_owned(),
-            key: Secret::new("hunter2".to_owned()),
-        }],
-        min_version: TlsVersion::V1_3,
-        trust_store: None,
-    });
-    let text = serde_json::to_string(&config).unwrap();
-    assert_eq!(serde_json::from_str::<BalancerConfig>(&text).unwrap(), config);
-    assert!(!format!("{config:?}").contains("hunter2"));
+#[test]
+fn keys_of_certificates_are_not_shown() {
+    let key = Secret::new("hunter2".to_owned());
+    let certificate = Certificate { chain: "chain".to_owned(), key };
+    let shown = format!("{certificate:?}");
+    assert!(shown.contains("chain") && !shown.contains("hunter2"), "{shown}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

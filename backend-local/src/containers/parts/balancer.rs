@@ -40,6 +40,8 @@ pub(super) struct Wished {
     pub(super) config: BalancerConfig,
     /// The names that each listener's certificates are for, by the listener's ARN.
     pub(super) certificates: BTreeMap<String, Vec<Vec<String>>>,
+    /// Why it can't be as it is wanted.
+    pub(super) refused: Option<String>,
 }
 
 /// How long requests may go on when a balancer goes.
@@ -65,7 +67,8 @@ fn read(view: &View, settings: &Settings) -> BTreeMap<String, Wished> {
             .into_iter()
             .map(|(listener, arns)| (listener, arns.iter().map(names).collect()))
             .collect();
-        (balancer.id().to_owned(), Wished { config, certificates })
+        let refused = listeners::unasked(view, balancer.arn());
+        (balancer.id().to_owned(), Wished { config, certificates, refused })
     });
     balancers.collect()
 }
@@ -92,6 +95,9 @@ impl Drop for Listens {
 
 impl Makes {
     fn config(&self, around: &Surroundings, spec: &Wished) -> Result<BalancerConfig, Failure> {
+        if let Some(message) = spec.refused.clone() {
+            return Err(Failure { message, is_final: true });
+        }
         let mut config = spec.config.clone();
         for listener in &mut config.listeners {
             let Protocol::Https(tls) = &mut listener.protocol else { continue };

@@ -1,11 +1,15 @@
 //! Listeners, rules and target groups of the account, as the balancer reads them.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use infra_core::{
     aws::elbv2::{
-        self, ActionArgs, LoadBalancingAlgorithm, RedirectActionArgs, RedirectProtocol,
-        RedirectStatusCode, RuleConditionArgs, StickinessArgs, XffHeaderProcessingMode,
+        self, ActionArgs, LoadBalancingAlgorithm, MutualAuthenticationMode, RedirectActionArgs,
+        RedirectProtocol, RedirectStatusCode, RuleConditionArgs, StickinessArgs,
+        XffHeaderProcessingMode,
     },
     types::Seconds,
 };
@@ -60,9 +64,74 @@ pub(super) fn read(
             })
         })
         .collect();
-    let groups = view.all::<G>().map(|group| group_of(&group)).collect();
+    let (own, others) = forwarded(view, balancer.arn());
+    let groups =
+        view.all::<G>().filter(|group| own.contains(group.arn()) || !others.contains(group.arn()));
+    let groups = groups.map(|group| group_of(&group)).collect();
     let attributes = attributes(balancer);
     (BalancerConfig { listeners, groups, attributes }, certificates)
+}
+
+/// The target groups that a balancer forwards to, and those that others do.
+fn forwarded(view: &View, balancer: &str) -> (BTreeSet<String>, BTreeSet<String>) {
+    let mut listeners: BTreeMap<String, bool> = BTreeMap::new();
+    let (mut own, mut others) = (BTreeSet::new(), BTreeSet::new());
+    let mut tell = |is_own: bool, actions: &[ActionArgs]| {
+        let all = if is_own { &mut own } else { &mut others };
+        for action in actions {
+            if let ActionArgs::Forward(forward) = action {
+                let groups = forward.target_groups.iter();
+                all.extend(groups.map(|group| group.target_group_arn.to_string()));
+            }
+        }
+    };
+    for listener in view.all::<L>() {
+        let is_own = listener.get(L::LOAD_BALANCER_ARN).is_some_and(|arn| arn.as_str() == balancer);
+        listeners.insert(listener.arn().to_owned(), is_own);
+        tell(is_own, &listener.get(L::DEFAULT_ACTIONS).unwrap_or_default());
+    }
+    for rule in view.all::<R>() {
+        let listener = rule.get(R::LISTENER_ARN);
+        let is_own = listener.and_then(|arn| listeners.get(arn.as_str()).copied());
+        let Some(is_own) = is_own else { continue };
+        tell(is_own, &rule.get(R::ACTIONS).unwrap_or_default());
+    }
+    (own, others)
+}
+
+/// What a listener of a balancer is to ask of people, and nobody here does: it would let everybody in.
+pub(super) fn unasked(view: &View, balancer: &str) -> Option<String> {
+    let of_rules = |listener: &str| {
+        let own = view
+            .all::<R>()
+            .filter(|rule| rule.get(R::LISTENER_ARN).is_some_and(|arn| arn.as_str() == listener));
+        own.flat_map(|rule| rule.get(R::ACTIONS).unwrap_or_default()).collect::<Vec<ActionArgs>>()
+    };
+    view.all::<L>().find_map(|listener| {
+        if listener.get(L::LOAD_BALANCER_ARN)?.as_str() != balancer {
+            return None;
+        }
+        let told = |what: &str, why: &str| {
+            Some(format!(
+                "the listener {} has {what}, and {why} here: leave it out of what goes to \
+                 `containers`",
+                listener.arn()
+            ))
+        };
+        let mode = listener.get(L::MUTUAL_AUTHENTICATION).map(|it| it.mode);
+        if mode.is_some_and(|mode| mode != MutualAuthenticationMode::Off) {
+            return told("`mutual_authentication`", "nobody looks at certificates of clients");
+        }
+        let mut actions = listener.get(L::DEFAULT_ACTIONS).unwrap_or_default();
+        actions.extend(of_rules(listener.arn()));
+        let asks = |action: &ActionArgs| {
+            matches!(action, ActionArgs::AuthenticateOidc(_) | ActionArgs::AuthenticateCognito(_))
+        };
+        if actions.iter().any(asks) {
+            return told("an action that authenticates", "nobody asks people who they are");
+        }
+        None
+    })
 }
 
 /// The oldest version of TLS that a policy of AWS allows, as its name says.
@@ -106,7 +175,7 @@ fn condition(condition: RuleConditionArgs) -> Condition {
     }
 }
 
-/// The action that ends a list of them: those before it ask people who they are, which nobody does here.
+/// The action that ends a list of them: those before it would be [`unasked`].
 fn last(actions: &[ActionArgs], settings: &Settings) -> Option<Action> {
     actions.iter().rev().find_map(|action| match action {
         ActionArgs::Forward(forward) => {
@@ -205,5 +274,67 @@ fn attributes(balancer: &Thing<'_, B>) -> Attributes {
             .unwrap_or(usual.forwarded_client_port),
         preserve_host: balancer.get(B::PRESERVE_HOST_HEADER).unwrap_or(usual.preserve_host),
         ..usual
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use infra_core::aws::{
+        ListenerArn, LoadBalancerArn, TargetGroupArn,
+        elbv2::{ForwardActionArgs, MutualAuthenticationArgs, TargetGroupTupleArgs},
+    };
+
+    use super::*;
+    use crate::sim::made_up::{Given, account};
+
+    fn arn(kind: &str, name: &str) -> String {
+        let id = "0123456789abcdef";
+        format!("arn:aws:elasticloadbalancing:eu-central-1:123456789012:{kind}/{name}/{id}")
+    }
+
+    fn forward(group: &str) -> ActionArgs {
+        let target_group_arn = TargetGroupArn::parse(&arn("targetgroup", group)).unwrap();
+        ActionArgs::Forward(ForwardActionArgs {
+            target_groups: vec![TargetGroupTupleArgs { target_group_arn, weight: 1 }],
+            target_group_stickiness: None,
+        })
+    }
+
+    fn listener(name: &str, balancer: &str, group: &str) -> Given {
+        let balancer = LoadBalancerArn::parse(&arn("loadbalancer/app", balancer)).unwrap();
+        Given::new::<L>(&arn("listener/app", name))
+            .with(L::LOAD_BALANCER_ARN, balancer)
+            .with(L::DEFAULT_ACTIONS, vec![forward(group)])
+    }
+
+    #[test]
+    fn each_balancer_knows_the_groups_that_it_forwards_to() {
+        let rule = Given::new::<R>(&arn("listener-rule/app", "r"))
+            .with(R::LISTENER_ARN, ListenerArn::parse(&arn("listener/app", "b")).unwrap())
+            .with(R::ACTIONS, vec![forward("api")]);
+        let view = account([listener("a", "one", "web"), listener("b", "two", "web"), rule]);
+        let (own, others) = forwarded(&view, &arn("loadbalancer/app", "one"));
+        assert_eq!(own, BTreeSet::from([arn("targetgroup", "web")]));
+        assert_eq!(others, BTreeSet::from([arn("targetgroup", "api"), arn("targetgroup", "web")]));
+    }
+
+    #[test]
+    fn nobody_is_let_in_who_would_have_to_show_a_certificate() {
+        let mutual = |mode| MutualAuthenticationArgs {
+            mode,
+            trust_store_arn: None,
+            ignore_client_certificate_expiry: None,
+            advertise_trust_store_ca_names: None,
+        };
+        let balancer = arn("loadbalancer/app", "one");
+        let refusal = |mode| {
+            let listener = listener("a", "one", "web");
+            let view = account([listener.with(L::MUTUAL_AUTHENTICATION, mutual(mode))]);
+            assert_eq!(unasked(&view, &arn("loadbalancer/app", "two")), None);
+            unasked(&view, &balancer)
+        };
+        assert_eq!(refusal(MutualAuthenticationMode::Off), None);
+        let why = refusal(MutualAuthenticationMode::Verify).unwrap();
+        assert!(why.contains("`mutual_authentication`") && why.contains(&arn("listener/app", "a")));
     }
 }

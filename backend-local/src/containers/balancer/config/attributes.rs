@@ -2,11 +2,8 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 /// What holds for the whole balancer. The defaults are those of AWS, where AWS has the attribute.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attributes {
     /// How long nothing may move on a connection, and how long a target may take to begin its answer
     /// (`idle_timeout.timeout_seconds`).
@@ -47,8 +44,7 @@ impl Default for Attributes {
 }
 
 /// What happens to `X-Forwarded-For`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ForwardedFor {
     /// The client's address is added to what the client sent.
     #[default]

@@ -2,27 +2,20 @@
 
 use std::{collections::BTreeSet, net::SocketAddr, time::Duration};
 
-use serde::{Deserialize, Serialize};
-
 /// Targets that serve the same, and how they are looked after.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetGroup {
     /// Its name; unique in the balancer.
     pub name: String,
     /// Its targets, which speak HTTP/1.1.
-    #[serde(default)]
     pub targets: BTreeSet<SocketAddr>,
     /// How it is known which of them are well.
-    #[serde(default)]
     pub health: HealthCheck,
     /// Who is next.
-    #[serde(default)]
     pub algorithm: Algorithm,
     /// How long a client stays with its target, by the cookie `AWSALB`; `None`: it does not.
-    #[serde(default)]
     pub stickiness: Option<Duration>,
     /// In how long a target that has become healthy gets its full share; zero: at once.
-    #[serde(default)]
     pub slow_start: Duration,
     /// How long requests may go on at a target that is no longer one.
     pub deregistration_delay: Duration,
@@ -45,8 +38,7 @@ impl TargetGroup {
 }
 
 /// Who is next.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Algorithm {
     /// Each in turn.
     #[default]
@@ -56,8 +48,7 @@ pub enum Algorithm {
 }
 
 /// How it is known whether a target is well. The defaults are those of AWS.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HealthCheck {
     /// What is asked for.
     pub path: String,

@@ -3,12 +3,11 @@
 use std::net::SocketAddr;
 
 use infra_core::types::Secret;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::rule::{Action, Rule};
 
 /// Where a balancer listens, and what it does with what it hears.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listener {
     /// Its name; unique in the balancer.
     pub name: String,
@@ -17,15 +16,13 @@ pub struct Listener {
     /// What it speaks.
     pub protocol: Protocol,
     /// What is tried first, by priority.
-    #[serde(default)]
     pub rules: Vec<Rule>,
     /// What is done if no rule is met.
     pub default: Action,
 }
 
 /// What a listener speaks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Protocol {
     /// HTTP/1.1, and HTTP/2 for clients that begin with it.
     Http,
@@ -34,44 +31,31 @@ pub enum Protocol {
 }
 
 /// How a listener speaks TLS.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tls {
     /// Its certificates. Clients get the first that is for the name they ask for, else the first.
     pub certificates: Vec<Certificate>,
     /// The oldest version that it speaks (the security policy).
-    #[serde(default)]
     pub min_version: TlsVersion,
     /// Who must have signed certificates of clients, as PEM: mutual TLS. `None`: clients need none.
-    #[serde(default)]
     pub trust_store: Option<String>,
 }
 
 /// A version of TLS.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TlsVersion {
     /// TLS 1.2.
     #[default]
-    #[serde(rename = "1.2")]
     V1_2,
     /// TLS 1.3.
-    #[serde(rename = "1.3")]
     V1_3,
 }
 
 /// A certificate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
     /// Itself, then who signed it, as PEM.
     pub chain: String,
-    /// Its key, as PEM. It is serialised in clear: whoever keeps a configuration guards it.
-    #[serde(serialize_with = "expose", deserialize_with = "hide")]
+    /// Its key, as PEM.
     pub key: Secret<String>,
-}
-
-fn expose<S: Serializer>(key: &Secret<String>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(key.expose())
-}
-
-fn hide<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Secret<String>, D::Error> {
-    String::deserialize(deserializer).map(Secret::new)
 }

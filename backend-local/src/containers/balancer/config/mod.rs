@@ -7,8 +7,6 @@ mod listener;
 mod matcher;
 mod rule;
 
-use serde::{Deserialize, Serialize};
-
 pub use self::{
     attributes::{Attributes, ForwardedFor},
     group::{Algorithm, HealthCheck, TargetGroup},
@@ -18,13 +16,12 @@ pub use self::{
 pub(super) use self::{check::check, matcher::Matcher};
 
 /// Everything that a balancer is to be.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BalancerConfig {
     /// Where it listens, and what it does with what it hears.
     pub listeners: Vec<Listener>,
     /// Where requests go.
     pub groups: Vec<TargetGroup>,
     /// How it treats all of them.
-    #[serde(default)]
     pub attributes: Attributes,
 }

@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 /// What is done with requests that meet all conditions.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
     /// Its place: lower ones are tried first. Unique in the listener.
     pub priority: u32,
@@ -16,8 +14,7 @@ pub struct Rule {
 }
 
 /// What a request must be. In patterns `*` stands for any text and `?` for any one character.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
     /// Its path, as it is written, without the query.
     PathPattern(Vec<String>),
@@ -39,18 +36,16 @@ pub enum Condition {
 }
 
 /// A part of a query.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueryPattern {
     /// A pattern for its key; `None`: any.
-    #[serde(default)]
     pub key: Option<String>,
     /// A pattern for its value.
     pub value: String,
 }
 
 /// What is done with a request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// It goes to a target.
     Forward(Forward),
@@ -77,17 +72,16 @@ impl Action {
 }
 
 /// To whom requests go.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Forward {
     /// Groups, each with its share.
     pub groups: Vec<Weighted>,
     /// How long a client stays with its group, by the cookie `AWSALBTG`; `None`: it does not.
-    #[serde(default)]
     pub stickiness: Option<Duration>,
 }
 
 /// A group and its share.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Weighted {
     /// The name of the group.
     pub group: String,
@@ -97,8 +91,7 @@ pub struct Weighted {
 
 /// Where clients are told to go. `#{protocol}`, `#{host}`, `#{port}`, `#{path}` (without its first
 /// slash) and `#{query}` are those of the request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Redirect {
     /// `HTTP`, `HTTPS` or `#{protocol}`.
     pub protocol: String,
@@ -128,14 +121,12 @@ impl Default for Redirect {
 }
 
 /// What the balancer answers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FixedResponse {
     /// The code: 2XX, 4XX or 5XX.
     pub status: u16,
     /// What the text is.
-    #[serde(default)]
     pub content_type: Option<String>,
     /// The text.
-    #[serde(default)]
     pub body: String,
 }

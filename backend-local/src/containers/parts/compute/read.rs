@@ -123,7 +123,7 @@ fn service_of(view: &View, service: &Thing<'_, S>) -> Option<Service> {
     let strategies = service.get(S::PLACEMENT_STRATEGIES).unwrap_or_default();
     spec.strategies = strategies.iter().map(strategy).collect();
     let constraints = service.get(S::PLACEMENT_CONSTRAINTS).unwrap_or_default();
-    spec.constraints = constraints.iter().filter_map(constraint).collect();
+    spec.constraints = constraints.iter().map(constraint).collect();
     let shares = service.get(S::CAPACITY_PROVIDER_STRATEGY).unwrap_or_default();
     spec.providers = shares
         .iter()
@@ -152,12 +152,14 @@ pub(super) fn strategy(strategy: &PlacementStrategyArgs) -> Strategy {
     }
 }
 
-pub(super) fn constraint(constraint: &PlacementConstraintArgs) -> Option<Constraint> {
+pub(super) fn constraint(constraint: &PlacementConstraintArgs) -> Constraint {
     match constraint.constraint_type {
-        PlacementConstraintType::DistinctInstance => Some(Constraint::DistinctInstance),
+        PlacementConstraintType::DistinctInstance => Constraint::DistinctInstance,
         _ => {
-            let expression = constraint.expression.as_deref()?;
-            Some(Constraint::MemberOf(expression.parse().ok()?))
+            let expression = constraint.expression.clone().unwrap_or_default();
+            let read = expression.parse().map(Constraint::MemberOf);
+            // Where it may not run a task runs nowhere, rather than everywhere.
+            read.unwrap_or(Constraint::Unreadable(expression))
         }
     }
 }

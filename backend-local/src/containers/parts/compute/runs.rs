@@ -68,7 +68,7 @@ fn spec(view: &View, token: &str, args: &RunTaskArgs) -> Option<(RunSpec, Recipe
         id: token.to_owned(),
         revision: recipe.revision.clone(),
         strategies,
-        constraints: args.placement_constraints.iter().filter_map(read::constraint).collect(),
+        constraints: args.placement_constraints.iter().map(read::constraint).collect(),
         provider: provider.map(|provider| provider.capacity_provider.to_string()),
         time_limit: Duration::from_secs(u64::from(args.time_limit.0)),
         patience: PATIENCE,

@@ -74,6 +74,7 @@ fn lack(fleet: &Fleet, ask: &Ask<'_>, instance: &InstanceSpec, left: Room) -> Op
             Constraint::MemberOf(expression) if !expression.holds(instance) => {
                 return Some(Lack::Attribute);
             }
+            Constraint::Unreadable(_) => return Some(Lack::Attribute),
             Constraint::DistinctInstance => {
                 let taken = fleet.tasks.iter().any(|task| {
                     task.owner == ask.owner

@@ -41,6 +41,8 @@ pub enum Constraint {
     DistinctInstance,
     /// Those that an expression holds for.
     MemberOf(Expression),
+    /// None: nobody here understands this expression.
+    Unreadable(String),
 }
 
 /// Why a task can't be placed, in ECS's words.

@@ -13,6 +13,7 @@ impl Planner<'_> {
             let holds = |it: &Constraint| match it {
                 Constraint::MemberOf(expression) => expression.holds(instance),
                 Constraint::DistinctInstance => true,
+                Constraint::Unreadable(_) => false,
             };
             instance.is_active() && self.spec.constraints.iter().all(holds)
         })

@@ -1,6 +1,6 @@
 //! Which tasks of a service start and stop: ECS's service scheduler.
 //!
-//! [`plan`] is the whole of it: from a [`ServiceSpec`], the [`Fleet`], what was [`Kept`] and the
+//! [`plan()`] is the whole of it: from a [`ServiceSpec`], the [`Fleet`], what was [`Kept`] and the
 //! time to a [`Decision`]. It works in this order, a file each:
 //!
 //! 1. `deployment`: a new revision becomes the primary deployment;
