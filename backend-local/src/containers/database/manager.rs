@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use tokio::{
-    sync::{mpsc, oneshot, watch},
+    sync::{mpsc, watch},
     task::JoinHandle,
     time::timeout,
 };
 
 use super::{
-    ClusterSpec, ClusterStatus, DatabaseError, KIND, Level, SnapshotInfo, Timing,
+    ClusterSpec, ClusterStatus, DatabaseError, Handle, KIND, Level, SnapshotInfo, Timing,
     keeper::{Command, Keeper},
 };
 use crate::containers::docker::{Docker, Labels};
@@ -40,6 +40,12 @@ impl Database {
         let keeper = Keeper::new(docker.clone(), spec, timing, says, obeys);
         let keeper = tokio::spawn(keeper.run());
         Ok(Self { docker, account, id, commands, status, keeper })
+    }
+
+    /// Asks it for copies, from elsewhere.
+    #[must_use]
+    pub fn handle(&self) -> Handle {
+        Handle { cluster: self.id.clone(), commands: self.commands.downgrade() }
     }
 
     /// How it is, now and whenever that changes.
@@ -84,7 +90,7 @@ impl Database {
     /// If it can't be, or a node can't go.
     pub async fn apply(&self, spec: ClusterSpec) -> Result<(), DatabaseError> {
         spec.check()?;
-        self.ask(|answer| Command::Apply(Box::new(spec), answer)).await
+        self.handle().ask(|answer| Command::Apply(Box::new(spec), answer)).await
     }
 
     /// Makes another node the writer, in order: this one, or the one of the lowest tier. Returns which.
@@ -93,7 +99,7 @@ impl Database {
     /// If it does not follow the writer now. All is as before then.
     pub async fn failover(&self, target: Option<&str>) -> Result<String, DatabaseError> {
         let target = target.map(str::to_owned);
-        self.ask(|answer| Command::Switch(target, answer)).await
+        self.handle().ask(|answer| Command::Switch(target, answer)).await
     }
 
     /// Restarts the nodes that wait for it, one after the other, each while all others are well, the
@@ -110,8 +116,7 @@ impl Database {
     /// # Errors
     /// If there is one of that id, or no writer now.
     pub async fn snapshot(&self, id: &str) -> Result<SnapshotInfo, DatabaseError> {
-        let id = id.to_owned();
-        self.ask(|answer| Command::Snapshot(id, answer)).await
+        self.handle().snapshot(id).await
     }
 
     /// Puts away now what was written, without waiting for the next time; everything that was
@@ -120,7 +125,7 @@ impl Database {
     /// # Errors
     /// If that fails, or the cluster keeps nothing.
     pub async fn back_up(&self) -> Result<(), DatabaseError> {
-        self.ask(Command::BackUp).await
+        self.handle().back_up().await
     }
 
     /// Ends the watch. Containers run on.
@@ -151,15 +156,6 @@ impl Database {
     /// If Docker refuses. It can be done again.
     pub async fn remove_all(docker: &Docker, account: &str, id: &str) -> Result<(), DatabaseError> {
         Ok(docker.remove_all(&Labels::of_thing(account, KIND, id)).await?)
-    }
-
-    async fn ask<T>(
-        &self,
-        command: impl FnOnce(oneshot::Sender<Result<T, DatabaseError>>) -> Command,
-    ) -> Result<T, DatabaseError> {
-        let (answer, answered) = oneshot::channel();
-        self.commands.send(command(answer)).await.map_err(|_| self.has_ended())?;
-        answered.await.map_err(|_| self.has_ended())?
     }
 
     fn has_ended(&self) -> DatabaseError {

@@ -4,7 +4,7 @@
 //! | module | is |
 //! |---|---|
 //! | [`ClusterSpec`] (`spec`), [`Timing`] | what is wanted, and how long things may take |
-//! | [`Database`] (`manager`) | a cluster in the hands of the agent |
+//! | [`Database`] (`manager`), [`Handle`] | a cluster in the hands of the agent; what others may ask of it |
 //! | [`ClusterStatus`] (`status`) | how it is |
 //! | `keeper`, `guard`, `mend`, `tended` | the task that watches and mends: its loop, the writer, the others, a node |
 //! | `decide` | its decisions, without any doing |
@@ -30,6 +30,7 @@ mod error;
 mod follow;
 mod gtid;
 mod guard;
+mod handle;
 mod helper;
 mod keeper;
 mod look;
@@ -49,6 +50,7 @@ mod timing;
 
 pub use error::DatabaseError;
 pub use gtid::{GtidError, GtidSet};
+pub use handle::Handle;
 pub use manager::Database;
 pub use parameters::{Applies, applies};
 pub use snapshot::{SNAPSHOT_KIND, SnapshotInfo, delete_snapshot, snapshots};

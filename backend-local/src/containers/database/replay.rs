@@ -24,13 +24,16 @@ struct Chain {
 /// A file of the log, and how much of it is replayed.
 type Part = (String, usize);
 
-/// Puts together, beside where a node looks for them, the data that a cluster had at a moment.
+/// Puts together, beside where a node looks for them, the data that a cluster had at a moment: the
+/// latest that was put away if none is given.
 pub(super) async fn bring_to(
     helper: &Helper<'_>,
     cluster: &str,
-    moment: u64,
+    moment: Option<u64>,
     timing: &Timing,
 ) -> Result<(), DatabaseError> {
+    let logs = helper.ask(&["sh", "-c", LIST, BACKUP]).await?;
+    let moment = moment.or_else(|| latest(&logs)).unwrap_or_default();
     let failed = |reason: &str| DatabaseError::OutOfReach {
         cluster: cluster.to_owned(),
         wanted: moment,
@@ -42,8 +45,7 @@ pub(super) async fn bring_to(
     let whole = whole.ok_or_else(|| failed("no copy of all data is that old"))?;
     let had = format!("{BACKUP}/whole/{whole}.gtid");
     let had: GtidSet = helper.ask(&["cat", &had]).await?.parse()?;
-    let chain = chain(&helper.ask(&["sh", "-c", LIST, BACKUP]).await?, moment);
-    let chain = chain.ok_or_else(|| {
+    let chain = chain(&logs, moment).ok_or_else(|| {
         failed("what was written then is not put away yet: see `latest_restorable`")
     })?;
     let (parts, wanted) = parts(helper, &chain, &had, moment).await?;
@@ -64,9 +66,20 @@ for folder in log/*; do
 done
 ";
 
+/// Up to when everything is put away, in milliseconds since 1970.
+fn latest(listed: &str) -> Option<u64> {
+    chains(listed)?.iter().map(|chain| chain.latest).max()
+}
+
 /// The log that has everything up to a moment. If several have, it is the one of who was the writer
 /// last: its history is that of the cluster.
 fn chain(listed: &str, moment: u64) -> Option<Chain> {
+    let reaches = chains(listed)?.into_iter().filter(|chain| chain.latest >= moment);
+    reaches.max_by_key(|chain| chain.latest)
+}
+
+/// The logs of all servers; `None` if the list can't be read.
+fn chains(listed: &str) -> Option<Vec<Chain>> {
     let mut chains: Vec<Chain> = vec![];
     for line in listed.lines() {
         match line.strip_prefix("server ") {
@@ -78,8 +91,7 @@ fn chain(listed: &str, moment: u64) -> Option<Chain> {
             None => chains.last_mut()?.files.push(line.to_owned()),
         }
     }
-    let reaches = chains.into_iter().filter(|chain| chain.latest >= moment);
-    reaches.max_by_key(|chain| chain.latest)
+    Some(chains)
 }
 
 /// The files that lead from a copy to a moment, and the transactions that they have. None if the first
@@ -226,6 +238,8 @@ mod tests {
         assert_eq!(names(150), Some(("b".to_owned(), 1)));
         assert_eq!(names(201), None);
         assert_eq!(chain("", 1), None);
+        assert_eq!(latest(listed), Some(200));
+        assert_eq!(latest("server c soon\n"), None);
     }
 
     #[test]

@@ -1,21 +1,32 @@
 //! Restores: a new cluster with the data of a snapshot, or of another cluster as they were at a moment.
 //!
 //! The first node gets the data before it starts; the others are copied from it. Data are put together
-//! beside and moved when they are whole, so that a restore that is cut short can be done again.
+//! beside and moved when they are whole, so that a restore that is cut short can be done again. An empty
+//! volume says that it was done: nodes come and go later, and none may be filled a second time.
 
 use super::{
-    ClusterSpec, Database, DatabaseError, Timing,
+    ClusterSpec, Database, DatabaseError, KIND, Timing,
     helper::Helper,
     options::{BACKUP, HOME},
     replay,
     snapshot::{self, SNAPSHOT, snapshots},
 };
-use crate::containers::docker::Docker;
+use crate::containers::docker::{Docker, Labels};
 
 /// Where from the data of a volume are: whoever does the same again finds it done.
 const ORIGIN: &str = "/var/lib/mysql/restored-from";
 
 impl Database {
+    /// Whether a cluster has got the data that it was to be restored with.
+    ///
+    /// # Errors
+    /// If Docker refuses.
+    pub async fn was_restored(docker: &Docker, spec: &ClusterSpec) -> Result<bool, DatabaseError> {
+        let mark = spec.restored_owner();
+        let labels = Labels::of_thing(&spec.account, KIND, &spec.id);
+        Ok(docker.volumes(&labels).await?.iter().any(|(_, owner)| *owner == mark))
+    }
+
     /// Makes a new cluster with the data of a snapshot, and takes it into its hands.
     ///
     /// # Errors
@@ -38,28 +49,33 @@ impl Database {
             helper.run(&["sh", "-c", script, SNAPSHOT, HOME]).await?;
             finish(helper, &origin).await?;
         }
+        docker.ensure_volume(&spec.restored_owner()).await?;
         Self::start(docker, spec, timing)
     }
 
     /// Makes a new cluster with the data that another one of the account had at a moment (in
-    /// milliseconds since 1970), and takes it into its hands. The other one may serve meanwhile.
+    /// milliseconds since 1970), or at the latest that was put away if none is given, and takes it into
+    /// its hands. The other one may serve meanwhile.
     ///
     /// # Errors
     /// If what was put away does not reach that moment, or the new cluster has data already.
     pub async fn restore_to(
         docker: Docker,
         of: &str,
-        moment: u64,
+        moment: impl Into<Option<u64>>,
         spec: ClusterSpec,
         timing: Timing,
     ) -> Result<Self, DatabaseError> {
         spec.check()?;
         let volume = ClusterSpec { id: of.to_owned(), ..spec.clone() }.backup_owner().name();
-        let origin = format!("{of} at {moment}");
+        let moment = moment.into();
+        let when = moment.map_or_else(|| "its latest".to_owned(), |moment| moment.to_string());
+        let origin = format!("{of} at {when}");
         if let Some(helper) = helper(&docker, &spec, &origin, (volume, BACKUP)).await? {
             replay::bring_to(&helper, of, moment, &timing).await?;
             finish(helper, &origin).await?;
         }
+        docker.ensure_volume(&spec.restored_owner()).await?;
         Self::start(docker, spec, timing)
     }
 }

@@ -3,10 +3,13 @@
 //! A snapshot is a volume with the data, and another one, empty, that says with its labels that the
 //! first one is whole, of whom it is and from when.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use infra_core::clock::{Clock as _, SystemClock};
-use tokio::{sync::oneshot, task::JoinSet};
+use tokio::{
+    sync::{Mutex, oneshot},
+    task::JoinSet,
+};
 
 use super::{
     ClusterSpec, DatabaseError, NodeSpec, Timing, backup, helper::Helper, keeper::Keeper,
@@ -100,14 +103,22 @@ impl Keeper {
     }
 }
 
-/// Snapshots that are being made. They end with the keeper.
+/// Snapshots that are being made, one after the other: each clears away what an earlier attempt at it
+/// has left. They end with the keeper.
 #[derive(Default)]
-pub(super) struct Snapshots(JoinSet<()>);
+pub(super) struct Snapshots {
+    tasks: JoinSet<()>,
+    turn: Arc<Mutex<()>>,
+}
 
 impl Snapshots {
     fn take(&mut self, task: impl Future<Output = ()> + Send + 'static) {
-        while self.0.try_join_next().is_some() {}
-        self.0.spawn(task);
+        while self.tasks.try_join_next().is_some() {}
+        let turn = Arc::clone(&self.turn);
+        self.tasks.spawn(async move {
+            let _turn = turn.lock().await;
+            task.await;
+        });
     }
 }
 

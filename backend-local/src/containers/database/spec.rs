@@ -153,6 +153,11 @@ impl ClusterSpec {
         self.owner("backup".to_owned())
     }
 
+    /// Whose the volume is that says, by being there, that the cluster has the data it is restored with.
+    pub(super) fn restored_owner(&self) -> Owner {
+        self.owner("restored".to_owned())
+    }
+
     /// The node at an address.
     pub(super) fn at(&self, target: SocketAddrV4) -> Option<&NodeSpec> {
         self.nodes.iter().find(|node| node.socket() == target)

@@ -95,6 +95,12 @@ pub(super) fn owner(account: &str, id: &str) -> Owner {
     Owner { account, kind, id, part: String::new() }
 }
 
+/// The name of the container of an interface.
+#[must_use]
+pub fn interface_container(account: &str, id: &str) -> String {
+    owner(account, id).name()
+}
+
 /// Removes an interface of an account. Who shares its network goes first. That it is gone is no error.
 ///
 /// # Errors

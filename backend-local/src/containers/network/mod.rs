@@ -29,7 +29,9 @@ mod vpc;
 pub use compile::rulesets;
 pub use error::NetworkError;
 pub use firewall::{Applied, Firewall};
-pub use interface::{Interface, InterfaceSpec, interface_ids, remove_interface};
+pub use interface::{
+    Interface, InterfaceSpec, interface_container, interface_ids, remove_interface,
+};
 pub use range::Ranges;
 pub use rules::{Gateway, Member, Peer, Policy, Ports, Protocol, Rule, SecurityGroup};
 pub use ruleset::Ruleset;

@@ -1,14 +1,19 @@
 //! [`Databases`]: clusters of RDS, as MySQL in containers.
 
+mod copies;
+mod read;
+mod snapshots;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
-    time::Duration,
 };
 
-use infra_core::{Secret, aws::rds, value::Value};
+use infra_core::Secret;
 
-use super::{Net, Subnet, Wanted};
+use self::read::{Cluster, read};
+pub(super) use self::{copies::Handles, snapshots::Snapshots};
+use super::{Net, Wanted};
 use crate::{
     containers::{
         agent::{
@@ -18,7 +23,7 @@ use crate::{
         authority::Authority,
         database::{
             BackupSpec, ClusterSpec, Database, EndpointSpec, KIND, Level as ClusterLevel, NodeSpec,
-            PORT, Role, Sizes, Timing, Tls,
+            PORT, Role, Sizes, Tls,
         },
         docker::Labels,
         images::Images,
@@ -29,92 +34,6 @@ use crate::{
 
 /// The image of databases.
 const IMAGE: &str = "mysql:8.4";
-
-type C = rds::DbCluster;
-type I = rds::DbInstance;
-
-/// What is wanted of a cluster.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Cluster {
-    vpc: String,
-    groups: BTreeSet<String>,
-    subnets: Vec<Subnet>,
-    database: Option<String>,
-    user: String,
-    /// Says when the password is another one, which is the vault's.
-    password: Option<Value>,
-    parameters: BTreeMap<String, String>,
-    endpoint: String,
-    reader_endpoint: String,
-    retention: Duration,
-    nodes: Vec<Node>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-struct Node {
-    id: String,
-    subnet: Subnet,
-    name: String,
-    tier: u8,
-}
-
-/// Which cluster each instance is of, and what all of them are.
-fn read(view: &View) -> BTreeMap<String, Cluster> {
-    let clusters = view.all::<C>().filter_map(|cluster| {
-        let group = cluster.get(C::DB_SUBNET_GROUP_NAME)?;
-        let group = view.find::<rds::DbSubnetGroup>(group.as_str())?;
-        let ids = group.get(rds::DbSubnetGroup::SUBNET_IDS)?;
-        let subnets: Vec<Subnet> =
-            ids.iter().filter_map(|id| Subnet::of(view, id.as_str())).collect();
-        let parameters = cluster.get(C::DB_CLUSTER_PARAMETER_GROUP_NAME).and_then(|group| {
-            type P = rds::DbClusterParameterGroup;
-            view.find::<P>(group.as_str())?.get(P::PARAMETERS)
-        });
-        let groups = cluster.get(C::VPC_SECURITY_GROUP_IDS).unwrap_or_default();
-        let days = cluster.get(C::BACKUP_RETENTION_PERIOD).map_or(1, |days| u64::from(days.0));
-        let id = cluster.id().to_owned();
-        let nodes = nodes(view, &id, &subnets);
-        Some((
-            id,
-            Cluster {
-                vpc: subnets.first()?.vpc.clone(),
-                groups: groups.iter().map(ToString::to_string).collect(),
-                database: cluster.get(C::DATABASE_NAME),
-                user: cluster.get(C::MASTER_USERNAME).unwrap_or_else(|| "admin".to_owned()),
-                password: cluster.mark(C::MASTER_USER_PASSWORD),
-                parameters: parameters.unwrap_or_default(),
-                endpoint: cluster.get(C::ENDPOINT)?,
-                reader_endpoint: cluster.get(C::READER_ENDPOINT)?,
-                retention: Duration::from_secs(days * 24 * 3600),
-                subnets,
-                nodes,
-            },
-        ))
-    });
-    clusters.collect()
-}
-
-fn nodes(view: &View, cluster: &str, subnets: &[Subnet]) -> Vec<Node> {
-    let own = view.all::<I>().filter(|instance| {
-        instance.get(I::DB_CLUSTER_IDENTIFIER).is_some_and(|id| id.as_str() == cluster)
-    });
-    let mut nodes: Vec<Node> = own
-        .enumerate()
-        .filter_map(|(index, instance)| {
-            let zone = instance.get(I::AVAILABILITY_ZONE);
-            let there = zone.and_then(|zone| subnets.iter().find(|subnet| subnet.zone == zone));
-            let subnet = there.or_else(|| subnets.get(index % subnets.len().max(1)))?;
-            Some(Node {
-                id: instance.id().to_owned(),
-                subnet: subnet.clone(),
-                name: instance.get(I::ENDPOINT)?,
-                tier: instance.get(I::PROMOTION_TIER).and_then(|tier| u8::try_from(tier).ok())?,
-            })
-        })
-        .collect();
-    nodes.sort_by(|a, b| (a.tier, &a.id).cmp(&(b.tier, &b.id)));
-    nodes
-}
 
 /// What ids of interfaces of clusters begin with.
 const PREFIX: &str = "db-";
@@ -134,6 +53,7 @@ struct Clusters {
     net: Arc<Net>,
     authority: Authority,
     images: Images,
+    handles: Handles,
 }
 
 impl Clusters {
@@ -262,7 +182,9 @@ impl Kind for Clusters {
         notes: &Notes,
     ) -> Result<(), Failure> {
         if spec.nodes.is_empty() {
+            self.leave_copy(around, id, spec, thing).await?;
             // Its data outlive its instances, as on AWS.
+            self.handles.forget(id);
             if let Some(database) = thing.take() {
                 database.stop().await;
             }
@@ -277,8 +199,10 @@ impl Kind for Clusters {
         match thing {
             Some(database) => database.apply(wanted).await?,
             None => {
-                let started = Database::start(around.docker.clone(), wanted, Timing::default());
-                *thing = Some(started.map_err(|error| Failure::wrong(&error))?);
+                self.forget_copy(around, spec).await?;
+                let database = self.begin(around, wanted, spec.origin.as_ref()).await?;
+                self.handles.know(id, &database);
+                *thing = Some(database);
             }
         }
         self.remove_interfaces(id, &nodes).await
@@ -290,6 +214,7 @@ impl Kind for Clusters {
         id: &str,
         thing: Option<Option<Database>>,
     ) -> Result<(), Failure> {
+        self.handles.forget(id);
         match thing.flatten() {
             Some(database) => database.remove().await?,
             None => Database::remove_all(&around.docker, around.account(), id).await?,
@@ -351,9 +276,14 @@ impl Databases {
         net: &Arc<Net>,
         authority: &Authority,
         images: &Images,
+        handles: &Handles,
     ) -> Self {
-        let clusters =
-            Clusters { net: Arc::clone(net), authority: authority.clone(), images: images.clone() };
+        let clusters = Clusters {
+            net: Arc::clone(net),
+            authority: authority.clone(),
+            images: images.clone(),
+            handles: handles.clone(),
+        };
         Self { keeper: Keeper::new(clusters, around), homes: std::sync::Mutex::default() }
     }
 }

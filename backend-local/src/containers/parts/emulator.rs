@@ -143,7 +143,8 @@ impl Part for Emulators {
     }
 
     fn want(&self, view: &Arc<View>) {
-        let empty = view.is_empty();
+        // What a database has left behind needs none.
+        let empty = !view.has_other_than::<infra_core::aws::rds::DbClusterSnapshot>();
         *self.empty.lock().unwrap_or_else(PoisonError::into_inner) = empty;
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         // With the last thing of the account it goes, until somebody asks for it again.

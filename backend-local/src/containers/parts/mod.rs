@@ -40,7 +40,9 @@ pub fn all(around: &Surroundings) -> Result<Vec<Arc<dyn Part>>, AgentError> {
     let net = Net::new(around)?;
     let beginning = Arc::clone(&net);
     tokio::spawn(async move { net::begin(&beginning).await });
-    let databases = database::Databases::new(around, &net, &authority, &images);
+    let handles = database::Handles::default();
+    let databases = database::Databases::new(around, &net, &authority, &images, &handles);
+    let snapshots = database::Snapshots::new(around, &handles);
     let caches = cache::Caches::new(around, &net, &authority, &images);
     let files = files::SharedFiles::new(around, FilesBy::default(), &net, &images, &shared);
     let emulators = emulator::Emulators::new(around, &net, &images);
@@ -54,6 +56,7 @@ pub fn all(around: &Surroundings) -> Result<Vec<Arc<dyn Part>>, AgentError> {
         Arc::new(emulators),
         net,
         Arc::new(databases),
+        Arc::new(snapshots),
         Arc::new(caches),
         Arc::new(files),
         Arc::new(balancers),

@@ -233,19 +233,21 @@ impl Net {
         prefix: &str,
         but: &BTreeSet<String>,
     ) -> Result<(), Failure> {
-        let is_meant = |member: &&Member| {
-            let own = member.service.as_deref() == Some(service) && member.id.starts_with(prefix);
-            own && !but.contains(&member.id)
-        };
-        let ids: Vec<String> = {
-            let known = self.known();
-            let all = known.members.values().flat_map(BTreeMap::values).filter(is_meant);
-            all.map(|member| member.id.clone()).collect()
-        };
-        for id in ids {
-            self.remove(&id).await?;
+        for member in self.members_of(service, prefix) {
+            if !but.contains(&member.id) {
+                self.remove(&member.id).await?;
+            }
         }
         Ok(())
+    }
+
+    /// Who is there of a managed service, of those whose ids begin alike.
+    pub fn members_of(&self, service: &str, prefix: &str) -> Vec<Member> {
+        let known = self.known();
+        let is_meant = |member: &&Member| {
+            member.service.as_deref() == Some(service) && member.id.starts_with(prefix)
+        };
+        known.members.values().flat_map(BTreeMap::values).filter(is_meant).cloned().collect()
     }
 
     /// The address of this machine on a VPC.
