@@ -7,7 +7,7 @@
 //! a single service, this crate has nothing of it. The feature `cloudflare` does without it.
 
 // A build for few services has no use for all that the others share.
-#![cfg_attr(not(feature = "aws"), allow(dead_code, unused_imports))]
+#![cfg_attr(not(feature = "aws"), allow(dead_code, unused_imports, unused_macros))]
 
 #[cfg(any(feature = "cloudflare", feature = "sdk"))]
 mod alike;

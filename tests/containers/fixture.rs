@@ -86,7 +86,7 @@ impl Fixture {
         owner.name()
     }
 
-    /// Removes all that it made. A test that fails leaves it to be looked at until the next run.
+    /// Removes all that it made. A test that fails leaves it to be looked at.
     pub(crate) async fn end(self) {
         let all = Labels::of_account(&self.account);
         let mut containers = self.docker.find(&all).await.unwrap();

@@ -131,11 +131,13 @@ impl Process {
         if self.report().await?.is_none() {
             return Ok(false);
         }
-        let _: bool = self.client.post("/stop", &()).await?;
+        // Who ends may do so before the answer is out: what counts is that it lets go of the folder.
+        let told = self.client.post::<bool>("/stop", &()).await;
         let began = Instant::now();
         while self.is_held()? {
             if began.elapsed() >= END {
-                return Err(AgentError::Busy { folder: self.folder.path().to_owned() });
+                let busy = AgentError::Busy { folder: self.folder.path().to_owned() };
+                return Err(told.err().unwrap_or(busy));
             }
             sleep(STEP).await;
         }

@@ -1,0 +1,189 @@
+//! [`World`]: a folder and a program in it, and what the two have in Docker.
+
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+};
+
+use backend_local::containers::{
+    docker::{Docker, DockerError, Labels, Seen},
+    images::{FolderBuild, Images, Options},
+};
+use infra_tests::tools::{MACHINE, skipped};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The site's image: the application that stands in for Moodle.
+const IMAGE: &str = "moodle-infra-test/standin:1";
+
+/// A folder for everything, and what lies in Docker by it. If a test fails all of that is removed,
+/// by the commands of `docs/containers.md`: its successor needs the machine.
+pub(crate) struct World {
+    folder: TempDir,
+    pub(crate) docker: Docker,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl World {
+    /// `None`, and says why, if there is no Docker.
+    pub(crate) fn new() -> Option<Self> {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let docker = match runtime.block_on(Docker::connect()) {
+            Ok(docker) => docker,
+            Err(error @ (DockerError::NotThere { .. } | DockerError::Silent { .. })) => {
+                skipped(&format!("no Docker ({error})"), MACHINE);
+                return None;
+            }
+            Err(error) => panic!("{error}"),
+        };
+        let folder = tempfile::Builder::new().prefix("infra-place-").tempdir().unwrap();
+        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../moodle-infra/image");
+        let build = FolderBuild::new(IMAGE, &sources)
+            .with("context/moodle", sources.join("standin"))
+            .argument("BASE", "debian:trixie-slim")
+            .base("debian:trixie-slim");
+        let images = Images::new(docker.clone(), Options::of_environment().unwrap());
+        runtime.block_on(images.build_folder(&build, &|_| {})).unwrap();
+        Some(Self { folder, docker, runtime })
+    }
+
+    /// A file of this folder.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn command(&self, words: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_production"));
+        command
+            .env("XDG_CONFIG_HOME", self.path("config"))
+            .env("INFRA_PASSPHRASE", "of this test")
+            .current_dir(self.folder.path())
+            .args(["--backend", "containers", "--config", &format!("image={IMAGE}"), "--state-dir"])
+            .arg(self.path("state"))
+            .args(words.split_whitespace())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// Begins a command.
+    pub(crate) fn begin(&self, words: &str) -> Child {
+        self.command(words).spawn().unwrap()
+    }
+
+    /// Runs a command.
+    pub(crate) fn run(&self, words: &str) -> Output {
+        self.command(words).output().unwrap()
+    }
+
+    /// Runs a command that must end so, and returns what it wrote.
+    #[track_caller]
+    pub(crate) fn ends(&self, words: &str, code: i32) -> String {
+        let output = self.run(words);
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let said = text(&output.stdout) + &text(&output.stderr);
+        let log = if output.status.code() == Some(code) { String::new() } else { self.log() };
+        assert_eq!(output.status.code(), Some(code), "{words}\n{said}\nThe agent:\n{log}");
+        said
+    }
+
+    /// Runs a command that must end well, and returns the JSON object that it wrote.
+    #[track_caller]
+    pub(crate) fn json(&self, words: &str) -> Value {
+        let output = self.run(words);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(0), "{words}\n{said}");
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    /// The end of what the agent has said.
+    fn log(&self) -> String {
+        let log = std::fs::read_to_string(self.path("state/containers/agent.log"));
+        let log = log.unwrap_or_default();
+        let lines: Vec<&str> = log.lines().collect();
+        lines[lines.len().saturating_sub(40)..].join("\n")
+    }
+
+    /// The process of the agent.
+    pub(crate) fn agent(&self) -> u32 {
+        let process = self.json("--json agent status")["process"].as_u64().unwrap();
+        u32::try_from(process).unwrap()
+    }
+
+    /// The name of this folder in Docker's labels, once it has one.
+    pub(crate) fn account(&self) -> Option<String> {
+        let settings = std::fs::read(self.path("state/containers/settings.json")).ok()?;
+        let settings: Value = serde_json::from_slice(&settings).unwrap();
+        Some(settings["account"].as_str().unwrap().to_owned())
+    }
+
+    /// Whatever comes of it.
+    pub(crate) fn wait<T>(&self, what: impl Future<Output = T>) -> T {
+        self.runtime.block_on(what)
+    }
+
+    /// All containers that it has.
+    pub(crate) fn containers(&self) -> Vec<Seen> {
+        let Some(account) = self.account() else { return vec![] };
+        self.wait(self.docker.find(&Labels::of_account(&account))).unwrap()
+    }
+
+    /// One of its containers, by its labels.
+    #[track_caller]
+    pub(crate) fn container(&self, what: &str, is_meant: impl Fn(&Seen) -> bool) -> Seen {
+        let found = self.containers().into_iter().find(is_meant);
+        found.unwrap_or_else(|| panic!("no {what}, but\n{}", self.traces()))
+    }
+
+    /// What there is of it in Docker and among the mounts of this machine, by name.
+    pub(crate) fn traces(&self) -> String {
+        let mut traces = String::new();
+        let Some(account) = self.account() else { return traces };
+        let labels = Labels::of_account(&account);
+        for container in self.containers() {
+            writeln!(traces, "container {}", container.name).unwrap();
+        }
+        for (volume, _) in self.wait(self.docker.volumes(&labels)).unwrap() {
+            writeln!(traces, "volume {volume}").unwrap();
+        }
+        for (network, _) in self.wait(self.docker.networks(&labels)).unwrap() {
+            writeln!(traces, "network {network}").unwrap();
+        }
+        let folder = self.folder.path().display().to_string();
+        let mounts = std::fs::read_to_string("/proc/self/mountinfo").unwrap();
+        for mount in mounts.lines().filter(|mount| mount.contains(&folder)) {
+            writeln!(traces, "mount {mount}").unwrap();
+        }
+        traces
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let Some(account) = self.account() else { return };
+        if let Ok(status) = serde_json::from_slice::<Value>(&self.run("--json agent status").stdout)
+            && let Some(process) = status["process"].as_u64()
+        {
+            kill(u32::try_from(process).unwrap_or(0));
+        }
+        let filter = format!("--filter label=infra.account={account}");
+        let undo = format!(
+            "docker ps -aq {filter} | xargs -r docker rm -f -v
+             docker volume ls -q {filter} | xargs -r docker volume rm
+             docker network ls -q {filter} | xargs -r docker network rm
+             findmnt -rno TARGET -t fuse.glusterfs | grep -F '{folder}/' | xargs -r umount --lazy",
+            folder = self.folder.path().display()
+        );
+        let _ = Command::new("sh").args(["-c", &undo]).output();
+    }
+}
+
+/// Ends a process as a machine that fails would.
+pub(crate) fn kill(process: u32) {
+    let Some(process) = i32::try_from(process).ok().and_then(rustix::process::Pid::from_raw) else {
+        return;
+    };
+    let _ = rustix::process::kill_process(process, rustix::process::Signal::KILL);
+}
