@@ -93,8 +93,9 @@ pub(crate) struct Plan {
     pub(crate) takes: Duration,
     /// Whether it can be healed.
     pub(crate) heals: bool,
-    /// The tasks after the event.
+    /// The tasks after the event, or after so many requests.
     pub(crate) tasks_after: &'static [&'static str],
+    pub(crate) many: usize,
     asked: AtomicUsize,
     pub(crate) healed: AtomicUsize,
     injected: AtomicUsize,
@@ -111,6 +112,7 @@ impl Plan {
             takes: Duration::ZERO,
             heals: true,
             tasks_after: &["a", "b"],
+            many: usize::MAX,
             asked: AtomicUsize::new(0),
             healed: AtomicUsize::new(0),
             injected: AtomicUsize::new(0),
@@ -366,7 +368,8 @@ impl Site for Fake {
     }
 
     async fn facts(&self) -> Result<Facts, SiteError> {
-        let tasks = if self.injected() == 0 { &["a", "b"] } else { self.plan.tasks_after };
+        let later = self.injected() > 0 || self.state().requests >= self.plan.many;
+        let tasks = if later { self.plan.tasks_after } else { &["a", "b"] };
         let tasks: BTreeSet<String> = tasks.iter().map(|it| (*it).to_owned()).collect();
         Ok(Facts { tasks, deployed: "1".to_owned() })
     }

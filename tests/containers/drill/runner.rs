@@ -71,6 +71,37 @@ async fn who_interrupts_a_drill_finds_the_site_healed_and_a_report() {
 }
 
 #[tokio::test]
+async fn more_people_come_and_the_tasks_that_are_added_are_counted() {
+    let mut plan = Plan::nothing();
+    (plan.tasks_after, plan.many) = (&["a", "b", "c"], 120);
+    let fake = Fake::start(plan).await;
+    let added = Arc::new(Notify::new());
+    let notify = Arc::clone(&added);
+    let progress = move |progress: &Progress| {
+        if matches!(progress, Progress::Serving(3)) {
+            notify.notify_one();
+        }
+    };
+    // It goes on for a while with five times as many.
+    let interrupt = async move {
+        added.notified().await;
+        sleep(Duration::from_secs(2)).await;
+    };
+    let mut settings = fake.settings();
+    settings.rate = 20.0;
+    let rush = drill("rush").unwrap();
+    let report = run(&fake, rush, settings, pace(), interrupt, progress).await.unwrap();
+    let text = report.text();
+    assert_eq!((fake.injected(), fake.healed()), (0, 1), "{text}");
+    assert_eq!(report.event.target, "100 requests a second");
+    let goal = report.goals.iter().find(|goal| goal.goal == "tasks are added").unwrap();
+    assert!(goal.met && goal.measured == "2 before, 3 at most", "{goal:?}");
+    let busiest = report.series.iter().map(|second| second.requests).max().unwrap();
+    assert!((60..160).contains(&busiest), "{busiest} in one second\n{text}");
+    assert_eq!(report.failed, 0, "{text}");
+}
+
+#[tokio::test]
 async fn an_event_that_is_under_way_is_waited_for_and_then_taken_back() {
     let mut plan = Plan::nothing();
     plan.takes = Duration::from_millis(300);

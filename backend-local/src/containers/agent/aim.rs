@@ -164,7 +164,7 @@ pub(super) fn aim(
             });
             Ok(Aim { words, containers: vec![name], zone: None })
         }
-        Injection::DeployBadImage | Injection::FailUpgrade => {
+        Injection::DeployBadImage | Injection::FailUpgrade | Injection::Rush => {
             Err(format!("to {injection} is nothing that is done to containers"))
         }
     }

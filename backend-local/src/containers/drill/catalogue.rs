@@ -216,6 +216,26 @@ pub const DRILLS: &[Drill] = &[
         ],
     },
     Drill {
+        name: "rush",
+        happens: "Five times as many people come, as before an exam, and go again.",
+        teaches: "What is added in time is not noticed, and neither is what is taken away: it lets go of nobody.",
+        steps: &[
+            Step::Inject(Injection::Rush),
+            Step::Hold(seconds(120)),
+            Step::Heal,
+            Step::Hold(seconds(120)),
+            Step::AwaitRedundancy,
+        ],
+        goals: &[
+            Goal::NoFailure,
+            Goal::MoreTasks,
+            Goal::Redundant(seconds(420)),
+            Goal::NothingLost,
+            Goal::SessionsKept,
+            Goal::NobodyStranded,
+        ],
+    },
+    Drill {
         name: "upgrade-fails",
         happens: "An upgrade is begun that fails on its way.",
         teaches: "A failure in between needs a way back that was there before the first step.",

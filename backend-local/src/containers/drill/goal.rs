@@ -24,6 +24,8 @@ pub enum Goal {
     Redundant(Duration),
     /// The tasks are those of before.
     SameTasks,
+    /// Tasks are added.
+    MoreTasks,
     /// What is deployed is what was before.
     SameVersion,
     /// All rows and files that were acknowledged are there.
@@ -60,6 +62,7 @@ impl fmt::Display for Goal {
             Self::WritesBack(time) => write!(f, "writes are back within {} s", seconds(time)),
             Self::Redundant(time) => write!(f, "all is there again within {} s", seconds(time)),
             Self::SameTasks => f.write_str("no task is replaced"),
+            Self::MoreTasks => f.write_str("tasks are added"),
             Self::SameVersion => f.write_str("what is deployed is what was before"),
             Self::NothingLost => f.write_str("no row and no file is lost"),
             Self::SessionsKept => f.write_str("no session is lost that the replica had"),

@@ -12,7 +12,7 @@ use tokio::sync::Mutex as AsyncMutex;
 use self::scenario::{Noted, Scenario};
 use super::{
     Drill, Facts, Injection, Load, LoadError, LoadSettings, Marks, Measured, Redundancy, Report,
-    Site, SiteError,
+    Site, SiteError, load::Verified,
 };
 
 /// How long the parts of a drill last.
@@ -117,11 +117,14 @@ pub async fn run<S: Site>(
     let before = site.facts().await.map_err(|source| DrillError::Ask { source })?;
     let (rate, users) = (settings.rate, settings.users);
     let load = Load::start(settings)?;
-    let noted = Mutex::new(Noted::default());
+    let tasks = before.tasks.len();
+    let noted = Mutex::new(Noted { tasks: (tasks, tasks), ..Noted::default() });
     let began = load.began();
     let injecting = AsyncMutex::default();
     let scenario = Scenario {
         site,
+        load: &load,
+        rate,
         drill,
         began,
         pace,
@@ -145,10 +148,15 @@ pub async fn run<S: Site>(
     if healed.is_ok() {
         scenario.say(Progress::Healed);
     }
-    let interrupted = played.is_none();
+    let run = Ran { drill, rate, users, before, interrupted: played.is_none(), to: load.now() };
     let measured = match played {
         Some(Err(error)) => Err(error),
-        _ => measure(scenario, load, interrupted, before, rate, users).await,
+        _ => {
+            scenario.say(Progress::Verifying);
+            let verified = load.finish(pace.verification).await;
+            let noted = std::mem::take(&mut *scenario::locked(&noted));
+            measure(site, run, noted, verified).await
+        }
     };
     let measured = measured.map(|measured| measured.report());
     match (healed, measured) {
@@ -163,26 +171,40 @@ pub async fn run<S: Site>(
     }
 }
 
-/// Ends the load, and collects what was seen.
-async fn measure<S: Site>(
-    scenario: Scenario<'_, S>,
-    load: Load,
-    interrupted: bool,
-    before: Facts,
+/// What was run.
+struct Ran {
+    drill: &'static Drill,
     rate: f64,
     users: u32,
+    before: Facts,
+    interrupted: bool,
+    to: Duration,
+}
+
+/// Collects what was seen.
+async fn measure<S: Site>(
+    site: &S,
+    run: Ran,
+    noted: Noted,
+    verified: Verified,
 ) -> Result<Measured, DrillError> {
-    let to = load.now();
-    scenario.say(Progress::Verifying);
-    let Scenario { site, drill, pace, noted, .. } = scenario;
-    let verified = load.finish(pace.verification).await;
-    let noted = std::mem::take(&mut *scenario::locked(noted));
+    let Ran { drill, rate, users, before, interrupted, to } = run;
     let (Some((event, injected)), Some(hit)) = (noted.event, noted.hit) else {
         return Err(DrillError::Interrupted);
     };
     let marks = Marks { from: noted.from, event, injected, redundant: noted.redundant, to };
-    // What a site does not say is a goal that is not met, and no reason to throw the rest away.
-    let after = site.facts().await.ok();
-    let timeline = noted.timeline;
-    Ok(Measured { drill, marks, rate, users, hit, before, after, timeline, interrupted, verified })
+    Ok(Measured {
+        drill,
+        marks,
+        rate,
+        users,
+        hit,
+        before,
+        // What a site does not say is a goal that is not met, and no reason to throw the rest away.
+        after: site.facts().await.ok(),
+        most_tasks: noted.tasks.1,
+        timeline: noted.timeline,
+        interrupted,
+        verified,
+    })
 }

@@ -33,7 +33,12 @@ pub enum Injection {
     DeployBadImage,
     /// An upgrade is begun that fails on its way.
     FailUpgrade,
+    /// [So many times](RUSH) as many people come. It is no matter of the site's.
+    Rush,
 }
+
+/// How many times as many requests there are in a [rush](Injection::Rush).
+pub const RUSH: u32 = 5;
 
 /// What an injection hit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,6 +104,7 @@ impl fmt::Display for Injection {
             Self::CutZone => "cut an availability zone off",
             Self::DeployBadImage => "deploy an image that does not work",
             Self::FailUpgrade => "begin an upgrade that fails",
+            Self::Rush => "send five times as many people",
         })
     }
 }

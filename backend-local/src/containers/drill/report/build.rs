@@ -48,6 +48,8 @@ pub struct Measured {
     pub before: Facts,
     /// What was after it; `None` if the site did not say.
     pub after: Option<Facts>,
+    /// How many tasks served people at most.
+    pub most_tasks: usize,
     /// What was done and seen, since the load began.
     pub timeline: Vec<(Duration, String)>,
     /// Whether somebody ended it before its time.

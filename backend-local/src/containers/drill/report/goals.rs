@@ -31,6 +31,10 @@ fn measure(goal: &Goal, seen: &Seen<'_>) -> (bool, String) {
             let replaced = before.tasks.difference(&after.tasks).count();
             (replaced == 0, format!("{replaced} of {} replaced", before.tasks.len()))
         }),
+        Goal::MoreTasks => {
+            let (before, most) = (seen.measured.before.tasks.len(), seen.measured.most_tasks);
+            (most > before, format!("{before} before, {most} at most"))
+        }
         Goal::SameVersion => facts(seen, |before, after| {
             let is_same = before.deployed == after.deployed;
             (is_same, if is_same { "the same".to_owned() } else { after.deployed.clone() })

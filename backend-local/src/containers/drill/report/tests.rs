@@ -64,6 +64,7 @@ fn measured() -> Measured {
         hit: Hit { target: "<writer> in 'eu-central-1b'".to_owned(), in_flight: Some(2) },
         before: facts(&["a", "b"]),
         after: Some(facts(&["a", "b"])),
+        most_tasks: 2,
         timeline: timeline.map(|(at, what)| (ms(at), what.to_owned())).into(),
         interrupted: false,
         verified,

@@ -18,6 +18,8 @@ pub enum Progress {
     Injected(Hit),
     /// It is left so for a while.
     Holding(Duration),
+    /// So many tasks serve people now.
+    Serving(usize),
     /// What does not mend itself is mended.
     Healing,
     /// That is done.
@@ -47,6 +49,8 @@ impl fmt::Display for Progress {
             Self::Injecting(injection) => write!(f, "{injection}"),
             Self::Injected(hit) => write!(f, "done: {}", hit.target),
             Self::Holding(time) => write!(f, "left so for {} s", seconds(time)),
+            Self::Serving(1) => f.write_str("1 task serves people"),
+            Self::Serving(tasks) => write!(f, "{tasks} tasks serve people"),
             Self::Healing => f.write_str("what does not mend itself is mended"),
             Self::Healed => f.write_str("the site is healed"),
             Self::Missing(missing) => write!(f, "missing: {}", missing.join(", ")),

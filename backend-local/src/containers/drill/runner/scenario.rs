@@ -11,7 +11,7 @@ use tokio::{
 };
 
 use super::{
-    super::{Drill, Hit, Injection, Redundancy, Site, Step},
+    super::{Drill, Facts, Hit, Injection, Load, RUSH, Redundancy, Site, Step},
     DrillError, Pace, Progress,
 };
 
@@ -23,6 +23,8 @@ pub(super) struct Noted {
     pub(super) event: Option<(Duration, Duration)>,
     pub(super) hit: Option<Hit>,
     pub(super) redundant: Option<Duration>,
+    /// How many tasks serve people, and how many did at most.
+    pub(super) tasks: (usize, usize),
     pub(super) timeline: Vec<(Duration, String)>,
 }
 
@@ -34,6 +36,9 @@ pub(super) fn locked(noted: &Mutex<Noted>) -> MutexGuard<'_, Noted> {
 /// A drill that is under way.
 pub(super) struct Scenario<'a, S> {
     pub(super) site: &'a S,
+    pub(super) load: &'a Load,
+    /// How many requests a second there are usually.
+    pub(super) rate: f64,
     pub(super) drill: &'static Drill,
     /// When the load began.
     pub(super) began: Instant,
@@ -65,10 +70,11 @@ impl<S: Site> Scenario<'_, S> {
                 Step::Inject(injection) => self.inject(injection).await?,
                 Step::Hold(time) => {
                     self.say(Progress::Holding(time));
-                    sleep(time).await;
+                    self.hold(time).await;
                 }
                 Step::Heal => {
                     self.say(Progress::Healing);
+                    self.load.set_rate(self.rate);
                     let healed = self.site.heal().await;
                     let drill = self.drill.name;
                     healed.map_err(|source| DrillError::Heal {
@@ -90,7 +96,10 @@ impl<S: Site> Scenario<'_, S> {
         let _injecting = self.injecting.lock().await;
         self.say(Progress::Injecting(injection));
         let began = self.now();
-        let hit = self.site.inject(injection).await;
+        let hit = match injection {
+            Injection::Rush => Ok(self.rush()),
+            injection => self.site.inject(injection).await,
+        };
         let hit = hit.map_err(|source| DrillError::Inject { injection, source })?;
         let mut noted = locked(self.noted);
         noted.event = Some((began, self.now()));
@@ -98,6 +107,29 @@ impl<S: Site> Scenario<'_, S> {
         drop(noted);
         self.say(Progress::Injected(hit));
         Ok(())
+    }
+
+    /// More people come.
+    fn rush(&self) -> Hit {
+        let rate = self.rate * f64::from(RUSH);
+        self.load.set_rate(rate);
+        Hit { target: format!("{rate} requests a second"), in_flight: None }
+    }
+
+    /// Leaves it so, and notes how many tasks serve people meanwhile.
+    async fn hold(&self, time: Duration) {
+        let end = Instant::now() + time;
+        while Instant::now() < end {
+            // A site that does not say it at the moment says it later.
+            if let Ok(Facts { tasks, .. }) = self.site.facts().await {
+                let (now, most) = locked(self.noted).tasks;
+                if tasks.len() != now {
+                    self.say(Progress::Serving(tasks.len()));
+                    locked(self.noted).tasks = (tasks.len(), most.max(tasks.len()));
+                }
+            }
+            sleep(self.pace.poll.min(end.saturating_duration_since(Instant::now()))).await;
+        }
     }
 
     /// Waits until all is there again, for as long as the pace allows. A site may not have noticed
