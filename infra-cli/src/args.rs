@@ -384,6 +384,12 @@ pub(crate) struct DrillRun {
     /// The output with the password of the first user, which those of the people are derived from
     #[arg(long, value_name = "NAME", default_value = "admin_password")]
     pub(crate) password_output: String,
+    /// A file with users of Moodle itself, `name,password` in each line; default: those of the stand-in
+    #[arg(long, value_name = "FILE")]
+    pub(crate) accounts: Option<PathBuf>,
+    /// The address that people type, where the site knows itself by another name than this machine's
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
 }
 
 fn a_rate(text: &str) -> Result<f64, &'static str> {

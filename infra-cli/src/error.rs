@@ -60,6 +60,8 @@ pub(crate) enum CliError {
     NoDrills(&'static str),
     #[error("there is no drill `{name}`")]
     NoDrill { name: String, near: Option<String> },
+    #[error("line {line} of {} is no user: expected `name,password`", .path.display())]
+    Accounts { path: PathBuf, line: usize },
     #[error("there is no home folder to keep a key in; set INFRA_PASSPHRASE")]
     NoHome,
     #[error("`--config {0}`: expected key=value")]
@@ -145,6 +147,7 @@ impl CliError {
             | Self::NoValue(_)
             | Self::NoDrills(_)
             | Self::NoDrill { .. }
+            | Self::Accounts { .. }
             | Self::NoType { .. }
             | Self::AmbiguousType { .. }
             | Self::NothingToImport

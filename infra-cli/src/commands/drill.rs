@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use infra_core::{
-    handler::{Cancel, DrillInfo, DrillReport, DrillRun, Drills},
+    handler::{Cancel, DrillInfo, DrillReport, DrillRun, Drills, People},
     types::Secret,
     value::Value,
 };
@@ -74,7 +74,10 @@ async fn run_some(
     let ui = &context.ui;
     let all = drills.list();
     let names = chosen(&all, &args.name)?;
-    let admin_password = password(context, &args.password_output).await?;
+    let people = match &args.accounts {
+        Some(path) => People::Named(accounts(path)?),
+        None => People::Derived(password(context, &args.password_output).await?),
+    };
     let request = context.request(true)?;
     let cancel = watch::cancel_on_signals();
     if args.name == ALL {
@@ -86,10 +89,15 @@ async fn run_some(
     }
     let mut code = exit::OK;
     for name in &names {
-        let (strong, admin_password) = (ui.styles.strong, admin_password.clone());
+        let strong = ui.styles.strong;
         ui.say(format!("\n{strong}{name}{strong:#}"));
-        let run =
-            DrillRun { name: name.clone(), rate: args.rate, users: args.users, admin_password };
+        let run = DrillRun {
+            name: name.clone(),
+            rate: args.rate,
+            users: args.users,
+            people: people.clone(),
+            url: args.url.clone(),
+        };
         let listener = |words: &str| ui.say(format!("  {words}"));
         let interrupt = Box::pin(interrupted(cancel.clone()));
         let report = match drills.run(&request, &run, interrupt, &listener).await {
@@ -117,6 +125,29 @@ async fn run_some(
 
 async fn interrupted(cancel: Cancel) {
     cancel.cancelled().await;
+}
+
+/// The users in a file.
+fn accounts(path: &Path) -> Result<Vec<(String, Secret<String>)>, CliError> {
+    let text = std::fs::read_to_string(path).map_err(|source| CliError::File {
+        path: path.to_owned(),
+        what: "read",
+        source,
+    })?;
+    named(&text).map_err(|line| CliError::Accounts { path: path.to_owned(), line })
+}
+
+/// The users in a text, or the number of the first line that names none.
+fn named(text: &str) -> Result<Vec<(String, Secret<String>)>, usize> {
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let users = lines.map(|(number, line)| match line.trim().split_once(',') {
+        Some((name, password)) if !name.is_empty() && !password.is_empty() => {
+            Ok((name.to_owned(), Secret::new(password.to_owned())))
+        }
+        _ => Err(number + 1),
+    });
+    let users: Vec<_> = users.collect::<Result<_, _>>()?;
+    if users.is_empty() { Err(1) } else { Ok(users) }
 }
 
 /// The password in an output of the stack.
@@ -172,6 +203,15 @@ mod tests {
         assert_eq!(chosen(&drills, "upgrade-fails").unwrap(), ["upgrade-fails"]);
         let error = chosen(&drills, "taks").unwrap_err();
         assert!(matches!(error, CliError::NoDrill { near: Some(near), .. } if near == "task"));
+    }
+
+    #[test]
+    fn users_are_lines_of_a_file() {
+        let users = named("anna,hunter2\n\nbert,with,comma\n").unwrap();
+        let users: Vec<_> = users.iter().map(|(name, it)| (&**name, &**it.expose())).collect();
+        assert_eq!(users, [("anna", "hunter2"), ("bert", "with,comma")]);
+        assert_eq!(named("anna,hunter2\nbert\n").unwrap_err(), 2);
+        assert_eq!(named("\n").unwrap_err(), 1);
     }
 
     #[test]

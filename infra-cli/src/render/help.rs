@@ -31,7 +31,7 @@ pub(crate) fn help(error: &CliError) -> Option<String> {
         CliError::NoOutput { near, .. } => {
             suggested(near.as_deref(), "`output` without a name shows all")
         }
-        CliError::NoDrills(_) => {
+        CliError::NoAgent(_) | CliError::NoDrills(_) => {
             "name the place that has, `--backend containers`, in a build with that feature"
                 .to_owned()
         }

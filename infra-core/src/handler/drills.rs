@@ -25,8 +25,20 @@ pub struct DrillRun {
     pub rate: f64,
     /// How many people there are.
     pub users: u32,
-    /// The password of the first user, which those of the people are derived from.
-    pub admin_password: Secret<String>,
+    /// Who they are.
+    pub people: People,
+    /// The address that they type, if the site knows itself by another name than that of this machine.
+    pub url: Option<String>,
+}
+
+/// Who visits a site in a drill.
+#[derive(Clone, Debug)]
+pub enum People {
+    /// Those whom the stand-in makes when it is installed: their passwords are derived from that of the
+    /// first user.
+    Derived(Secret<String>),
+    /// Users of Moodle itself, by name and password.
+    Named(Vec<(String, Secret<String>)>),
 }
 
 /// What came of a drill.

@@ -1,9 +1,13 @@
 //! Drills of [`ContainersPlace`]: the agent does to its containers what a drill says.
 
-use std::time::Duration;
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
 
 use infra_core::handler::{
-    BackendError, BoxFuture, DrillInfo, DrillListener, DrillReport, DrillRun, Drills, PlaceRequest,
+    BackendError, BoxFuture, DrillInfo, DrillListener, DrillReport, DrillRun, Drills, People,
+    PlaceRequest,
 };
 use tokio::time::{Instant, sleep};
 
@@ -129,12 +133,18 @@ impl Drills for ContainersPlace {
             let url = report.address.ok_or_else(|| failed(Refused::NobodyServes))?;
             let authority = std::fs::read_to_string(folder.authority());
             let authority = authority.map_err(|error| failed(Refused::Authority(error)))?;
-            let accounts = Accounts::Derived {
-                secret: wanted.admin_password.clone(),
-                users: wanted.users.min(USERS),
+            let (application, accounts) = match &wanted.people {
+                People::Derived(secret) => {
+                    let users = wanted.users.min(USERS);
+                    let accounts = Accounts::Derived { secret: secret.clone(), users };
+                    (Application::StandIn, accounts)
+                }
+                People::Named(all) => (Application::Moodle, Accounts::Named(all.clone().into())),
             };
-            let mut settings = LoadSettings::new(Application::StandIn, url, accounts);
-            settings.authority = Some(authority);
+            let local = local(&url).ok_or_else(|| failed(Refused::NobodyServes))?;
+            let url = wanted.url.clone().unwrap_or(url);
+            let mut settings = LoadSettings::new(application, url, accounts);
+            (settings.authority, settings.address) = (Some(authority), Some(local));
             (settings.users, settings.rate) = (wanted.users, wanted.rate);
             let mut interrupt = interrupt;
             tokio::select! {
@@ -170,6 +180,12 @@ impl Drills for ContainersPlace {
             })
         })
     }
+}
+
+/// Where the site listens on this machine.
+fn local(url: &str) -> Option<SocketAddr> {
+    let url: hyper::Uri = url.parse().ok()?;
+    Some(SocketAddr::from((Ipv4Addr::LOCALHOST, url.port_u16()?)))
 }
 
 /// Waits until all is there; what is missing then the drill itself says.
@@ -224,6 +240,12 @@ mod tests {
             ]
         );
         assert!(missing(&[]).is_empty());
+    }
+
+    #[test]
+    fn the_site_listens_on_this_machine() {
+        let local = local("https://localhost:8443").unwrap();
+        assert_eq!(local.to_string(), "127.0.0.1:8443");
     }
 
     #[test]
