@@ -77,6 +77,8 @@ struct Record<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     owner: Option<OwnerRecord<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     inputs: Option<Named<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     outputs: Option<Named<'a>>,
@@ -244,6 +246,7 @@ fn record(now: u64, number: u64, object: &Object) -> Record<'_> {
             intent: &owner.intent,
             urn: &owner.urn,
         }),
+        token: object.token.as_deref().filter(|_| !gone),
         inputs: (!gone || object.kept_until > 0).then_some(Named(object.ty, &object.inputs)),
         outputs: (!gone).then_some(Named(object.ty, &object.outputs)),
         ready_at: object.ready_at,

@@ -36,6 +36,9 @@ pub struct Object {
     pub implicit: bool,
     /// Whose it is, if it carries the tags that say so.
     pub owner: Option<Box<Ownership>>,
+    /// What it was made with, if it carries no tags that say so: asked again with the same token, AWS
+    /// answers with the same thing.
+    pub token: Option<Arc<str>>,
     /// What it was asked to be. Secrets as digests.
     pub inputs: Properties,
     /// What it tells.

@@ -62,6 +62,7 @@ impl Sim {
                     life: Life::Live,
                     implicit: true,
                     owner: shadow.owner.cloned().map(Box::new),
+                    token: None,
                     inputs,
                     outputs: shadow.outputs.clone(),
                     visible_at: 0,

@@ -169,6 +169,7 @@ pub(crate) mod made_up {
                 life: Life::Live,
                 implicit: false,
                 owner: None,
+                token: None,
                 inputs: Properties::default(),
                 outputs: Properties::default(),
                 visible_at: 0,

@@ -60,6 +60,8 @@ struct Read<'a> {
     #[serde(borrow)]
     owner: Option<ReadOwner<'a>>,
     #[serde(borrow)]
+    token: Option<Cow<'a, str>>,
+    #[serde(borrow)]
     inputs: Option<&'a RawValue>,
     #[serde(borrow)]
     outputs: Option<&'a RawValue>,
@@ -213,6 +215,7 @@ impl Objects {
             },
             implicit: read.implicit,
             owner,
+            token: read.token.map(Into::into),
             inputs: self.properties(ty, read.inputs)?,
             outputs: self.properties(ty, read.outputs)?,
             visible_at: 0,

@@ -63,6 +63,7 @@ impl World {
             scope: new.scope,
             life: Life::Live,
             implicit: false,
+            token: new.owner.is_none().then(|| new.token.clone()),
             owner: new.owner,
             inputs: new.inputs.clone(),
             outputs,
@@ -75,11 +76,7 @@ impl World {
             in_use: 0,
             owned: 0,
         };
-        let owned = object.owner.is_some();
         let place = self.insert(object);
-        if !owned {
-            self.tokens.insert(new.token.clone(), place);
-        }
         if let Some(special) = special {
             special.created(self, place);
         }
@@ -140,6 +137,7 @@ impl World {
             life: Life::Live,
             implicit: true,
             owner: None,
+            token: None,
             inputs,
             outputs,
             visible_at: self.now,

@@ -50,8 +50,9 @@ impl World {
             return place;
         }
         *self.counts.entry((object.ty.name, object.scope.clone())).or_default() += 1;
-        if let Some(owner) = &object.owner {
-            self.tokens.insert(owner.intent.clone(), place);
+        let token = object.owner.as_ref().map(|owner| &owner.intent).or(object.token.as_ref());
+        if let Some(token) = token {
+            self.tokens.insert(token.clone(), place);
         }
         match object.life {
             Life::Deleting | Life::Ended => self.due.push(Reverse((object.gone_at, place))),
