@@ -10,6 +10,7 @@ use backend_local::containers::docker::Seen;
 use serde_json::Value;
 
 use crate::{
+    page::drawn,
     reach::reaches,
     world::{World, kill},
 };
@@ -22,6 +23,7 @@ fn a_site_comes_up_serves_fails_over_and_goes() {
     nothing_is_left_to_do(&world);
     only_those_reach_each_other_who_may(&world);
     it_outlives_its_agent(&world);
+    its_status_is_a_page(&world);
     // What is tested is what people keep; how fast it goes is measured by hand.
     for drill in ["task", "db-writer", "deploy-bad-image"] {
         nothing_is_lost_in(&world, drill);
@@ -80,6 +82,19 @@ fn it_outlives_its_agent(world: &World) {
     assert_ne!(world.agent(), agent);
     wait(30, "all is there again", || is_whole(world));
     assert_untouched(world, &before);
+}
+
+fn its_status_is_a_page(world: &World) {
+    let Some(page) = drawn(world) else { return };
+    for zone in ["eu-central-1a", "eu-central-1b", "eu-central-1c"] {
+        assert!(page.contains(&format!("<h3>{zone}</h3>")), "{zone}\n{page}");
+    }
+    for part in ["database", "cache", "files", "balancer", "compute"] {
+        assert!(page.contains(&format!("<h2>{part}</h2>")), "{part}\n{page}");
+    }
+    // The script has drawn them: they are in no page as it comes.
+    assert!(page.matches("<svg viewBox").count() >= 4, "{page}");
+    assert!(page.contains("id=\"stale\" hidden"), "{page}");
 }
 
 fn nothing_is_lost_in(world: &World, drill: &str) {

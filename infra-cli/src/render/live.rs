@@ -1,7 +1,7 @@
 //! What the engine says, on a terminal: a live tree of what runs, how long, and what it waits for.
 //!
 //! What ended is printed above and stays; what runs is a region at the bottom that is drawn anew.
-//! Without a terminal only what ended is printed, one line each.
+//! Without a terminal what ended is printed, one line each, and now and then what takes long.
 
 use std::{
     collections::BTreeMap,
@@ -21,6 +21,9 @@ use crate::ui::{Styles, Ui};
 
 /// How often the region is drawn at most.
 const FRAME: Duration = Duration::from_millis(66);
+
+/// How often whoever sees no region is told what something waits for, by their own time.
+const STILL: Duration = Duration::from_secs(30);
 
 /// Shows what happens on stderr.
 pub(crate) struct Live {
@@ -45,6 +48,13 @@ struct Running {
     began: u64,
     usual: u64,
     waits: Option<String>,
+    /// When it began, or it was told last that it still runs.
+    told: Instant,
+}
+
+#[expect(clippy::disallowed_methods, reason = "what is shown goes by the user's time")]
+fn now() -> Instant {
+    Instant::now()
 }
 
 impl Live {
@@ -89,18 +99,15 @@ impl Listener for Live {
             EventKind::StepStarted { step, urn, operation, usual, tally } => {
                 shown.tally = *tally;
                 let (urn, operation, usual) = (urn.clone(), *operation, *usual);
-                let running = Running { urn, operation, began: event.at, usual, waits: None };
+                let (began, told) = (event.at, now());
+                let running = Running { urn, operation, began, usual, waits: None, told };
                 shown.running.insert(*step, running);
             }
             EventKind::StepWaiting { step, message, .. } => {
-                if let Some(running) = shown.running.get_mut(step) {
-                    running.waits = Some(message.clone());
-                }
+                self.waits(&mut shown, *step, message.clone(), &since);
             }
             EventKind::StepRetrying { step, message, attempt, .. } => {
-                if let Some(running) = shown.running.get_mut(step) {
-                    running.waits = Some(format!("again ({attempt}): {message}"));
-                }
+                self.waits(&mut shown, *step, format!("again ({attempt}): {message}"), &since);
             }
             EventKind::StepFinished { step, urn, operation, took, tally } => {
                 shown.tally = *tally;
@@ -137,6 +144,22 @@ impl Listener for Live {
 }
 
 impl Live {
+    /// Something waits; whoever sees no region is told if that is so for long.
+    fn waits(&self, shown: &mut Shown, step: u32, message: String, since: &str) {
+        let Some(running) = shown.running.get_mut(&step) else { return };
+        let mut line = None;
+        if !self.ui.animates && running.told.elapsed() >= STILL {
+            running.told = now();
+            let dim = self.ui.styles.dim;
+            let (name, operation) = (self.name(&running.urn), running.operation);
+            line = Some(format!("{dim}{since:>12}  …{dim:#} {name} {operation}: {message}"));
+        }
+        running.waits = Some(message);
+        if let Some(line) = line {
+            shown.print(&line);
+        }
+    }
+
     fn finished(&self, urn: &Urn, operation: Operation, took: u64, since: &str) -> String {
         let (style, mark, word) = mark(&self.ui.styles, operation);
         let dim = self.ui.styles.dim;
@@ -189,8 +212,7 @@ impl Shown {
 
     /// Draws the region, unless that was just done.
     fn draw(&mut self, ui: &Ui, always: bool) {
-        #[expect(clippy::disallowed_methods, reason = "frames go by the user's time")]
-        let now = Instant::now();
+        let now = now();
         let recent = self.drawn.is_some_and(|drawn| now.duration_since(drawn) < FRAME);
         if self.lines > 0 && recent && !always {
             return;
