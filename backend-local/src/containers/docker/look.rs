@@ -1,5 +1,7 @@
 //! What Docker says of containers and networks.
 
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+
 use super::{
     Docker, DockerError, Labels, Owner,
     bollard::{
@@ -7,6 +9,9 @@ use super::{
         query_parameters::{ListContainersOptionsBuilder, ListNetworksOptionsBuilder},
     },
 };
+
+/// How many containers are looked at at once.
+const AT_ONCE: usize = 8;
 
 /// How healthy a container is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,11 +72,11 @@ impl Docker {
         let options = ListContainersOptionsBuilder::new().all(true).filters(&labels.filters());
         let listed = self.api().list_containers(Some(options.build())).await;
         let listed = listed.map_err(|source| DockerError::api("list", "containers", source))?;
-        let mut seen = vec![];
-        for id in listed.into_iter().filter_map(|container| container.id) {
-            // One that is gone meanwhile is none.
-            seen.extend(self.see(&id).await?);
-        }
+        let ids = listed.into_iter().filter_map(|container| container.id);
+        let seen = stream::iter(ids).map(|id| async move { self.see(&id).await });
+        let seen: Vec<Option<Seen>> = seen.buffer_unordered(AT_ONCE).try_collect().await?;
+        // One that is gone meanwhile is none.
+        let mut seen: Vec<Seen> = seen.into_iter().flatten().collect();
         seen.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(seen)
     }
