@@ -28,6 +28,14 @@ pub enum AgentError {
         /// What is wrong.
         source: serde_json::Error,
     },
+    /// Files can't be kept so.
+    #[error("{variable} is `{value}`, which keeps no files: say gluster, nfs or volume")]
+    FilesBy {
+        /// The variable of the environment.
+        variable: &'static str,
+        /// What it says.
+        value: String,
+    },
     /// Nobody listens at its socket.
     #[error("no agent runs for `{folder}`: start it with `agent start`")]
     NotThere {

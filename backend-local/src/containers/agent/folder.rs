@@ -29,7 +29,40 @@ pub struct Settings {
     pub https: u16,
     /// The port at which people reach the site by HTTP.
     pub http: u16,
+    /// How shared files are kept: what `INFRA_FILES` said, `gluster`, `nfs` or `volume`. GlusterFS if it
+    /// said nothing.
+    #[serde(default)]
+    pub files: FilesBy,
 }
+
+/// How shared files are kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FilesBy {
+    /// On GlusterFS: three servers, each of which has all files.
+    #[default]
+    Gluster,
+    /// By NFS, as EFS has it: the kernel of this machine has to have a client.
+    Nfs,
+    /// In one volume: nothing survives its disk, and nothing else is needed.
+    Volume,
+}
+
+impl std::str::FromStr for FilesBy {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "gluster" => Ok(Self::Gluster),
+            "nfs" => Ok(Self::Nfs),
+            "volume" => Ok(Self::Volume),
+            _ => Err(()),
+        }
+    }
+}
+
+/// The variable that says how shared files are kept, when the folder is made.
+const FILES: &str = "INFRA_FILES";
 
 /// Where people look for the site first.
 const HTTPS: u16 = 8443;
@@ -121,7 +154,8 @@ impl Folder {
             Ok(bytes) => serde_json::from_slice(&bytes)
                 .map_err(|source| AgentError::Damaged { path, source }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let settings = self.chosen().map_err(AgentError::file(&path, "chosen"))?;
+                let files = files()?;
+                let settings = self.chosen(files).map_err(AgentError::file(&path, "chosen"))?;
                 let text = serde_json::to_vec_pretty(&settings)
                     .map_err(|source| AgentError::Damaged { path: path.clone(), source })?;
                 replace(&path, &text)?;
@@ -131,7 +165,7 @@ impl Folder {
         }
     }
 
-    fn chosen(&self) -> io::Result<Settings> {
+    fn chosen(&self, files: FilesBy) -> io::Result<Settings> {
         let mut taken = vec![];
         let mut next = |first: u16| -> io::Result<u16> {
             let (port, listener) = free_port(first)?;
@@ -145,8 +179,22 @@ impl Folder {
             http: next(HTTP)?,
             pages: next(PAGES)?,
             emulator: next(EMULATOR)?,
+            files,
         })
     }
+}
+
+/// What the machine's owner says of it.
+fn files() -> Result<FilesBy, AgentError> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "what a machine can mount, no program should say"
+    )]
+    let said = std::env::var(FILES).unwrap_or_default();
+    if said.is_empty() {
+        return Ok(FilesBy::default());
+    }
+    said.parse().map_err(|()| AgentError::FilesBy { variable: FILES, value: said })
 }
 
 /// The first port from one on that nobody listens at.
@@ -180,6 +228,17 @@ pub(in crate::containers) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Ag
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn folders_of_earlier_versions_have_their_files_on_glusterfs() {
+        let text = r#"{"account":"a","emulator":1,"pages":2,"https":3,"http":4}"#;
+        let settings: Settings = serde_json::from_str(text).unwrap();
+        assert_eq!(settings.files, FilesBy::Gluster);
+        let text = serde_json::to_string(&Settings { files: FilesBy::Volume, ..settings }).unwrap();
+        assert!(text.contains(r#""files":"volume""#), "{text}");
+        assert_eq!("nfs".parse(), Ok(FilesBy::Nfs));
+        assert_eq!("NFS".parse::<FilesBy>(), Err(()));
+    }
 
     #[test]
     fn what_was_chosen_stays() {

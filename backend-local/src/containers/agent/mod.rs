@@ -37,7 +37,7 @@ pub use client::Client;
 pub use counted::{Family, Place, Sample, Sampled, Series};
 pub use error::AgentError;
 pub(in crate::containers) use folder::replace;
-pub use folder::{Folder, Settings};
+pub use folder::{FilesBy, Folder, Settings};
 pub use keeper::{Failure, Keeper, Kind, Notes};
 pub use part::{DrillAct, Log, Part, Seen, Surroundings};
 pub use process::{Process, Started};

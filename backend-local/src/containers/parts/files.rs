@@ -12,7 +12,7 @@ use super::{Net, Subnet, Wanted, net::FILES_GROUP};
 use crate::{
     containers::{
         agent::{
-            Failure, Keeper, Kind, Notes, Part, Seen, Surroundings,
+            Failure, FilesBy, Keeper, Kind, Notes, Part, Seen, Surroundings,
             protocol::{Level, PartReport, State, Which},
         },
         docker::Labels,
@@ -25,31 +25,6 @@ use crate::{
     },
     sim::View,
 };
-
-/// How the files are kept, if the program does not say.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum FilesBy {
-    /// On GlusterFS: three servers, each of which has all files.
-    #[default]
-    Gluster,
-    /// By NFS, as EFS has it: the kernel of this machine has to have a client.
-    Nfs,
-    /// In one volume: nothing survives its disk, and nothing else is needed.
-    Volume,
-}
-
-impl std::str::FromStr for FilesBy {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "gluster" => Ok(Self::Gluster),
-            "nfs" => Ok(Self::Nfs),
-            "volume" => Ok(Self::Volume),
-            _ => Err(format!("`{text}` keeps no files: one of gluster, nfs, volume")),
-        }
-    }
-}
 
 /// What is wanted of a file system: where it is reached.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,7 +74,6 @@ const TOGETHER: Duration = Duration::from_millis(1500);
 const SERVERS: usize = 3;
 
 struct Systems {
-    by: FilesBy,
     net: Arc<Net>,
     images: Images,
     shared: Shared,
@@ -189,7 +163,7 @@ impl Systems {
         notes: &Notes,
     ) -> Result<Files, Failure> {
         let docker = &around.docker;
-        Ok(match self.by {
+        Ok(match around.settings.files {
             FilesBy::Gluster => {
                 self.images.ensure(GLUSTER_IMAGE, &|event| notes.image(&event)).await?;
                 let servers = self.servers(id, wanted, SERVERS, &[Ports::ALL]).await?;
@@ -312,14 +286,12 @@ pub(super) struct SharedFiles {
 impl SharedFiles {
     pub(super) fn new(
         around: &Surroundings,
-        by: FilesBy,
         net: &Arc<Net>,
         images: &Images,
         shared: &Shared,
     ) -> Self {
         let latest = Arc::<Mutex<BTreeMap<String, FileSystem>>>::default();
         let systems = Systems {
-            by,
             net: Arc::clone(net),
             images: images.clone(),
             shared: Arc::clone(shared),

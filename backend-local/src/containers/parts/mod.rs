@@ -23,7 +23,6 @@ use super::{
     images::{Images, Options},
 };
 
-pub use files::FilesBy;
 pub use net::{Net, Subnet, Wanted};
 
 /// All parts.
@@ -44,7 +43,7 @@ pub fn all(around: &Surroundings) -> Result<Vec<Arc<dyn Part>>, AgentError> {
     let databases = database::Databases::new(around, &net, &authority, &images, &handles);
     let snapshots = database::Snapshots::new(around, &handles);
     let caches = cache::Caches::new(around, &net, &authority, &images);
-    let files = files::SharedFiles::new(around, FilesBy::default(), &net, &images, &shared);
+    let files = files::SharedFiles::new(around, &net, &images, &shared);
     let emulators = emulator::Emulators::new(around, &net, &images);
     let targets = Arc::new(targets::Targets::default());
     let figures = figures::Figures::new(&targets);
