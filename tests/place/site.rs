@@ -3,11 +3,12 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     thread::sleep,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use backend_local::containers::docker::Seen;
 use serde_json::Value;
+use tokio::time::Instant;
 
 use crate::{
     page::drawn,

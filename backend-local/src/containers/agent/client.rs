@@ -18,6 +18,17 @@ pub struct Client {
 }
 
 impl Client {
+    /// The folder of sockets is everybody's: whoever was there first with the name of ours would be told
+    /// secrets.
+    fn is_ours(&self, stream: &UnixStream) -> Result<(), AgentError> {
+        let peer =
+            stream.peer_cred().map_err(AgentError::file(&self.socket, "asked whose it is"))?;
+        match peer.uid() {
+            user if user == rustix::process::geteuid().as_raw() => Ok(()),
+            user => Err(AgentError::Stranger { socket: self.socket.clone(), user }),
+        }
+    }
+
     /// The agent of a folder, whether it runs or not.
     #[must_use]
     pub fn of(folder: &Folder) -> Self {
@@ -54,6 +65,7 @@ impl Client {
         let stream = UnixStream::connect(&self.socket)
             .await
             .map_err(|source| AgentError::NotThere { folder: self.folder.clone(), source })?;
+        self.is_ours(&stream)?;
         let io = TokioIo::new(stream);
         let (mut sender, connection) =
             hyper::client::conn::http1::handshake(io).await.map_err(|error| broken(path, error))?;

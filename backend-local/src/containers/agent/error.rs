@@ -44,6 +44,16 @@ pub enum AgentError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// Somebody else listens at its socket.
+    #[error(
+        "the user {user} listens at `{socket}`, where the agent is to: nothing was said to them"
+    )]
+    Stranger {
+        /// The socket.
+        socket: PathBuf,
+        /// The number of the user.
+        user: u32,
+    },
     /// It broke off while it answered.
     #[error("the agent does not answer {path}")]
     Broken {
