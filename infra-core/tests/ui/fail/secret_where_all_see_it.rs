@@ -10,5 +10,8 @@ fn main() {
     let stack = Stack::new("campus", "test", Config::default()).unwrap();
     let vpc = Vpc::named("main").cidr_block("10.0.0.0/16").create(&stack);
     let password = RandomPassword::named("database").create(&stack);
-    SecurityGroup::named("web").vpc_id(&vpc).group_description(password.password()).create(&stack);
+    SecurityGroup::named("web")
+        .vpc_id(&vpc)
+        .group_description(password.password())
+        .create(&stack);
 }

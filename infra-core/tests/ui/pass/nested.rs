@@ -14,8 +14,11 @@ use infra_core::{
 fn main() {
     let stack = Stack::new("campus", "test", Config::default()).unwrap();
     let vpc = Vpc::named("main").cidr_block("10.0.0.0/16").create(&stack);
-    let web =
-        TargetGroup::named("web").vpc_id(&vpc).protocol(Protocol::Http).port(80_u16).create(&stack);
+    let web = TargetGroup::named("web")
+        .vpc_id(&vpc)
+        .protocol(Protocol::Http)
+        .port(80_u16)
+        .create(&stack);
     let balancer = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188";
     let listener = |name: &str, port: u16, action: Action| {
         Listener::named(name)
