@@ -10,6 +10,10 @@ use super::site::{
 };
 use crate::fixture::Fixture;
 
+/// How long a machine that is busy with other things may take until writes are back. How long it takes on
+/// one that is not is in `docs/containers.md`.
+const PATIENCE: Duration = Duration::from_secs(25);
+
 fn primary(cache: &Cache, spec: &CacheSpec) -> Place {
     let id = cache.status().borrow().primary.clone();
     let id = id.unwrap_or_else(|| panic!("no primary\n{}", told(cache)));
@@ -46,7 +50,8 @@ async fn what_becomes_of_the_primary_does_not_become_of_the_data() {
     docker.kill(&name(&spec, &first.id)).await.unwrap();
     let killed = back(&cache, &writer, since).await;
     println!("primary killed: no writes for {killed:?}");
-    assert!(killed < Duration::from_millis(2500), "{killed:?}\n{}", told(&cache));
+    // How fast it is the lines above tell; that it comes back without anybody's help is the test.
+    assert!(killed < PATIENCE, "{killed:?}\n{}", told(&cache));
     ready(&cache).await;
     println!("primary killed: full redundancy after {:?}", since.elapsed());
     let second = primary(&cache, &spec);
@@ -69,7 +74,7 @@ async fn what_becomes_of_the_primary_does_not_become_of_the_data() {
     docker.pause(&name(&spec, &second.id)).await.unwrap();
     let hung = back(&cache, &writer, since).await;
     println!("primary hung: no writes for {hung:?}");
-    assert!(hung < Duration::from_secs(8), "{hung:?}\n{}", told(&cache));
+    assert!(hung < PATIENCE, "{hung:?}\n{}", told(&cache));
     let events = told(&cache);
     // By whoever is first: the sentinels promote another one, or the agent gives it up.
     let ended = |line: &str| line.contains(&second.id) && line.contains("is ended");
@@ -84,7 +89,7 @@ async fn what_becomes_of_the_primary_does_not_become_of_the_data() {
     docker.exec(&third.interface, &["nft", cut], b"").await.unwrap();
     let cut_off = back(&cache, &writer, since).await;
     println!("primary cut off: no writes for {cut_off:?}");
-    assert!(cut_off < Duration::from_secs(8), "{cut_off:?}\n{}", told(&cache));
+    assert!(cut_off < PATIENCE, "{cut_off:?}\n{}", told(&cache));
     assert_eq!(cache.status().borrow().state, State::Degraded);
     docker.exec(&third.interface, &["nft", "delete table inet cut"], b"").await.unwrap();
     ready(&cache).await;

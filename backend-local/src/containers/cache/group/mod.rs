@@ -48,9 +48,9 @@ pub(super) struct Group {
     leaving: Vec<(Place, Role)>,
     /// What is being started.
     jobs: BTreeMap<String, JoinHandle<Result<(), CacheError>>>,
-    /// The endpoints, and where each was led last.
     /// How often each part was started of late, and when last.
     starts: BTreeMap<String, (u32, Instant)>,
+    /// The endpoints, and where each was led last.
     endpoints: BTreeMap<String, (Endpoint, SocketAddrV4)>,
     /// Since when there is no primary.
     trouble: Option<Instant>,
