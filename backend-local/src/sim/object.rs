@@ -62,6 +62,29 @@ pub struct Object {
 }
 
 impl Object {
+    /// A thing that is there, ready, and nobody's, without properties.
+    pub(super) fn new(ty: &'static TypeDef, id: Arc<str>, scope: Arc<str>) -> Self {
+        Self {
+            ty,
+            id,
+            scope,
+            life: Life::Live,
+            implicit: false,
+            owner: None,
+            token: None,
+            inputs: Properties::default(),
+            outputs: Properties::default(),
+            visible_at: 0,
+            ready_at: 0,
+            gone_at: 0,
+            kept_until: 0,
+            moments: BTreeMap::new(),
+            stale: None,
+            in_use: 0,
+            owned: 0,
+        }
+    }
+
     /// A property or output.
     #[must_use]
     pub fn value(&self, slot: Slot) -> &Value {

@@ -1,6 +1,6 @@
 //! Things that are kept elsewhere, and that things of this account refer to.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use infra_core::{
     dsl::Provider,
@@ -12,7 +12,7 @@ use infra_core::{
 use super::{
     Sim,
     handler::SimHandler,
-    object::{Life, Object},
+    object::Object,
     simulator::{ACCOUNT, REGION, failed},
 };
 
@@ -56,23 +56,11 @@ impl Sim {
             }
             None => {
                 let object = Object {
-                    ty: shadow.ty,
-                    id: shadow.id.into(),
-                    scope,
-                    life: Life::Live,
                     implicit: true,
                     owner: shadow.owner.cloned().map(Box::new),
-                    token: None,
                     inputs,
                     outputs: shadow.outputs.clone(),
-                    visible_at: 0,
-                    ready_at: 0,
-                    gone_at: 0,
-                    kept_until: 0,
-                    moments: BTreeMap::new(),
-                    stale: None,
-                    in_use: 0,
-                    owned: 0,
+                    ..Object::new(shadow.ty, shadow.id.into(), scope)
                 };
                 let place = world.insert(object);
                 world.rewrite(place);

@@ -147,40 +147,20 @@ impl<'a, R: ResourceType> Thing<'a, R> {
 /// Accounts that tests make up.
 #[cfg(all(test, feature = "containers"))]
 pub(crate) mod made_up {
-    use std::collections::BTreeMap;
-
     use infra_core::{
         dsl::{Prop, ResourceType},
         types::{IntoValue, PropertyType},
-        value::{Properties, PropertiesBuilder},
+        value::PropertiesBuilder,
     };
 
-    use super::{Life, Object, View};
+    use super::{Object, View};
 
     /// A thing that has an id, and what else is said.
     pub(crate) struct Given(Object);
 
     impl Given {
         pub(crate) fn new<R: ResourceType>(id: &str) -> Self {
-            Self(Object {
-                ty: R::definition(),
-                id: id.into(),
-                scope: "123456789012/eu-central-1".into(),
-                life: Life::Live,
-                implicit: false,
-                owner: None,
-                token: None,
-                inputs: Properties::default(),
-                outputs: Properties::default(),
-                visible_at: 0,
-                ready_at: 0,
-                gone_at: 0,
-                kept_until: 0,
-                moments: BTreeMap::new(),
-                stale: None,
-                in_use: 0,
-                owned: 0,
-            })
+            Self(Object::new(R::definition(), id.into(), "123456789012/eu-central-1".into()))
         }
 
         pub(crate) fn with<R: ResourceType, T: PropertyType>(

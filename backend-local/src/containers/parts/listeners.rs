@@ -39,10 +39,7 @@ pub(super) fn read(
     settings: &Settings,
 ) -> (BalancerConfig, BTreeMap<String, Vec<String>>) {
     let mut certificates = BTreeMap::new();
-    let own = view.all::<L>().filter(|listener| {
-        listener.get(L::LOAD_BALANCER_ARN).is_some_and(|arn| arn.as_str() == balancer.arn())
-    });
-    let listeners: Vec<Listener> = own
+    let listeners: Vec<Listener> = listeners_of(view, balancer.arn())
         .filter_map(|listener| {
             let port = listener.get(L::PORT)?;
             let tls = listener.get(L::PROTOCOL)?.is_tls();
@@ -101,16 +98,7 @@ fn forwarded(view: &View, balancer: &str) -> (BTreeSet<String>, BTreeSet<String>
 
 /// What a listener of a balancer is to ask of people, and nobody here does: it would let everybody in.
 pub(super) fn unasked(view: &View, balancer: &str) -> Option<String> {
-    let of_rules = |listener: &str| {
-        let own = view
-            .all::<R>()
-            .filter(|rule| rule.get(R::LISTENER_ARN).is_some_and(|arn| arn.as_str() == listener));
-        own.flat_map(|rule| rule.get(R::ACTIONS).unwrap_or_default()).collect::<Vec<ActionArgs>>()
-    };
-    view.all::<L>().find_map(|listener| {
-        if listener.get(L::LOAD_BALANCER_ARN)?.as_str() != balancer {
-            return None;
-        }
+    listeners_of(view, balancer).find_map(|listener| {
         let told = |what: &str, why: &str| {
             Some(format!(
                 "the listener {} has {what}, and {why} here: leave it out of what goes to \
@@ -123,7 +111,8 @@ pub(super) fn unasked(view: &View, balancer: &str) -> Option<String> {
             return told("`mutual_authentication`", "nobody looks at certificates of clients");
         }
         let mut actions = listener.get(L::DEFAULT_ACTIONS).unwrap_or_default();
-        actions.extend(of_rules(listener.arn()));
+        let rules = rules_of(view, listener.arn());
+        actions.extend(rules.flat_map(|rule| rule.get(R::ACTIONS).unwrap_or_default()));
         let asks = |action: &ActionArgs| {
             matches!(action, ActionArgs::AuthenticateOidc(_) | ActionArgs::AuthenticateCognito(_))
         };
@@ -142,11 +131,19 @@ fn min_version(policy: Option<&str>) -> TlsVersion {
     }
 }
 
+fn listeners_of<'a>(view: &'a View, balancer: &str) -> impl Iterator<Item = Thing<'a, L>> {
+    view.all::<L>().filter(move |listener| {
+        listener.get(L::LOAD_BALANCER_ARN).is_some_and(|arn| arn.as_str() == balancer)
+    })
+}
+
+fn rules_of<'a>(view: &'a View, listener: &str) -> impl Iterator<Item = Thing<'a, R>> {
+    view.all::<R>()
+        .filter(move |rule| rule.get(R::LISTENER_ARN).is_some_and(|arn| arn.as_str() == listener))
+}
+
 fn rules(view: &View, listener: &str, settings: &Settings) -> Vec<Rule> {
-    let own = view
-        .all::<R>()
-        .filter(|rule| rule.get(R::LISTENER_ARN).is_some_and(|arn| arn.as_str() == listener));
-    let rules = own.filter_map(|rule| {
+    let rules = rules_of(view, listener).filter_map(|rule| {
         let actions = rule.get(R::ACTIONS).unwrap_or_default();
         let conditions = rule.get(R::CONDITIONS).unwrap_or_default();
         Some(Rule {

@@ -1,6 +1,6 @@
 //! How a thing is made, by somebody or by AWS itself.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use infra_core::{
     handler::Ownership,
@@ -58,23 +58,14 @@ impl World {
         let is_task = ty.kind == TypeKind::Task;
         let started = is_task.then(|| (STARTED.to_owned(), self.now));
         let object = Object {
-            ty,
-            id: id.into(),
-            scope: new.scope,
-            life: Life::Live,
-            implicit: false,
             token: new.owner.is_none().then(|| new.token.clone()),
             owner: new.owner,
             inputs: new.inputs.clone(),
             outputs,
             visible_at: self.now + new.lag,
             ready_at: self.now + self.takes(ready_in.unwrap_or(ty.durations.create)),
-            gone_at: 0,
-            kept_until: 0,
             moments: started.into_iter().collect(),
-            stale: None,
-            in_use: 0,
-            owned: 0,
+            ..Object::new(ty, id.into(), new.scope)
         };
         let place = self.insert(object);
         if let Some(special) = special {
@@ -131,23 +122,12 @@ impl World {
         };
         let outputs = told(&asked, None);
         let object = Object {
-            ty,
-            id: id.clone(),
-            scope,
-            life: Life::Live,
             implicit: true,
-            owner: None,
-            token: None,
             inputs,
             outputs,
             visible_at: self.now,
             ready_at: self.now,
-            gone_at: 0,
-            kept_until: 0,
-            moments: BTreeMap::new(),
-            stale: None,
-            in_use: 0,
-            owned: 0,
+            ..Object::new(ty, id, scope)
         };
         let place = self.insert(object);
         self.write(place);
