@@ -38,10 +38,16 @@ where
     None
 }
 
-/// Whether an answer is a page for people. Those in front of AWS say so of overload (502 to 504).
-fn is_page(answer: &HttpResponse) -> bool {
+/// Whether an answer says that the operation is not known there: by its status (what HTTP has it for,
+/// whatever the code beside it), or with a page for people. Those in front of AWS say so of overload
+/// (502 to 504).
+fn is_not_known(answer: &HttpResponse) -> bool {
     let html = answer.headers().get("content-type").is_some_and(|it| it.starts_with("text/html"));
-    html && matches!(answer.status().as_u16(), 404 | 500 | 501)
+    match answer.status().as_u16() {
+        501 => true,
+        404 | 500 => html,
+        _ => false,
+    }
 }
 
 impl<E> From<SdkError<E, HttpResponse>> for Error
@@ -55,8 +61,12 @@ where
             let message = format!("{operation} waits: AWS is called as often as it allows");
             return HandlerError::refused(problem, service, operation, "", message).into();
         }
-        if error.raw_response().is_some_and(is_page) {
-            let message = format!("{operation} is not known there");
+        if error.raw_response().is_some_and(is_not_known) {
+            let said = error.as_service_error().and_then(|error| error.meta().message());
+            let message = said.map_or_else(
+                || format!("{operation} is not known there"),
+                |said| format!("{operation} is not known there: {said}"),
+            );
             return HandlerError {
                 certainty: Certainty::Unknown,
                 ..HandlerError::refused(Problem::Final, service, operation, UNKNOWN[0], message)
@@ -129,6 +139,24 @@ mod tests {
 
     mod create_vpc {
         pub(super) struct CreateVpcError;
+    }
+
+    /// What becomes of an answer to `CreateVpc` with this status, code and message.
+    fn answered(status: u16, code: &str, message: &str) -> HandlerError {
+        let meta = aws_smithy_types::error::ErrorMetadata::builder().code(code).message(message);
+        let error = aws_sdk_ec2::operation::create_vpc::CreateVpcError::generic(meta.build());
+        let status = status.try_into().expect("a status of HTTP");
+        let answer = HttpResponse::new(status, aws_smithy_types::body::SdkBody::empty());
+        *Error::from(SdkError::service_error(error, answer)).0
+    }
+
+    #[test]
+    fn what_is_not_implemented_is_not_asked_for_again() {
+        let error = answered(501, "InternalFailure", "not implemented");
+        assert_eq!(error.problem, Problem::Final);
+        assert_eq!(error.message, "CreateVpc is not known there: not implemented");
+        assert!(Error::from(error).is_unknown());
+        assert_eq!(answered(500, "InternalFailure", "").problem, Problem::Transient);
     }
 
     #[test]
