@@ -3,6 +3,7 @@
 use std::{num::NonZeroUsize, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use infra_core::handler::Upgrade;
 
 /// Deploys this program. Without a command: a preview, then `up`.
 #[derive(Debug, Parser)]
@@ -390,6 +391,20 @@ pub(crate) struct DrillRun {
     /// The address that people type, where the site knows itself by another name than this machine's
     #[arg(long, value_name = "URL")]
     pub(crate) url: Option<String>,
+    /// For `upgrade-fails`: what the shell runs to begin an upgrade, which has to fail
+    #[arg(long, value_name = "COMMAND", requires = "way_back")]
+    pub(crate) upgrade: Option<String>,
+    /// For `upgrade-fails`: what the shell runs to bring back what was before
+    #[arg(long, value_name = "COMMAND", requires = "upgrade")]
+    pub(crate) way_back: Option<String>,
+}
+
+impl DrillRun {
+    /// The upgrade that is to fail.
+    pub(crate) fn upgrade(&self) -> Option<Upgrade> {
+        let (begin, back) = (self.upgrade.clone()?, self.way_back.clone()?);
+        Some(Upgrade { begin, back })
+    }
 }
 
 fn a_rate(text: &str) -> Result<f64, &'static str> {

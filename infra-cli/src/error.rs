@@ -60,6 +60,14 @@ pub(crate) enum CliError {
     NoDrills(&'static str),
     #[error("there is no drill `{name}`")]
     NoDrill { name: String, near: Option<String> },
+    #[error(
+        "the drill `{drill}` takes an upgrade that fails and the way back: say --upgrade and --way-back, each with a command of the shell"
+    )]
+    NoUpgrade { drill: String },
+    #[error(
+        "the drill `{drill}` has nothing to do with an upgrade: leave --upgrade and --way-back out"
+    )]
+    VainUpgrade { drill: String },
     #[error("line {line} of {} is no user: expected `name,password`", .path.display())]
     Accounts { path: PathBuf, line: usize },
     #[error("there is no home folder to keep a key in; set INFRA_PASSPHRASE")]
@@ -147,6 +155,8 @@ impl CliError {
             | Self::NoValue(_)
             | Self::NoDrills(_)
             | Self::NoDrill { .. }
+            | Self::NoUpgrade { .. }
+            | Self::VainUpgrade { .. }
             | Self::Accounts { .. }
             | Self::NoType { .. }
             | Self::AmbiguousType { .. }

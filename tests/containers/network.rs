@@ -11,6 +11,8 @@ use backend_local::containers::{
     },
 };
 
+use tokio::io::AsyncReadExt as _;
+
 use crate::fixture::Fixture;
 
 /// A VPC in a range that the fixture's network has on this machine, so that it has to move.
@@ -124,6 +126,7 @@ async fn a_container_reaches_exactly_what_its_group_allows() {
             resolvers: BTreeSet::new(),
         },
         cut: BTreeSet::new(),
+        failing: BTreeSet::new(),
     };
 
     // Closed before anybody has said anything.
@@ -198,7 +201,17 @@ async fn a_container_reaches_exactly_what_its_group_allows() {
     assert_eq!(new.apply(&policy).await.unwrap().changed, ["eni-late"].map(str::to_owned).into());
     println!("rules of 3 interfaces put in place in {took:?}");
 
-    docker.remove(&fixture.owner("server", "eni-db", "").name()).await.unwrap();
+    // A zone fails: nobody connects anew, and who is connected is told of the end.
+    let mut held = tokio::net::TcpStream::connect((db.address, 81)).await.unwrap();
+    policy.failing.insert("b".to_owned());
+    new.apply(&policy).await.unwrap();
+    assert!(!connects(db.address, 81).await);
+    let server = fixture.owner("server", "eni-db", "").name();
+    docker.kill(&server).await.unwrap();
+    let end = tokio::time::timeout(Duration::from_secs(5), held.read(&mut [0])).await;
+    assert!(matches!(end, Ok(Ok(0) | Err(_))), "{end:?}");
+
+    docker.remove(&server).await.unwrap();
     let error = vpc.clone().remove().await.unwrap_err();
     assert!(
         matches!(&error, NetworkError::InUse { interfaces, .. }
@@ -234,6 +247,7 @@ async fn who_goes_while_rules_are_put_in_place_is_no_trouble_of_the_others() {
             resolvers: BTreeSet::new(),
         },
         cut: BTreeSet::new(),
+        failing: BTreeSet::new(),
     };
     let going = {
         let vpc = vpc.clone();

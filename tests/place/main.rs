@@ -7,4 +7,5 @@
 mod page;
 mod reach;
 mod site;
+mod upgrade;
 mod world;

@@ -15,7 +15,10 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// The site's image: the application that stands in for Moodle.
-const IMAGE: &str = "moodle-infra-test/standin:1";
+pub(crate) const IMAGE: &str = "moodle-infra-test/standin:1";
+
+/// Where images are built from.
+pub(crate) const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../moodle-infra/image");
 
 /// A folder for everything, and what lies in Docker by it. If a test fails all of that is removed,
 /// by the commands of `docs/containers.md`: its successor needs the machine.
@@ -38,14 +41,19 @@ impl World {
             Err(error) => panic!("{error}"),
         };
         let folder = tempfile::Builder::new().prefix("infra-place-").tempdir().unwrap();
-        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../moodle-infra/image");
-        let build = FolderBuild::new(IMAGE, &sources)
-            .with("context/moodle", sources.join("standin"))
+        let world = Self { folder, docker, runtime };
+        world.build(IMAGE, &Path::new(SOURCES).join("standin"));
+        Some(world)
+    }
+
+    /// Builds the site's image with an application.
+    pub(crate) fn build(&self, image: &str, application: &Path) {
+        let build = FolderBuild::new(image, SOURCES)
+            .with("context/moodle", application)
             .argument("BASE", "debian:trixie-slim")
             .base("debian:trixie-slim");
-        let images = Images::new(docker.clone(), Options::of_environment().unwrap());
-        runtime.block_on(images.build_folder(&build, &|_| {})).unwrap();
-        Some(Self { folder, docker, runtime })
+        let images = Images::new(self.docker.clone(), Options::of_environment().unwrap());
+        self.wait(images.build_folder(&build, &|_| {})).unwrap();
     }
 
     /// A file of this folder.

@@ -99,7 +99,7 @@ async fn another_version_closes_copies_upgrades_rolls_and_opens_in_this_order() 
     let services = ["cron", "adhoc", "moodle"].map(|name| format!("Service {name}"));
     let mut expected = BTreeMap::from([
         ("RunTask users".to_owned(), ChangeKind::Run),
-        ("RunTask maintenance-on".to_owned(), ChangeKind::Run),
+        ("RunTask maintenance".to_owned(), ChangeKind::Run),
         (format!("DbClusterSnapshot {snapshot}"), ChangeKind::Create),
         ("RunTask install".to_owned(), ChangeKind::Run),
         ("RunTask maintenance-off".to_owned(), ChangeKind::Run),
@@ -125,7 +125,7 @@ async fn another_version_closes_copies_upgrades_rolls_and_opens_in_this_order() 
     };
     let order = [
         "RunTask users",
-        "RunTask maintenance-on",
+        "RunTask maintenance",
         &format!("DbClusterSnapshot {snapshot}"),
         "RunTask install",
     ];
@@ -158,7 +158,9 @@ async fn another_version_closes_copies_upgrades_rolls_and_opens_in_this_order() 
     let usual = site(&[NEW, ("domain", "a.example.edu")]);
     let back = changed(&heard.world.preview(&usual).await);
     let mut expected = BTreeMap::from([
-        ("RunTask maintenance-on".to_owned(), ChangeKind::Forget),
+        // Opened, as it is already: the task that closed it is the one that opens it now.
+        ("RunTask maintenance".to_owned(), ChangeKind::Run),
+        ("RunTask maintenance-off".to_owned(), ChangeKind::Forget),
         (format!("DbClusterSnapshot {snapshot}"), ChangeKind::Forget),
     ]);
     expected.extend(services.map(|service| (service, ChangeKind::Update)));
@@ -237,7 +239,7 @@ async fn another_plugin_is_another_version_too() {
         .filter(|(_, kind)| **kind == ChangeKind::Run)
         .map(|(name, _)| name.as_str())
         .collect();
-    assert_eq!(run, ["RunTask install", "RunTask maintenance-off", "RunTask maintenance-on"]);
+    assert_eq!(run, ["RunTask install", "RunTask maintenance", "RunTask maintenance-off"]);
     world.up(&next).await;
     assert!(world.preview(&next).await.is_empty());
 }
@@ -254,7 +256,7 @@ async fn an_upgrade_is_taken_back_by_its_copy() {
     let restored = site(&[OLD, ("snapshot", &copy)]);
     world.up(&restored).await;
     let steps = heard.take();
-    for task in ["RunTask users", "RunTask install", "RunTask maintenance-off"] {
+    for task in ["RunTask users", "RunTask install", "RunTask maintenance"] {
         assert!(steps.iter().any(|(name, _)| name == task), "{task}: {steps:?}");
     }
     assert!(world.preview(&restored).await.is_empty());
@@ -263,11 +265,25 @@ async fn an_upgrade_is_taken_back_by_its_copy() {
 }
 
 /// What the tasks of a site come to: an upgrade that fails as often as it is said.
-struct Upgrades(Mutex<u32>);
+#[derive(Default)]
+struct Upgrades {
+    left: Mutex<u32>,
+    ran: Mutex<Vec<Vec<String>>>,
+}
+
+impl Upgrades {
+    /// How the site was closed and opened.
+    fn maintenance(&self) -> Vec<String> {
+        let ran = self.ran.lock().unwrap();
+        let those = ran.iter().filter(|it| it.first().is_some_and(|role| role == "maintenance"));
+        those.map(|command| command[1].clone()).collect()
+    }
+}
 
 impl Workload for Upgrades {
     fn end(&self, starting: &Starting<'_>) -> Option<End> {
-        let mut left = self.0.lock().unwrap();
+        let mut left = self.left.lock().unwrap();
+        self.ran.lock().unwrap().push(starting.command.iter().map(ToString::to_string).collect());
         let fails = starting.command == ["install"] && *left > 0;
         fails.then(|| {
             *left -= 1;
@@ -278,11 +294,11 @@ impl Workload for Upgrades {
 
 #[tokio::test]
 async fn an_upgrade_that_fails_leaves_the_tasks_as_they_are_and_is_gone_on_with() {
-    let upgrades = Arc::new(Upgrades(Mutex::new(0)));
+    let upgrades = Arc::new(Upgrades::default());
     let workload: Arc<dyn Workload> = upgrades.clone();
     let heard =
         Heard::standing(SimOptions { workload: Some(workload), ..Default::default() }).await;
-    *upgrades.0.lock().unwrap() = 1;
+    *upgrades.left.lock().unwrap() = 1;
     let next = site(&[NEW, FROM]);
     let outcome = heard.world.try_up(&next).await.unwrap();
     let failed: Vec<&str> = outcome.failures.iter().map(|it| it.urn.name()).collect();
@@ -296,8 +312,27 @@ async fn an_upgrade_that_fails_leaves_the_tasks_as_they_are_and_is_gone_on_with(
     heard.world.up(&next).await;
     let steps = heard.take();
     let begun: BTreeSet<&str> = steps.iter().map(|(name, _)| name.as_str()).collect();
-    assert!(begun.contains("RunTask maintenance-off") && !begun.contains("RunTask maintenance-on"));
+    assert!(begun.contains("RunTask maintenance-off") && !begun.contains("RunTask maintenance"));
     assert!(heard.world.preview(&next).await.is_empty());
+}
+
+/// Where the database is as it was, nothing is restored: the site is opened.
+#[tokio::test]
+async fn an_upgrade_that_is_given_up_opens_the_site() {
+    let upgrades = Arc::new(Upgrades::default());
+    let workload: Arc<dyn Workload> = upgrades.clone();
+    let heard =
+        Heard::standing(SimOptions { workload: Some(workload), ..Default::default() }).await;
+    assert_eq!(upgrades.maintenance(), ["off"]);
+    *upgrades.left.lock().unwrap() = 1;
+    heard.world.try_up(&site(&[NEW, FROM])).await.unwrap();
+    assert_eq!(upgrades.maintenance(), ["off", "on"]);
+    heard.world.up(&site(&[OLD])).await;
+    assert_eq!(upgrades.maintenance(), ["off", "on", "off"]);
+    assert!(heard.world.preview(&site(&[OLD])).await.is_empty());
+    // And the next one closes it again.
+    heard.world.up(&site(&[NEW, FROM])).await;
+    assert_eq!(upgrades.maintenance(), ["off", "on", "off", "on", "off"]);
 }
 
 #[test]
@@ -312,7 +347,7 @@ fn services_are_taken_back_by_themselves_unless_the_database_is_another() {
         }
         let tasks: BTreeSet<&str> =
             program.all::<RunTask>().map(|task| task.node.urn.name()).collect();
-        assert_eq!(tasks.contains("maintenance-on"), !taken_back);
-        assert!(tasks.is_superset(&["users", "install", "maintenance-off"].into()));
+        assert_eq!(tasks.contains("maintenance-off"), !taken_back);
+        assert!(tasks.is_superset(&["users", "install", "maintenance"].into()));
     }
 }

@@ -34,30 +34,36 @@ pub(super) async fn run(context: &Context, command: &args::Drill) -> Result<u8, 
 
 fn list(ui: &Ui, drills: &[DrillInfo]) {
     for drill in drills {
-        let DrillInfo { name, happens, teaches, unavailable } = drill;
+        let DrillInfo { name, happens, teaches, takes_upgrade } = drill;
         if ui.json {
             let drill = json!({
-                "name": name, "happens": happens, "teaches": teaches, "unavailable": unavailable,
+                "name": name, "happens": happens, "teaches": teaches, "takes_upgrade": takes_upgrade,
             });
             ui.result(drill.to_string());
             continue;
         }
         let strong = ui.styles.strong;
         ui.result(format!("{strong}{name}{strong:#}\n  {happens}\n  {teaches}"));
-        if let Some(why) = unavailable {
-            ui.result(format!("  Not available here: {why}."));
+        if *takes_upgrade {
+            ui.result("  It takes --upgrade and --way-back.");
         }
     }
 }
 
-/// The drills that a name stands for. One that is asked for by its name and is not available says
-/// why when it is run.
-fn chosen(all: &[DrillInfo], name: &str) -> Result<Vec<String>, CliError> {
+/// The drills that a name stands for, where an upgrade is given or not.
+fn chosen(all: &[DrillInfo], name: &str, upgrade: bool) -> Result<Vec<String>, CliError> {
     if name == ALL {
-        let can = all.iter().filter(|drill| drill.unavailable.is_none());
+        let can = all.iter().filter(|drill| upgrade || !drill.takes_upgrade);
         return Ok(can.map(|drill| drill.name.clone()).collect());
     }
     match all.iter().find(|drill| drill.name == name) {
+        Some(drill) if drill.takes_upgrade && !upgrade => {
+            Err(CliError::NoUpgrade { drill: drill.name.clone() })
+        }
+        // What is not run is not passed over in silence.
+        Some(drill) if upgrade && !drill.takes_upgrade => {
+            Err(CliError::VainUpgrade { drill: drill.name.clone() })
+        }
         Some(drill) => Ok(vec![drill.name.clone()]),
         None => Err(CliError::NoDrill {
             name: name.to_owned(),
@@ -73,19 +79,16 @@ async fn run_some(
 ) -> Result<u8, CliError> {
     let ui = &context.ui;
     let all = drills.list();
-    let names = chosen(&all, &args.name)?;
+    let upgrade = args.upgrade();
+    let names = chosen(&all, &args.name, upgrade.is_some())?;
     let people = match &args.accounts {
         Some(path) => People::Named(accounts(path)?),
         None => People::Derived(password(context, &args.password_output).await?),
     };
     let request = context.request(true)?;
     let cancel = watch::cancel_on_signals();
-    if args.name == ALL {
-        for drill in &all {
-            if let Some(why) = &drill.unavailable {
-                ui.say(format!("{}: left out: {why}", drill.name));
-            }
-        }
+    for drill in all.iter().filter(|drill| args.name == ALL && !names.contains(&drill.name)) {
+        ui.say(format!("{}: left out: it takes --upgrade and --way-back", drill.name));
     }
     let mut code = exit::OK;
     for name in &names {
@@ -97,6 +100,7 @@ async fn run_some(
             users: args.users,
             people: people.clone(),
             url: args.url.clone(),
+            upgrade: upgrade.clone(),
         };
         let listener = |words: &str| ui.say(format!("  {words}"));
         let interrupt = Box::pin(interrupted(cancel.clone()));
@@ -187,22 +191,26 @@ fn write(path: &Path, report: &DrillReport) -> Result<(), CliError> {
 mod tests {
     use super::*;
 
-    fn info(name: &str, unavailable: Option<&str>) -> DrillInfo {
+    fn info(name: &str, takes_upgrade: bool) -> DrillInfo {
         DrillInfo {
             name: name.to_owned(),
             happens: String::new(),
             teaches: String::new(),
-            unavailable: unavailable.map(str::to_owned),
+            takes_upgrade,
         }
     }
 
     #[test]
     fn all_are_those_that_can_be_run() {
-        let drills = [info("task", None), info("upgrade-fails", Some("no"))];
-        assert_eq!(chosen(&drills, ALL).unwrap(), ["task"]);
-        assert_eq!(chosen(&drills, "upgrade-fails").unwrap(), ["upgrade-fails"]);
-        let error = chosen(&drills, "taks").unwrap_err();
-        assert!(matches!(error, CliError::NoDrill { near: Some(near), .. } if near == "task"));
+        let drills = [info("task", false), info("upgrade-fails", true)];
+        assert_eq!(chosen(&drills, ALL, false).unwrap(), ["task"]);
+        assert_eq!(chosen(&drills, ALL, true).unwrap(), ["task", "upgrade-fails"]);
+        assert_eq!(chosen(&drills, "upgrade-fails", true).unwrap(), ["upgrade-fails"]);
+        let error = |name, upgrade| chosen(&drills, name, upgrade).unwrap_err();
+        assert!(matches!(error("upgrade-fails", false), CliError::NoUpgrade { .. }));
+        assert!(matches!(error("task", true), CliError::VainUpgrade { .. }));
+        let unknown = error("taks", false);
+        assert!(matches!(unknown, CliError::NoDrill { near: Some(near), .. } if near == "task"));
     }
 
     #[test]

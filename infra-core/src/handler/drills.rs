@@ -12,8 +12,8 @@ pub struct DrillInfo {
     pub happens: String,
     /// What is to be learnt.
     pub teaches: String,
-    /// Why it can't be run at this place, if it can't.
-    pub unavailable: Option<String>,
+    /// Whether it takes an [`Upgrade`]: without one it can't be run.
+    pub takes_upgrade: bool,
 }
 
 /// A drill that is to be run.
@@ -29,6 +29,18 @@ pub struct DrillRun {
     pub people: People,
     /// The address that they type, if the site knows itself by another name than that of this machine.
     pub url: Option<String>,
+    /// The upgrade that is to fail, for the drill that [takes one](DrillInfo::takes_upgrade).
+    pub upgrade: Option<Upgrade>,
+}
+
+/// An upgrade that fails, and the way back: commands of the shell, since only whoever has the program
+/// deploys it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upgrade {
+    /// Begins it, and fails: it ends with another code than 0.
+    pub begin: String,
+    /// Brings back what was before.
+    pub back: String,
 }
 
 /// Who visits a site in a drill.

@@ -28,7 +28,7 @@ pub use agent::{Agent, AgentStatus, AgentThing};
 pub use answer::{Allocated, Deletion, Found, Listed, Observed, Polled, Progress};
 pub use backend::{Account, AccountObject, Backend, BackendError, Endpoints, Place, PlaceRequest};
 pub use context::{Cancel, Context, Note};
-pub use drills::{DrillInfo, DrillListener, DrillReport, DrillRun, Drills, People};
+pub use drills::{DrillInfo, DrillListener, DrillReport, DrillRun, Drills, People, Upgrade};
 pub use erased::{BoxFuture, DynHandler};
 pub use error::{Certainty, HandlerError, Problem};
 pub use needs::{Need, On, Phases, When};

@@ -1,7 +1,7 @@
 //! [`Rollout`]: what a change of a site is, and the steps that a change of its version takes.
 //!
 //! ```text
-//!   ConfigOnly        install ─► services, which roll; one that fails is taken back
+//!   ConfigOnly        install ─► services, which roll; one that fails is taken back ─► maintenance off
 //!   VersionChanging   maintenance on ─► snapshot ─► install (upgrades) ─► services ─► maintenance off
 //! ```
 //!
@@ -9,7 +9,8 @@
 //! by themselves then. What takes back an upgrade is the snapshot: the program names the version
 //! before and its image, `.restored_from` the snapshot and [`Rollout::ConfigOnly`], and `up` makes
 //! the database of it, installs the older version on it and opens the site. A failed rollout leaves
-//! the site closed; `up` goes on with it where it stopped.
+//! the site closed; `up` goes on with it where it stopped. One that failed before the database was
+//! upgraded can be given up: the program names the version before, and `up` opens the site.
 
 use infra_core::{
     aws::{
@@ -81,6 +82,8 @@ pub struct Recovery {
     pub advice: Output<String>,
 }
 
+/// The task that closes the site where its version changes, and opens it where it does not.
+const MAINTENANCE: &str = "maintenance";
 /// The tag of services that says which version of Moodle they run.
 const VERSION: &str = "moodle:version";
 /// The tag of services that says which code their image has.
@@ -139,7 +142,6 @@ impl Steps<'_> {
         let command = ContainerOverride::new(CONTAINER).command(["maintenance", word]);
         for_triggers_alone(self.task(name))
             .overrides(TaskOverride::new().container_overrides([command]))
-            .ignore_changes(RunTask::OVERRIDES)
     }
 
     /// Closes the site and copies its database, where its version changes.
@@ -148,11 +150,8 @@ impl Steps<'_> {
         let to = self.settings.version;
         let mut triggers = versions(self.settings);
         triggers.push(("moodle:from", from.to_string()));
-        let closed = self
-            .of_version("maintenance-on", "on")
-            .triggers(triggers)
-            .depends_on(users)
-            .create(stack);
+        let closed =
+            self.of_version(MAINTENANCE, "on").triggers(triggers).depends_on(users).create(stack);
         let code = self.settings.code.iter().map(|code| format!("-{code}"));
         let name = format!("{from}-to-{to}{}", code.collect::<String>());
         let name = name.replace(|it: char| !it.is_ascii_alphanumeric(), "-").to_lowercase();
@@ -193,10 +192,15 @@ impl Steps<'_> {
     }
 
     /// Opens the site once all services run the version. It is part of every program, so that a
-    /// site is opened whatever was interrupted.
+    /// site is opened whatever was interrupted: also when a change of the version is given up, since
+    /// what closes the site in that program is what opens it in this one.
     pub(super) fn end(&self, stack: &Stack, services: [&Service; 3]) -> RunTask {
         let [web, cron, adhoc] = services;
-        let task = self.of_version("maintenance-off", "off");
+        let name = match self.settings.rollout {
+            Rollout::ConfigOnly => MAINTENANCE,
+            Rollout::VersionChanging { .. } => "maintenance-off",
+        };
+        let task = self.of_version(name, "off");
         task.depends_on(web).depends_on(cron).depends_on(adhoc).create(stack)
     }
 }

@@ -20,7 +20,7 @@ pub(super) struct Candidate {
     pub(super) instance: Option<String>,
     /// Whether it is of a task that people are served by.
     pub(super) serves: bool,
-    pub(super) revision: String,
+    pub(super) image: String,
     pub(super) started_at: String,
 }
 
@@ -38,8 +38,6 @@ pub(super) struct Aim {
 /// What the containers of tasks say of themselves, as far as drills go by it.
 #[derive(Deserialize)]
 struct Note {
-    #[serde(default)]
-    revision: String,
     #[serde(default)]
     targets: Vec<(String, u16)>,
 }
@@ -68,8 +66,8 @@ pub(super) fn candidates(all: &[Seen]) -> Vec<Candidate> {
                 zone: zone.map(|zone| (*zone).to_owned()),
                 running: seen.running,
                 instance: seen.labels.0.get("infra.instance").cloned(),
-                serves: note.as_ref().is_some_and(|note| !note.targets.is_empty()),
-                revision: note.map(|note| note.revision).unwrap_or_default(),
+                serves: note.is_some_and(|note| !note.targets.is_empty()),
+                image: seen.image.clone(),
                 started_at: seen.started_at.clone(),
             })
         })
@@ -81,7 +79,7 @@ pub(super) fn serving(all: &[Candidate]) -> Serving {
     let serve = || all.iter().filter(|it| it.serves && it.running && it.kind == "task");
     Serving {
         tasks: serve().map(|it| format!("{} since {}", it.id, it.started_at)).collect(),
-        revisions: serve().map(|it| it.revision.clone()).collect(),
+        images: serve().map(|it| it.image.clone()).collect(),
     }
 }
 

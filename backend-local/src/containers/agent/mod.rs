@@ -43,7 +43,3 @@ pub use part::{DrillAct, Log, Part, Seen, Surroundings};
 pub use process::{Process, Started};
 pub use run::run;
 pub use vault::Vault;
-
-/// Why no upgrade can be made to fail here.
-pub(in crate::containers) const NO_UPGRADE: &str = "an upgrade is a deployment of the program with another version \
-     of Moodle: only `up` begins one, and the agent has none that could fail";

@@ -54,6 +54,10 @@ impl Log {
 /// What drills do that no container alone can be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DrillAct {
+    /// These availability zones are about to fail: nobody connects anew to what is in them, or from
+    /// there, and the ends of connections that there are still come through. What is killed says so
+    /// by the kernel that it ran on.
+    Fail(BTreeSet<String>),
     /// These availability zones are cut off, and no others.
     Cut(BTreeSet<String>),
     /// A service that people are served by gets an image that nobody has.

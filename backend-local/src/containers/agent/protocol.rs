@@ -172,6 +172,6 @@ pub struct Struck {
 pub struct Serving {
     /// The tasks: id, and when its containers were started.
     pub tasks: BTreeSet<String>,
-    /// What they are started from: `web:7`.
-    pub revisions: BTreeSet<String>,
+    /// The images of their containers.
+    pub images: BTreeSet<String>,
 }

@@ -78,7 +78,7 @@ impl Strikes {
                 told.ok_or_else(|| refused("nobody deploys services".to_owned()))?
             }
             Injection::FailUpgrade => {
-                return Err(refused(super::NO_UPGRADE.to_owned()));
+                return Err(refused("only whoever has the program begins an upgrade".to_owned()));
             }
             _ => {
                 let chance = RandomState::new().hash_one(0_u8);
@@ -100,9 +100,10 @@ impl Strikes {
         aim: &aim::Aim,
     ) -> Result<(), AgentError> {
         let docker = &around.docker;
-        // What is started in the zone meanwhile reaches nobody: the zone is down, not only empty.
-        if let Some(zone) = &aim.zone {
-            tell(parts, &DrillAct::Cut(BTreeSet::from([zone.clone()]))).await?;
+        let zone: BTreeSet<String> = aim.zone.iter().cloned().collect();
+        if injection == Injection::KillZone {
+            // What is started there before all of it is killed reaches nobody.
+            tell(parts, &DrillAct::Fail(zone.clone())).await?;
         }
         match injection {
             Injection::CutZone => {}
@@ -112,6 +113,10 @@ impl Strikes {
             _ => {
                 try_join_all(aim.containers.iter().map(|name| docker.kill(name))).await?;
             }
+        }
+        // Neither does what is started there afterwards: the zone is down, not only empty.
+        if !zone.is_empty() {
+            tell(parts, &DrillAct::Cut(zone)).await?;
         }
         if injection == Injection::KillDatabase {
             let (around, names) = (around.clone(), aim.containers.clone());

@@ -26,7 +26,7 @@ pub enum Goal {
     SameTasks,
     /// Tasks are added.
     MoreTasks,
-    /// What is deployed is what was before.
+    /// What is deployed is what was before: people are served by the same images.
     SameVersion,
     /// All rows and files that were acknowledged are there.
     NothingLost,

@@ -39,6 +39,12 @@ pub fn rulesets(policy: &Policy) -> Result<BTreeMap<String, Ruleset>, NetworkErr
         let own: Vec<&SecurityGroup> = own.collect::<Result<_, _>>()?;
         let ruleset = if policy.cut.contains(&member.zone) {
             Ruleset::closed()
+        } else if policy.failing.contains(&member.zone) {
+            let mut closing = Ruleset::closed();
+            for chain in [&mut closing.input, &mut closing.output] {
+                chain.push(STATEFUL.to_owned());
+            }
+            closing
         } else {
             ruleset(policy, &members, member, &own)
         };
@@ -225,6 +231,7 @@ mod tests {
                 resolvers: BTreeSet::from([Ipv4Addr::new(9, 9, 9, 9)]),
             },
             cut: BTreeSet::new(),
+            failing: BTreeSet::new(),
         }
     }
 
@@ -275,6 +282,18 @@ mod tests {
         let rules = rulesets(&policy).unwrap();
         assert_eq!(rules["eni-writer"], Ruleset::closed());
         assert_eq!(rules["eni-web"], rulesets(&site()).unwrap()["eni-web"]);
+    }
+
+    #[test]
+    fn of_a_zone_that_fails_connections_end_and_none_begin() {
+        let mut policy = site();
+        policy.failing.insert("b".to_owned());
+        let writer = &rulesets(&policy).unwrap()["eni-writer"];
+        assert_eq!(writer.input, ["iif lo accept", STATEFUL]);
+        assert_eq!(writer.output, ["oif lo accept", STATEFUL]);
+        // Cut off, nothing is left of them.
+        policy.cut.insert("b".to_owned());
+        assert_eq!(rulesets(&policy).unwrap()["eni-writer"], Ruleset::closed());
     }
 
     #[test]

@@ -20,6 +20,9 @@ pub struct Policy {
     pub gateway: Gateway,
     /// The availability zones that are cut off: nothing gets into or out of their interfaces.
     pub cut: BTreeSet<String>,
+    /// The availability zones that are failing: of their interfaces, connections that there are go on
+    /// to their end, and there are no new ones.
+    pub failing: BTreeSet<String>,
 }
 
 /// A security group.

@@ -126,7 +126,7 @@ fn let_through(policy: &Policy, member: &Member, egress: bool, packet: &Packet) 
 fn beside(policy: &Policy, member: &Member, egress: bool, packet: &Packet) -> Option<bool> {
     let peer = if egress { packet.to } else { packet.from };
     let of_gateway = peer == policy.gateway.address;
-    if policy.cut.contains(&member.zone) {
+    if policy.cut.contains(&member.zone) || policy.failing.contains(&member.zone) {
         return Some(false);
     }
     let command = packet.protocol == "tcp" && packet.port == 9901 && member.endpoint && !egress;
@@ -211,7 +211,8 @@ fn policy() -> impl Strategy<Value = Policy> {
     let rules = || prop::collection::vec(rule(), 0..3);
     let groups = [(); 4].map(|()| (rules(), rules()));
     let members: Vec<_> = (0..5).map(member).collect();
-    let cut = prop::option::weighted(0.2, prop::sample::select(&["a", "b"][..]));
+    let zone = || prop::option::weighted(0.2, prop::sample::select(&["a", "b"][..]));
+    let cut = (zone(), zone());
     let services = prop::collection::vec(ports(), 0..2);
     (groups, members, groups_of(), services, cut, any::<bool>()).prop_map(
         |(groups, mut interfaces, gateway_groups, services, cut, moved)| {
@@ -232,8 +233,9 @@ fn policy() -> impl Strategy<Value = Policy> {
                 services,
                 resolvers: BTreeSet::new(),
             };
-            let cut = cut.into_iter().map(str::to_owned).collect();
-            Policy { ranges, groups: groups.collect(), interfaces, gateway, cut }
+            let zones = |zone: Option<&str>| zone.into_iter().map(str::to_owned).collect();
+            let (cut, failing) = (zones(cut.0), zones(cut.1));
+            Policy { ranges, groups: groups.collect(), interfaces, gateway, cut, failing }
         },
     )
 }

@@ -74,6 +74,7 @@ struct Known {
     /// The groups of what the agent itself is, by VPC.
     gateways: BTreeMap<String, BTreeSet<String>>,
     cut: BTreeSet<String>,
+    failing: BTreeSet<String>,
 }
 
 /// The networks of the VPCs, and what is on them.
@@ -267,14 +268,19 @@ impl Net {
         }
     }
 
-    /// Cuts availability zones off, and no others.
+    /// Cuts availability zones off, and no others; in some that fail, connections end with whoever has
+    /// them, and there are no new ones.
     ///
     /// # Errors
     /// If some interface can't be told.
-    pub async fn cut(&self, zones: BTreeSet<String>) -> Result<(), Failure> {
+    pub async fn cut(
+        &self,
+        zones: BTreeSet<String>,
+        failing: BTreeSet<String>,
+    ) -> Result<(), Failure> {
         let vpcs: Vec<String> = {
             let mut known = self.known();
-            known.cut = zones;
+            (known.cut, known.failing) = (zones, failing);
             known.there.keys().cloned().collect()
         };
         for vpc in vpcs {
@@ -309,6 +315,7 @@ impl Net {
                 },
                 groups,
                 cut: known.cut.clone(),
+                failing: known.failing.clone(),
             }
         };
         self.firewall.apply(&policy).await.map(drop)
@@ -454,8 +461,12 @@ impl Part for Net {
 
     fn drill<'a>(&'a self, act: &'a DrillAct) -> BoxFuture<'a, Result<Option<String>, AgentError>> {
         Box::pin(async move {
-            let DrillAct::Cut(zones) = act else { return Ok(None) };
-            let cut = self.cut(zones.clone()).await;
+            let none = BTreeSet::new();
+            let (zones, cut) = match act {
+                DrillAct::Fail(zones) => (zones, self.cut(none, zones.clone()).await),
+                DrillAct::Cut(zones) => (zones, self.cut(zones.clone(), none).await),
+                _ => return Ok(None),
+            };
             cut.map_err(|failure| AgentError::Refused { said: failure.message })?;
             let names: Vec<&str> = zones.iter().map(String::as_str).collect();
             Ok(Some(names.join(", ")))

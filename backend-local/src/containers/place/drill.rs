@@ -11,10 +11,13 @@ use infra_core::handler::{
 };
 use tokio::time::{Instant, sleep};
 
-use super::ContainersPlace;
+use super::{
+    ContainersPlace,
+    upgrade::{UpgradeError, Upgrading},
+};
 use crate::containers::{
     agent::{
-        AgentError, Client, NO_UPGRADE,
+        AgentError, Client,
         protocol::{Level, PartReport, Report, Serving, Strike, Struck},
     },
     drill::{
@@ -29,19 +32,26 @@ const WHOLE: Duration = Duration::from_secs(180);
 const USERS: u32 = 200;
 
 /// What the agent looks after, as a site that is drilled.
-struct Drilled {
+struct Drilled<'a> {
     client: Client,
+    upgrading: Upgrading<'a>,
 }
 
-impl Site for Drilled {
+impl Site for Drilled<'_> {
     async fn inject(&self, injection: Injection) -> Result<Hit, SiteError> {
+        if injection == Injection::FailUpgrade {
+            return Ok(Hit { target: self.upgrading.begin().await?, in_flight: None });
+        }
         let Struck { target, in_flight } =
             self.client.post("/inject", &Strike { injection }).await?;
         Ok(Hit { target, in_flight })
     }
 
     async fn heal(&self) -> Result<(), SiteError> {
-        let _: bool = self.client.post("/heal", &()).await?;
+        let healed: Result<bool, _> = self.client.post("/heal", &()).await;
+        // Whatever fails, the rest is done.
+        self.upgrading.back().await?;
+        healed?;
         Ok(())
     }
 
@@ -52,8 +62,8 @@ impl Site for Drilled {
     }
 
     async fn facts(&self) -> Result<Facts, SiteError> {
-        let Serving { tasks, revisions } = self.client.get("/serving").await?;
-        let deployed = revisions.into_iter().collect::<Vec<_>>().join(", ");
+        let Serving { tasks, images } = self.client.get("/serving").await?;
+        let deployed = images.into_iter().collect::<Vec<_>>().join(", ");
         Ok(Facts { tasks, deployed })
     }
 }
@@ -80,10 +90,9 @@ fn missing(parts: &[PartReport]) -> Vec<String> {
     missing
 }
 
-/// Why a drill can't be run here, if it can't.
-fn unavailable(drill: &Drill) -> Option<String> {
-    let upgrades = drill.steps.contains(&Step::Inject(Injection::FailUpgrade));
-    upgrades.then(|| NO_UPGRADE.to_owned())
+/// Whether a drill takes an upgrade that fails.
+fn takes_upgrade(drill: &Drill) -> bool {
+    drill.steps.contains(&Step::Inject(Injection::FailUpgrade))
 }
 
 /// What was asked for can't be done.
@@ -91,8 +100,6 @@ fn unavailable(drill: &Drill) -> Option<String> {
 enum Refused {
     #[error("there is no drill `{0}`: `drill list` shows all")]
     Unknown(String),
-    #[error("the drill `{name}` can't be run here: {why}")]
-    Unavailable { name: String, why: String },
     #[error("nothing serves people yet: deploy the program first")]
     NobodyServes,
     #[error("the certificate of the site's authority can't be read")]
@@ -109,7 +116,7 @@ impl Drills for ContainersPlace {
             name: drill.name.to_owned(),
             happens: drill.happens.to_owned(),
             teaches: drill.teaches.to_owned(),
-            unavailable: unavailable(drill),
+            takes_upgrade: takes_upgrade(drill),
         });
         all.collect()
     }
@@ -124,11 +131,12 @@ impl Drills for ContainersPlace {
         Box::pin(async move {
             let name = &wanted.name;
             let drill = drill(name).ok_or_else(|| failed(Refused::Unknown(name.clone())))?;
-            if let Some(why) = unavailable(drill) {
-                return Err(failed(Refused::Unavailable { name: name.clone(), why }));
+            if takes_upgrade(drill) && wanted.upgrade.is_none() {
+                return Err(failed(UpgradeError::Missing));
             }
             let (folder, process) = Self::process(request)?;
-            let site = Drilled { client: process.client().clone() };
+            let upgrading = Upgrading::new(wanted.upgrade.as_ref(), listener);
+            let site = Drilled { client: process.client().clone(), upgrading };
             let report: Report = site.client.get("/report").await.map_err(failed)?;
             let url = report.address.ok_or_else(|| failed(Refused::NobodyServes))?;
             let authority = std::fs::read_to_string(folder.authority());
@@ -174,7 +182,9 @@ impl Drills for ContainersPlace {
     fn heal<'a>(&'a self, request: &'a PlaceRequest) -> BoxFuture<'a, Result<(), BackendError>> {
         Box::pin(async move {
             let (_, process) = Self::process(request)?;
-            let site = Drilled { client: process.client().clone() };
+            // An upgrade is taken back by whoever began it.
+            let upgrading = Upgrading::new(None, &|_| {});
+            let site = Drilled { client: process.client().clone(), upgrading };
             site.heal().await.map_err(|error| {
                 BackendError::new("what drills did to the site could not be taken back", error)
             })
@@ -189,7 +199,7 @@ fn local(url: &str) -> Option<SocketAddr> {
 }
 
 /// Waits until all is there; what is missing then the drill itself says.
-async fn until_whole(site: &Drilled, listener: DrillListener<'_>) -> Result<(), AgentError> {
+async fn until_whole(site: &Drilled<'_>, listener: DrillListener<'_>) -> Result<(), AgentError> {
     let began = Instant::now();
     let mut said = vec![];
     while began.elapsed() < WHOLE {
@@ -249,10 +259,10 @@ mod tests {
     }
 
     #[test]
-    fn one_drill_needs_what_only_up_does() {
+    fn one_drill_takes_an_upgrade() {
         let all = ContainersPlace.list();
-        let not: Vec<&str> =
-            all.iter().filter(|it| it.unavailable.is_some()).map(|it| it.name.as_str()).collect();
-        assert_eq!(not, ["upgrade-fails"]);
+        let those = all.iter().filter(|it| it.takes_upgrade);
+        let those: Vec<&str> = those.map(|it| it.name.as_str()).collect();
+        assert_eq!(those, ["upgrade-fails"]);
     }
 }

@@ -10,6 +10,7 @@
 //! | `ground` | the agent, started when something is first asked of it |
 //! | `live` | types whose things the agent makes |
 //! | `task` | tasks that the agent runs |
+//! | `upgrade` | a drill: an upgrade that fails, and the way back |
 
 mod agent;
 mod backend;
@@ -20,6 +21,7 @@ mod ground;
 mod live;
 mod routes;
 mod task;
+mod upgrade;
 
 /// The emulator of AWS, as the agent is asked for it: type and id.
 pub const EMULATOR_ID: &str = "emulator";

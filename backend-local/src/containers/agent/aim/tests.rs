@@ -21,15 +21,9 @@ fn container(name: &str, kind: &str, id: &str, part: &str, zone: &str) -> Candid
 fn task(id: &str, instance: &str, zone: &str, serves: bool) -> Candidate {
     let instance = Some(instance.to_owned());
     let started_at = "2026-01-01T00:00:00Z".to_owned();
-    let revision = "web:7".to_owned();
+    let image = "moodle:5.2".to_owned();
     let name = format!("{id}-web");
-    Candidate {
-        instance,
-        serves,
-        started_at,
-        revision,
-        ..container(&name, "task", id, "web", zone)
-    }
+    Candidate { instance, serves, started_at, image, ..container(&name, "task", id, "web", zone) }
 }
 
 fn site() -> Vec<Candidate> {
@@ -124,7 +118,7 @@ fn who_serves_is_told_with_when_it_started() {
     all[1].running = false;
     let serving = serving(&all);
     assert_eq!(serving.tasks, BTreeSet::from(["t1 since 2026-01-01T00:00:00Z".to_owned()]));
-    assert_eq!(serving.revisions, BTreeSet::from(["web:7".to_owned()]));
+    assert_eq!(serving.images, BTreeSet::from(["moodle:5.2".to_owned()]));
 }
 
 #[test]
@@ -149,7 +143,7 @@ fn a_container_is_in_the_zone_of_the_address_that_it_shares() {
     let mut address = of("eni").to_vec();
     address.push(("infra.zone", "a"));
     let mut task = of("task").to_vec();
-    task.push(("infra.note", r#"{"revision":"web:7","targets":[["group",80]]}"#));
+    task.push(("infra.note", r#"{"targets":[["group",80]]}"#));
     let found = candidates(&[
         seen("1", NETWORK_IMAGE, &address, None),
         seen("2", "web:1", &task, Some("1")),
@@ -158,5 +152,5 @@ fn a_container_is_in_the_zone_of_the_address_that_it_shares() {
     ]);
     let zones: Vec<Option<&str>> = found.iter().map(|it| it.zone.as_deref()).collect();
     assert_eq!(zones, [Some("a"), Some("a"), None]);
-    assert!(found[0].serves && found[0].revision == "web:7" && !found[1].serves);
+    assert!(found[0].serves && found[0].image == "web:1" && !found[1].serves);
 }

@@ -330,7 +330,7 @@ impl Part for Compute {
             match act {
                 DrillAct::DeployBadImage => self.0.deploy_bad_image().map(Some),
                 DrillAct::TakeBackImage => Ok(self.0.take_back_image()),
-                DrillAct::Cut(_) => Ok(None),
+                DrillAct::Fail(_) | DrillAct::Cut(_) => Ok(None),
             }
         })
     }

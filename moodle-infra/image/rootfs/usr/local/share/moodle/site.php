@@ -33,9 +33,10 @@ function upgrade(): void {
     $pending === PENDING || fail("upgrade.php --is-pending ended with $pending");
     // What still serves pages would meet tables that it does not know.
     getenv('ROLLOUT') !== 'config-only' || fail(
-        'the code of this image, or of a plugin in it, is newer than the database, and the rollout '
-        . 'is one of configuration alone: name the version that it comes from '
-        . '(Rollout::VersionChanging)'
+        'the code of this image, or of a plugin in it, is of another version than the database, and '
+        . 'the rollout is one of configuration alone: name the version that it comes from '
+        . '(Rollout::VersionChanging); if the database was upgraded by a rollout that failed, '
+        . 'name the copy that was made before (restored_from)'
     );
     script('upgrade.php', '--non-interactive') === 0 || fail('the upgrade failed');
     script('purge_caches.php') === 0 || fail('the caches were not purged');
