@@ -34,10 +34,11 @@ pub(super) async fn run(context: &Context, command: &args::Drill) -> Result<u8, 
 
 fn list(ui: &Ui, drills: &[DrillInfo]) {
     for drill in drills {
-        let DrillInfo { name, happens, teaches, takes_upgrade } = drill;
+        let DrillInfo { name, happens, teaches, takes_upgrade, is_long } = drill;
         if ui.json {
             let drill = json!({
                 "name": name, "happens": happens, "teaches": teaches, "takes_upgrade": takes_upgrade,
+                "long": is_long,
             });
             ui.result(drill.to_string());
             continue;
@@ -53,7 +54,7 @@ fn list(ui: &Ui, drills: &[DrillInfo]) {
 /// The drills that a name stands for, where an upgrade is given or not.
 fn chosen(all: &[DrillInfo], name: &str, upgrade: bool) -> Result<Vec<String>, CliError> {
     if name == ALL {
-        let can = all.iter().filter(|drill| upgrade || !drill.takes_upgrade);
+        let can = all.iter().filter(|it| !it.is_long && (upgrade || !it.takes_upgrade));
         return Ok(can.map(|drill| drill.name.clone()).collect());
     }
     match all.iter().find(|drill| drill.name == name) {
@@ -88,7 +89,8 @@ async fn run_some(
     let request = context.request(true)?;
     let cancel = watch::cancel_on_signals();
     for drill in all.iter().filter(|drill| args.name == ALL && !names.contains(&drill.name)) {
-        ui.say(format!("{}: left out: it takes --upgrade and --way-back", drill.name));
+        let why = if drill.is_long { "a long time" } else { "--upgrade and --way-back" };
+        ui.say(format!("{}: left out: it takes {why}", drill.name));
     }
     let mut code = exit::OK;
     for name in &names {
@@ -197,14 +199,16 @@ mod tests {
             happens: String::new(),
             teaches: String::new(),
             takes_upgrade,
+            is_long: name == "ebb",
         }
     }
 
     #[test]
     fn all_are_those_that_can_be_run() {
-        let drills = [info("task", false), info("upgrade-fails", true)];
+        let drills = [info("task", false), info("ebb", false), info("upgrade-fails", true)];
         assert_eq!(chosen(&drills, ALL, false).unwrap(), ["task"]);
         assert_eq!(chosen(&drills, ALL, true).unwrap(), ["task", "upgrade-fails"]);
+        assert_eq!(chosen(&drills, "ebb", false).unwrap(), ["ebb"]);
         assert_eq!(chosen(&drills, "upgrade-fails", true).unwrap(), ["upgrade-fails"]);
         let error = |name, upgrade| chosen(&drills, name, upgrade).unwrap_err();
         assert!(matches!(error("upgrade-fails", false), CliError::NoUpgrade { .. }));

@@ -14,6 +14,8 @@ pub struct DrillInfo {
     pub teaches: String,
     /// Whether it takes an [`Upgrade`]: without one it can't be run.
     pub takes_upgrade: bool,
+    /// Whether it takes so long that it is no part of all of them.
+    pub is_long: bool,
 }
 
 /// A drill that is to be run.

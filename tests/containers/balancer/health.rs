@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use backend_local::containers::balancer::{Algorithm, LoadBalancer as _, TargetState};
+use backend_local::containers::balancer::{Algorithm, Balancer, LoadBalancer as _, TargetState};
 use tokio::time::sleep;
 
 use super::{
@@ -27,6 +27,31 @@ async fn an_ill_target_gets_no_requests_until_it_is_well() {
     settled(&balancer, |status| state(status, &a) == Some(TargetState::Healthy)).await;
     let first = ask_for(address, "/").await.text;
     assert_ne!(ask_for(address, "/").await.text, first);
+}
+
+/// Who starts is asked more often than who has started, and is given as much time.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_that_starts_is_well_soon_and_not_ill_before() {
+    let a = Backend::start("a").await;
+    a.be(500);
+    let mut group = group("g", [&a]);
+    group.health.interval = Duration::from_secs(300);
+    group.health.unhealthy_threshold = 2;
+    let balancer = Balancer::start(config(vec![group])).await.unwrap();
+    let checks = || a.heard.checks.load(std::sync::atomic::Ordering::SeqCst);
+    for _ in 0..100 {
+        if checks() >= 4 {
+            break;
+        }
+        sleep(Duration::from_millis(100)).await;
+    }
+    assert!(checks() >= 4, "{}", checks());
+    assert_eq!(state(&balancer.status().borrow(), &a), Some(TargetState::Initial));
+    a.be(200);
+    settled(&balancer, |status| state(status, &a) == Some(TargetState::Healthy)).await;
+    let seen = checks();
+    sleep(Duration::from_millis(1500)).await;
+    assert_eq!(checks(), seen, "it is well: the usual pace");
 }
 
 #[tokio::test(flavor = "multi_thread")]

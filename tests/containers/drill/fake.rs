@@ -371,6 +371,6 @@ impl Site for Fake {
         let later = self.injected() > 0 || self.state().requests >= self.plan.many;
         let tasks = if later { self.plan.tasks_after } else { &["a", "b"] };
         let tasks: BTreeSet<String> = tasks.iter().map(|it| (*it).to_owned()).collect();
-        Ok(Facts { tasks, deployed: "1".to_owned() })
+        Ok(Facts { tasks, instances: 1, deployed: "1".to_owned() })
     }
 }

@@ -78,7 +78,7 @@ async fn more_people_come_and_the_tasks_that_are_added_are_counted() {
     let added = Arc::new(Notify::new());
     let notify = Arc::clone(&added);
     let progress = move |progress: &Progress| {
-        if matches!(progress, Progress::Serving(3)) {
+        if matches!(progress, Progress::Serving(now) if now.tasks == 3) {
             notify.notify_one();
         }
     };

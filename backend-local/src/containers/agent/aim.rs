@@ -79,6 +79,7 @@ pub(super) fn serving(all: &[Candidate]) -> Serving {
     let serve = || all.iter().filter(|it| it.serves && it.running && it.kind == "task");
     Serving {
         tasks: serve().map(|it| format!("{} since {}", it.id, it.started_at)).collect(),
+        instances: all.iter().filter(|it| it.kind == "instance" && it.running).count(),
         images: serve().map(|it| it.image.clone()).collect(),
     }
 }

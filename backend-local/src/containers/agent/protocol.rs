@@ -172,6 +172,8 @@ pub struct Struck {
 pub struct Serving {
     /// The tasks: id, and when its containers were started.
     pub tasks: BTreeSet<String>,
+    /// How many instances there are.
+    pub instances: usize,
     /// The images of their containers.
     pub images: BTreeSet<String>,
 }

@@ -12,6 +12,8 @@ pub enum Step {
     Inject(Injection),
     /// It is left so.
     Hold(Duration),
+    /// Waits until no more serves people than before, so long at most.
+    Ebb(Duration),
     /// What does not mend itself is mended.
     Heal,
     /// Waits until all of it is there again.
@@ -236,6 +238,27 @@ pub const DRILLS: &[Drill] = &[
         ],
     },
     Drill {
+        name: "ebb",
+        happens: "Five times as many people come, as before an exam, and what was added for them is taken away when they have gone.",
+        teaches: "Adding is quick and taking away is slow: who is wrong about the next minute has paid for an instance, and not for an outage.",
+        steps: &[
+            Step::Inject(Injection::Rush),
+            Step::Hold(seconds(180)),
+            Step::Heal,
+            Step::Ebb(seconds(3000)),
+            Step::AwaitRedundancy,
+        ],
+        goals: &[
+            Goal::NoFailure,
+            Goal::MoreTasks,
+            Goal::FewerAgain,
+            Goal::Redundant(seconds(3600)),
+            Goal::NothingLost,
+            Goal::SessionsKept,
+            Goal::NobodyStranded,
+        ],
+    },
+    Drill {
         name: "upgrade-fails",
         happens: "An upgrade is begun that fails on its way.",
         teaches: "A failure in between needs a way back that was there before the first step.",
@@ -249,6 +272,18 @@ pub const DRILLS: &[Drill] = &[
         ],
     },
 ];
+
+impl Drill {
+    /// How long it waits for what is to happen in it, all in all and at most.
+    #[must_use]
+    pub fn waits(&self) -> Duration {
+        let steps = self.steps.iter().map(|step| match step {
+            Step::Hold(time) | Step::Ebb(time) => *time,
+            _ => Duration::ZERO,
+        });
+        steps.sum()
+    }
+}
 
 /// The one of a name.
 #[must_use]

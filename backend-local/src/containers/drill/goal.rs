@@ -26,6 +26,8 @@ pub enum Goal {
     SameTasks,
     /// Tasks are added.
     MoreTasks,
+    /// Tasks and instances that were added are taken away again.
+    FewerAgain,
     /// What is deployed is what was before: people are served by the same images.
     SameVersion,
     /// All rows and files that were acknowledged are there.
@@ -63,6 +65,7 @@ impl fmt::Display for Goal {
             Self::Redundant(time) => write!(f, "all is there again within {} s", seconds(time)),
             Self::SameTasks => f.write_str("no task is replaced"),
             Self::MoreTasks => f.write_str("tasks are added"),
+            Self::FewerAgain => f.write_str("what was added is taken away again"),
             Self::SameVersion => f.write_str("what is deployed is what was before"),
             Self::NothingLost => f.write_str("no row and no file is lost"),
             Self::SessionsKept => f.write_str("no session is lost that the replica had"),

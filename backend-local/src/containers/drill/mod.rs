@@ -33,4 +33,4 @@ pub use report::{
     Stranded, VERSION,
 };
 pub use runner::{DrillError, Pace, Progress, run};
-pub use site::{Facts, Hit, Injection, RUSH, Redundancy, Site, SiteError};
+pub use site::{Facts, Hit, Injection, RUSH, Redundancy, Serving, Site, SiteError};

@@ -12,7 +12,7 @@ use tokio::sync::Mutex as AsyncMutex;
 use self::scenario::{Noted, Scenario};
 use super::{
     Drill, Facts, Injection, Load, LoadError, LoadSettings, Marks, Measured, Redundancy, Report,
-    Site, SiteError, load::Verified,
+    Serving, Site, SiteError, load::Verified,
 };
 
 /// How long the parts of a drill last.
@@ -117,8 +117,8 @@ pub async fn run<S: Site>(
     let before = site.facts().await.map_err(|source| DrillError::Ask { source })?;
     let (rate, users) = (settings.rate, settings.users);
     let load = Load::start(settings)?;
-    let tasks = before.tasks.len();
-    let noted = Mutex::new(Noted { tasks: (tasks, tasks), ..Noted::default() });
+    let serving = Serving::of(&before);
+    let noted = Mutex::new(Noted { serving, most: serving, ..Noted::default() });
     let began = load.began();
     let injecting = AsyncMutex::default();
     let scenario = Scenario {
@@ -130,6 +130,7 @@ pub async fn run<S: Site>(
         pace,
         noted: &noted,
         injecting: &injecting,
+        before: serving,
         progress: &progress,
     };
     let interrupted = async {
@@ -202,7 +203,7 @@ async fn measure<S: Site>(
         before,
         // What a site does not say is a goal that is not met, and no reason to throw the rest away.
         after: site.facts().await.ok(),
-        most_tasks: noted.tasks.1,
+        most: noted.most,
         timeline: noted.timeline,
         interrupted,
         verified,

@@ -63,8 +63,37 @@ pub enum Redundancy {
 pub struct Facts {
     /// The ids of the tasks that serve people.
     pub tasks: BTreeSet<String>,
+    /// How many instances there are.
+    pub instances: usize,
     /// What is deployed: image, or version.
     pub deployed: String,
+}
+
+/// How much serves people.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Serving {
+    /// How many tasks.
+    pub tasks: usize,
+    /// How many instances.
+    pub instances: usize,
+}
+
+impl Serving {
+    pub(super) fn of(facts: &Facts) -> Self {
+        Self { tasks: facts.tasks.len(), instances: facts.instances }
+    }
+
+    /// The more of each.
+    pub(super) fn max(self, other: Self) -> Self {
+        let (tasks, instances) = (self.tasks.max(other.tasks), self.instances.max(other.instances));
+        Self { tasks, instances }
+    }
+}
+
+impl fmt::Display for Serving {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} tasks on {} instances", self.tasks, self.instances)
+    }
 }
 
 /// Why a site does not do what a drill needs.

@@ -28,6 +28,8 @@ use crate::containers::{
 
 /// How long is waited before a drill until all is there: another one may just have ended.
 const WHOLE: Duration = Duration::from_secs(180);
+/// Whoever runs all drills waits for no longer one.
+const LONG: Duration = Duration::from_secs(600);
 /// How many users the stand-in makes when it is installed.
 const USERS: u32 = 200;
 
@@ -62,9 +64,9 @@ impl Site for Drilled<'_> {
     }
 
     async fn facts(&self) -> Result<Facts, SiteError> {
-        let Serving { tasks, images } = self.client.get("/serving").await?;
+        let Serving { tasks, instances, images } = self.client.get("/serving").await?;
         let deployed = images.into_iter().collect::<Vec<_>>().join(", ");
-        Ok(Facts { tasks, deployed })
+        Ok(Facts { tasks, instances, deployed })
     }
 }
 
@@ -117,6 +119,7 @@ impl Drills for ContainersPlace {
             happens: drill.happens.to_owned(),
             teaches: drill.teaches.to_owned(),
             takes_upgrade: takes_upgrade(drill),
+            is_long: drill.waits() > LONG,
         });
         all.collect()
     }

@@ -145,14 +145,22 @@ impl Group {
         let task = async move {
             // The configuration was checked.
             let Some(matcher) = Matcher::parse(&health.matcher) else { return };
+            // While it is new it is asked more often: what counts against it does so at the usual pace.
+            let (mut counts_from, mut is_new) = (Instant::now(), true);
             loop {
                 let begun = Instant::now();
                 let found = check(address, &health.path, health.timeout, &matcher).await;
                 let Some(group) = group.upgrade() else { return };
-                group.learn(&target, found.map_or_else(Event::Bad, |()| Event::Good));
+                let is_good = found.is_ok();
+                if is_good || !is_new || begun >= counts_from {
+                    group.learn(&target, found.map_or_else(Event::Bad, |()| Event::Good));
+                    counts_from = begun + health.interval;
+                }
+                is_new &= !is_good;
                 drop(group);
+                let pace = if is_new { health.interval.min(NEW) } else { health.interval };
                 tokio::select! {
-                    () = sleep(health.interval.saturating_sub(begun.elapsed())) => {}
+                    () = sleep(pace.saturating_sub(begun.elapsed())) => {}
                     () = target.suspect.notified() => sleep(health.timeout.min(SOON)).await,
                 }
             }
@@ -269,6 +277,9 @@ impl Group {
     }
 }
 
+/// How often a target is checked that was never healthy yet, at least: who starts is not waited for as long
+/// as it takes to find out that somebody has died.
+const NEW: Duration = Duration::from_secs(1);
 /// How soon a target is checked that refused connections.
 const SOON: Duration = Duration::from_millis(500);
 

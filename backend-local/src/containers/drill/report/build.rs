@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use super::{
     super::{
-        Drill, Facts, Failure, Hit, Kind, Record,
+        Drill, Facts, Failure, Hit, Kind, Record, Serving,
         catalogue::Step,
         load::Verified,
         measure::{Gap, Latency, longest_outage, longest_stall, series},
@@ -49,7 +49,7 @@ pub struct Measured {
     /// What was after it; `None` if the site did not say.
     pub after: Option<Facts>,
     /// How many tasks served people at most.
-    pub most_tasks: usize,
+    pub most: Serving,
     /// What was done and seen, since the load began.
     pub timeline: Vec<(Duration, String)>,
     /// Whether somebody ended it before its time.

@@ -32,9 +32,18 @@ fn measure(goal: &Goal, seen: &Seen<'_>) -> (bool, String) {
             (replaced == 0, format!("{replaced} of {} replaced", before.tasks.len()))
         }),
         Goal::MoreTasks => {
-            let (before, most) = (seen.measured.before.tasks.len(), seen.measured.most_tasks);
+            let (before, most) = (seen.measured.before.tasks.len(), seen.measured.most.tasks);
             (most > before, format!("{before} before, {most} at most"))
         }
+        Goal::FewerAgain => facts(seen, |before, after| {
+            let of = |facts: &Facts| (facts.tasks.len(), facts.instances);
+            let ((tasks, instances), most) = (of(after), seen.measured.most);
+            let said = format!(
+                "{tasks} tasks of {}, {instances} instances of {}",
+                most.tasks, most.instances
+            );
+            (of(after) == of(before), said)
+        }),
         Goal::SameVersion => facts(seen, |before, after| {
             let is_same = before.deployed == after.deployed;
             (is_same, if is_same { "the same".to_owned() } else { after.deployed.clone() })

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use super::{
-    super::{Facts, Failure, Hit, Kind, Lost, LostSession, Record, Verified, drill},
+    super::{Facts, Failure, Hit, Kind, Lost, LostSession, Record, Serving, Verified, drill},
     Marks, Measured, Report,
 };
 
@@ -13,7 +13,7 @@ fn ms(milliseconds: u64) -> Duration {
 
 fn facts(tasks: &[&str]) -> Facts {
     let tasks: BTreeSet<String> = tasks.iter().map(|it| (*it).to_owned()).collect();
-    Facts { tasks, deployed: "moodle:5.1".to_owned() }
+    Facts { tasks, instances: 2, deployed: "moodle:5.1".to_owned() }
 }
 
 /// Ten requests a second for 30 s, of which the first five are not counted. The event is at 15 s:
@@ -64,7 +64,7 @@ fn measured() -> Measured {
         hit: Hit { target: "<writer> in 'eu-central-1b'".to_owned(), in_flight: Some(2) },
         before: facts(&["a", "b"]),
         after: Some(facts(&["a", "b"])),
-        most_tasks: 2,
+        most: Serving { tasks: 2, instances: 2 },
         timeline: timeline.map(|(at, what)| (ms(at), what.to_owned())).into(),
         interrupted: false,
         verified,

@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use super::super::{Hit, Injection};
+use super::super::{Hit, Injection, Serving};
 
 /// How far a drill is; its words are those of the report's timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +18,10 @@ pub enum Progress {
     Injected(Hit),
     /// It is left so for a while.
     Holding(Duration),
-    /// So many tasks serve people now.
-    Serving(usize),
+    /// So much serves people now.
+    Serving(Serving),
+    /// It is waited until what was added is taken away, so long at most.
+    Ebbing(Duration),
     /// What does not mend itself is mended.
     Healing,
     /// That is done.
@@ -49,8 +51,10 @@ impl fmt::Display for Progress {
             Self::Injecting(injection) => write!(f, "{injection}"),
             Self::Injected(hit) => write!(f, "done: {}", hit.target),
             Self::Holding(time) => write!(f, "left so for {} s", seconds(time)),
-            Self::Serving(1) => f.write_str("1 task serves people"),
-            Self::Serving(tasks) => write!(f, "{tasks} tasks serve people"),
+            Self::Serving(serving) => write!(f, "people are served by {serving}"),
+            Self::Ebbing(time) => {
+                write!(f, "what was added is to go again, within {} s", seconds(time))
+            }
             Self::Healing => f.write_str("what does not mend itself is mended"),
             Self::Healed => f.write_str("the site is healed"),
             Self::Missing(missing) => write!(f, "missing: {}", missing.join(", ")),

@@ -11,9 +11,12 @@ use tokio::{
 };
 
 use super::{
-    super::{Drill, Facts, Hit, Injection, Load, RUSH, Redundancy, Site, Step},
+    super::{Drill, Hit, Injection, Load, RUSH, Redundancy, Serving, Site, Step},
     DrillError, Pace, Progress,
 };
+
+/// How often it is looked whether what was added is gone: it takes minutes.
+const EBB: Duration = Duration::from_secs(5);
 
 /// What is known of a drill so far. It is kept apart from the steps, which somebody may interrupt.
 #[derive(Debug, Default)]
@@ -23,8 +26,9 @@ pub(super) struct Noted {
     pub(super) event: Option<(Duration, Duration)>,
     pub(super) hit: Option<Hit>,
     pub(super) redundant: Option<Duration>,
-    /// How many tasks serve people, and how many did at most.
-    pub(super) tasks: (usize, usize),
+    /// What serves people, and what did at most.
+    pub(super) serving: Serving,
+    pub(super) most: Serving,
     pub(super) timeline: Vec<(Duration, String)>,
 }
 
@@ -43,6 +47,8 @@ pub(super) struct Scenario<'a, S> {
     /// When the load began.
     pub(super) began: Instant,
     pub(super) pace: Pace,
+    /// What served people before anything was done.
+    pub(super) before: Serving,
     pub(super) noted: &'a Mutex<Noted>,
     /// Held while an event is under way: nobody ends the drill in the midst of it.
     pub(super) injecting: &'a AsyncMutex<()>,
@@ -70,7 +76,14 @@ impl<S: Site> Scenario<'_, S> {
                 Step::Inject(injection) => self.inject(injection).await?,
                 Step::Hold(time) => {
                     self.say(Progress::Holding(time));
-                    self.hold(time).await;
+                    self.hold(time, self.pace.poll, |_| false).await;
+                }
+                Step::Ebb(time) => {
+                    self.say(Progress::Ebbing(time));
+                    let is_gone = |now: Serving| {
+                        now.tasks <= self.before.tasks && now.instances <= self.before.instances
+                    };
+                    self.hold(time, EBB, is_gone).await;
                 }
                 Step::Heal => {
                     self.say(Progress::Healing);
@@ -116,19 +129,23 @@ impl<S: Site> Scenario<'_, S> {
         Hit { target: format!("{rate} requests a second"), in_flight: None }
     }
 
-    /// Leaves it so, and notes how many tasks serve people meanwhile.
-    async fn hold(&self, time: Duration) {
+    /// Leaves it so until something is so, for a while at most, and notes what serves people meanwhile.
+    async fn hold(&self, time: Duration, poll: Duration, is_over: impl Fn(Serving) -> bool) {
         let end = Instant::now() + time;
         while Instant::now() < end {
             // A site that does not say it at the moment says it later.
-            if let Ok(Facts { tasks, .. }) = self.site.facts().await {
-                let (now, most) = locked(self.noted).tasks;
-                if tasks.len() != now {
-                    self.say(Progress::Serving(tasks.len()));
-                    locked(self.noted).tasks = (tasks.len(), most.max(tasks.len()));
+            if let Ok(facts) = self.site.facts().await {
+                let now = Serving::of(&facts);
+                if now != locked(self.noted).serving {
+                    self.say(Progress::Serving(now));
+                    let mut noted = locked(self.noted);
+                    (noted.serving, noted.most) = (now, noted.most.max(now));
+                }
+                if is_over(now) {
+                    return;
                 }
             }
-            sleep(self.pace.poll.min(end.saturating_duration_since(Instant::now()))).await;
+            sleep(poll.min(end.saturating_duration_since(Instant::now()))).await;
         }
     }
 
