@@ -84,6 +84,11 @@ fn it_outlives_its_agent(world: &World) {
     world.ends("agent start", 0);
     assert_ne!(world.agent(), agent);
     wait(30, "all is there again", || is_whole(world));
+    // So does a deployment that has nothing else to do, as after a restart of the machine.
+    world.ends("agent stop", 0);
+    let said = world.ends("up --yes", 0);
+    assert!(said.contains("No agent ran: it was started."), "{said}");
+    wait(30, "all is there again", || is_whole(world));
     assert_untouched(world, &before);
 }
 

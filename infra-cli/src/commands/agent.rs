@@ -126,6 +126,16 @@ async fn logs(ui: &Ui, path: &Path, lines: usize, follow: bool) -> Result<(), Cl
     }
 }
 
+/// Sees to it that an agent looks after what is deployed, where a place has one: it may have ended with the
+/// machine. Says where all of it is.
+pub(super) async fn looked_after(context: &Context) -> Result<(), CliError> {
+    let Some(agent) = context.place()?.agent() else { return Ok(()) };
+    if agent.start(&context.request(true)?).await? {
+        context.ui.say("\nNo agent ran: it was started.");
+    }
+    last_lines(context).await
+}
+
 /// Where what was deployed is reached, and where to go from here; nothing where a place has no agent.
 pub(super) async fn last_lines(context: &Context) -> Result<(), CliError> {
     let Some(agent) = context.place()?.agent() else { return Ok(()) };

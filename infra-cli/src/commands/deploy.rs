@@ -31,7 +31,9 @@ pub(super) async fn run(
                 return Ok(code);
             }
             if preview.is_empty() {
-                show_outputs(context, &engine).await?;
+                if show_outputs(context, &engine).await? {
+                    super::agent::looked_after(context).await?;
+                }
                 return Ok(exit::OK);
             }
             common::whereabouts(context, &engine, Some(&built)).await?;
@@ -53,8 +55,8 @@ fn read_plan(path: &std::path::Path) -> Result<SavedPlan, CliError> {
         .map_err(|source| CliError::NotAPlan { path: path.to_owned(), source })
 }
 
-/// What the stack shows, as it is in state.
-async fn show_outputs(context: &Context, engine: &Engine) -> Result<(), CliError> {
+/// What the stack shows, as it is in state. Whether there is anything of it.
+async fn show_outputs(context: &Context, engine: &Engine) -> Result<bool, CliError> {
     let state = engine.open().await?.state;
     if !state.outputs.is_empty() && !context.ui.json {
         let outputs = state.outputs.iter().map(|(name, value)| (&**name, value));
@@ -63,7 +65,7 @@ async fn show_outputs(context: &Context, engine: &Engine) -> Result<(), CliError
             render::summary::outputs(&context.ui, outputs).trim_end()
         ));
     }
-    Ok(())
+    Ok(state.iter().next().is_some())
 }
 
 async fn finish(
