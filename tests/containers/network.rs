@@ -10,7 +10,6 @@ use backend_local::containers::{
         Protocol, Ranges, Rule, SecurityGroup, Vpc, VpcSpec,
     },
 };
-
 use tokio::io::AsyncReadExt as _;
 
 use crate::fixture::Fixture;

@@ -272,6 +272,14 @@ struct Upgrades {
 }
 
 impl Upgrades {
+    /// A site of the old version whose tasks come to that.
+    async fn standing() -> (Arc<Self>, Heard) {
+        let upgrades = Arc::new(Self::default());
+        let workload: Arc<dyn Workload> = upgrades.clone();
+        let options = SimOptions { workload: Some(workload), ..Default::default() };
+        (upgrades, Heard::standing(options).await)
+    }
+
     /// How the site was closed and opened.
     fn maintenance(&self) -> Vec<String> {
         let ran = self.ran.lock().unwrap();
@@ -294,10 +302,7 @@ impl Workload for Upgrades {
 
 #[tokio::test]
 async fn an_upgrade_that_fails_leaves_the_tasks_as_they_are_and_is_gone_on_with() {
-    let upgrades = Arc::new(Upgrades::default());
-    let workload: Arc<dyn Workload> = upgrades.clone();
-    let heard =
-        Heard::standing(SimOptions { workload: Some(workload), ..Default::default() }).await;
+    let (upgrades, heard) = Upgrades::standing().await;
     *upgrades.left.lock().unwrap() = 1;
     let next = site(&[NEW, FROM]);
     let outcome = heard.world.try_up(&next).await.unwrap();
@@ -319,10 +324,7 @@ async fn an_upgrade_that_fails_leaves_the_tasks_as_they_are_and_is_gone_on_with(
 /// Where the database is as it was, nothing is restored: the site is opened.
 #[tokio::test]
 async fn an_upgrade_that_is_given_up_opens_the_site() {
-    let upgrades = Arc::new(Upgrades::default());
-    let workload: Arc<dyn Workload> = upgrades.clone();
-    let heard =
-        Heard::standing(SimOptions { workload: Some(workload), ..Default::default() }).await;
+    let (upgrades, heard) = Upgrades::standing().await;
     assert_eq!(upgrades.maintenance(), ["off"]);
     *upgrades.left.lock().unwrap() = 1;
     heard.world.try_up(&site(&[NEW, FROM])).await.unwrap();

@@ -48,7 +48,7 @@ pub struct Measured {
     pub before: Facts,
     /// What was after it; `None` if the site did not say.
     pub after: Option<Facts>,
-    /// How many tasks served people at most.
+    /// What served people at most.
     pub most: Serving,
     /// What was done and seen, since the load began.
     pub timeline: Vec<(Duration, String)>,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    super::{Checked, Facts, Goal, measure::Gap},
+    super::{Checked, Facts, Goal, Serving, measure::Gap},
     build::Seen,
     seconds,
 };
@@ -36,13 +36,12 @@ fn measure(goal: &Goal, seen: &Seen<'_>) -> (bool, String) {
             (most > before, format!("{before} before, {most} at most"))
         }
         Goal::FewerAgain => facts(seen, |before, after| {
-            let of = |facts: &Facts| (facts.tasks.len(), facts.instances);
-            let ((tasks, instances), most) = (of(after), seen.measured.most);
+            let (now, most) = (Serving::of(after), seen.measured.most);
             let said = format!(
-                "{tasks} tasks of {}, {instances} instances of {}",
-                most.tasks, most.instances
+                "{} tasks of {}, {} instances of {}",
+                now.tasks, most.tasks, now.instances, most.instances
             );
-            (of(after) == of(before), said)
+            (now == Serving::of(before), said)
         }),
         Goal::SameVersion => facts(seen, |before, after| {
             let is_same = before.deployed == after.deployed;

@@ -80,9 +80,7 @@ impl<S: Site> Scenario<'_, S> {
                 }
                 Step::Ebb(time) => {
                     self.say(Progress::Ebbing(time));
-                    let is_gone = |now: Serving| {
-                        now.tasks <= self.before.tasks && now.instances <= self.before.instances
-                    };
+                    let is_gone = |now: Serving| now.max(self.before) == self.before;
                     self.hold(time, EBB, is_gone).await;
                 }
                 Step::Heal => {
