@@ -107,7 +107,7 @@ impl World {
     }
 
     /// The end of what the agent has said.
-    fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         let log = std::fs::read_to_string(self.path("state/containers/agent.log"));
         let log = log.unwrap_or_default();
         let lines: Vec<&str> = log.lines().collect();

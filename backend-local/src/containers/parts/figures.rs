@@ -22,6 +22,8 @@ use crate::containers::{
 pub(super) const RETENTION: Duration = Duration::from_secs(3600);
 /// How often balancers are asked.
 const ASK: Duration = Duration::from_millis(250);
+/// How many periods more it is looked back for datapoints that are missing.
+const FURTHER: usize = 5;
 /// After which time all figures of a second are there.
 pub(super) const SETTLED: Duration = Duration::from_millis(1500);
 
@@ -77,7 +79,8 @@ impl Figures {
         self.lock().put(metric, at, figure);
     }
 
-    /// The last datapoints of a metric that there are, the oldest first.
+    /// The last datapoints of a metric, the oldest first: so many, or as many as there are. As
+    /// CloudWatch does, it looks back further where some are missing.
     pub(super) fn last(
         &self,
         metric: MetricId,
@@ -86,8 +89,10 @@ impl Figures {
         now: Moment,
     ) -> Vec<f64> {
         let stat = MetricStat { metric, statistic, period: Pace::LOCAL.minute };
-        let points = self.lock().datapoints(&stat, count, now.minus(SETTLED));
-        points.into_iter().flatten().collect()
+        let points = self.lock().datapoints(&stat, count + FURTHER, now.minus(SETTLED));
+        let mut known: Vec<f64> = points.into_iter().flatten().collect();
+        known.drain(..known.len().saturating_sub(count));
+        known
     }
 
     /// What all metrics of some names and dimensions come to together, second by second.

@@ -155,27 +155,50 @@ mod tests {
         scheduler::scaling::{Policy, Suspended, TargetSpec, TargetTracking, Tracked},
     };
 
-    #[tokio::test]
-    async fn tasks_that_start_are_not_asked_for_twice() {
-        let figures = Figures::new(&Arc::new(Targets::default()));
-        let tracking = TargetTracking::new(Tracked::RequestsPerTarget, 240.0);
-        let scaled = Scaled {
+    /// A service that is scaled by one figure.
+    fn scaled_by(tracked: Tracked, target: f64, source: Source) -> Scaled {
+        let tracking = TargetTracking::new(tracked, target);
+        Scaled {
             spec: TargetSpec {
                 id: "service/campus/web".to_owned(),
                 least: 2,
                 most: 20,
-                policies: BTreeMap::from([("requests".to_owned(), Policy::Tracking(tracking))]),
+                policies: BTreeMap::from([("policy".to_owned(), Policy::Tracking(tracking))]),
                 suspended: Suspended::default(),
             },
-            sources: BTreeMap::from([(
-                "requests".to_owned(),
-                Source::Requests("targetgroup/web/1".to_owned()),
-            )]),
+            sources: BTreeMap::from([("policy".to_owned(), source)]),
             actions: BTreeMap::new(),
-        };
+        }
+    }
+
+    /// The beginning of a period.
+    fn begin() -> u64 {
+        infra_core::clock::Clock::now(&infra_core::clock::SystemClock) / 2000 * 2000
+    }
+
+    #[tokio::test]
+    async fn a_period_without_a_figure_does_not_keep_tasks() {
+        let figures = Figures::new(&Arc::new(Targets::default()));
+        let scaled = scaled_by(Tracked::Cpu, 60.0, Source::Cpu);
+        let cpu = metric(LOAD, "CPU", &[("ServiceName", "web")]);
+        let begin = begin();
+        // Two seconds each, but for one that Docker took longer to answer in.
+        for period in (0..30).filter(|period| *period != 22) {
+            figures.put(&cpu, Moment(begin - 60_000 + period * 2000), 90.0);
+        }
+        let mut kept = ScaledKept::default();
+        let now = Moment(begin + 1500);
+        assert_eq!(scaled.pass(&mut kept, ("web", 7), false, &figures, now).0, 2);
+    }
+
+    #[tokio::test]
+    async fn tasks_that_start_are_not_asked_for_twice() {
+        let figures = Figures::new(&Arc::new(Targets::default()));
+        let group = Source::Requests("targetgroup/web/1".to_owned());
+        let scaled = scaled_by(Tracked::RequestsPerTarget, 240.0, group);
         // 20 requests a second are 1200 a minute: five tasks.
         let requests = metric(BALANCER, "RequestCount", &[("TargetGroup", "targetgroup/web/1")]);
-        let begin = infra_core::clock::Clock::now(&infra_core::clock::SystemClock) / 2000 * 2000;
+        let begin = begin();
         for second in 0..40 {
             figures.put(&requests, Moment(begin - 40_000 + second * 1000), 20.0);
         }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
 use super::Source;
 use crate::containers::{
@@ -12,7 +12,7 @@ use crate::containers::{
         compute::{Inner, launch::now, lock},
         figures::{LOAD, TASKS, metric},
     },
-    scheduler::{Pace, Room, TaskState, TaskStatus},
+    scheduler::{Moment, Pace, Room, TaskState, TaskStatus},
 };
 
 /// How long Docker may take to say what a container takes.
@@ -29,11 +29,15 @@ struct Look {
 }
 
 impl Inner {
-    /// Asks once in a period.
+    /// Asks once in a period, however long the answers take: a pause between two looks would be
+    /// longer than a period, and every now and then one would be without a figure.
     pub(in super::super) async fn measure(self: Arc<Self>) {
         let mut before: BTreeMap<String, Look> = BTreeMap::new();
+        let mut periods = interval(Pace::LOCAL.minute);
+        periods.set_missed_tick_behavior(MissedTickBehavior::Skip);
         loop {
-            sleep(Pace::LOCAL.minute).await;
+            periods.tick().await;
+            let at = now();
             let mut seen = BTreeMap::new();
             for (service, (cluster, tasks)) in self.measured() {
                 let looks = tasks.iter().map(|(_, containers)| self.look_at(containers));
@@ -42,7 +46,7 @@ impl Inner {
                 let taken: Vec<(f64, f64)> =
                     all.filter_map(|((task, _), looks)| taken(task.room, looks, &before)).collect();
                 seen.extend(looks.into_iter().flatten());
-                self.tell(&cluster, &service, &taken);
+                self.tell((&cluster, &service), &taken, tasks.len(), at);
             }
             before = seen;
         }
@@ -78,21 +82,29 @@ impl Inner {
         join_all(looks).await.into_iter().flatten().collect()
     }
 
-    fn tell(&self, cluster: &str, service: &str, taken: &[(f64, f64)]) {
+    /// Puts down what tasks take on average, and what all of them take together: those that could
+    /// not be measured as much as the others.
+    fn tell(
+        &self,
+        (cluster, service): (&str, &str),
+        taken: &[(f64, f64)],
+        tasks: usize,
+        at: Moment,
+    ) {
         if taken.is_empty() {
             return;
         }
-        let (at, count) = (now(), taken.len() as f64);
         let of = [("ServiceName", service)];
         let named = [("ClusterName", cluster), ("ServiceName", service)];
-        let sum = |of: fn(&(f64, f64)) -> f64| taken.iter().map(of).sum::<f64>();
+        let average =
+            |of: fn(&(f64, f64)) -> f64| taken.iter().map(of).sum::<f64>() / taken.len() as f64;
         let figures = [
-            ("CPU", "CPUUtilization", sum(|it| it.0)),
-            ("Memory", "MemoryUtilization", sum(|it| it.1)),
+            ("CPU", "CPUUtilization", average(|it| it.0)),
+            ("Memory", "MemoryUtilization", average(|it| it.1)),
         ];
-        for (load, utilization, sum) in figures {
-            self.figures.put(&metric(LOAD, load, &of), at, sum);
-            self.figures.put(&metric(TASKS, utilization, &named), at, sum / count);
+        for (load, utilization, average) in figures {
+            self.figures.put(&metric(LOAD, load, &of), at, average * tasks as f64);
+            self.figures.put(&metric(TASKS, utilization, &named), at, average);
         }
     }
 }
