@@ -53,7 +53,7 @@ impl Inner {
                 kept.desired = decision.desired.clamp(least, most);
                 self.say(name, decision.events);
             }
-            let members: Vec<Member> = self.members(looked, name);
+            let members: Vec<Member> = Self::members(looked, name);
             let decision = plan_group(&spec, kept, &members, &BTreeSet::new(), looked.now);
             *kept = decision.kept;
             self.say(name, decision.events);
@@ -92,8 +92,7 @@ impl Inner {
         Ok(())
     }
 
-    fn members(&self, looked: &Looked, group: &str) -> Vec<Member> {
-        let going = lock(&self.going);
+    fn members(looked: &Looked, group: &str) -> Vec<Member> {
         let busy = |id: &str| {
             let there = |task: &TaskState| {
                 task.instance == id && !task.daemon && task.status != TaskStatus::Stopped
@@ -107,7 +106,7 @@ impl Inner {
                 id: instance.id.clone(),
                 zone: instance.note.zone.clone(),
                 template: instance.note.template.clone(),
-                phase: if going.terminating.contains(&instance.id) {
+                phase: if looked.terminating.contains(&instance.id) {
                     Phase::Terminating
                 } else {
                     Phase::InService

@@ -11,12 +11,14 @@
 //! | `services` | the part of it about services |
 //! | `instances` | the part of it about instances |
 //! | `launch` | starting and ending |
+//! | `going` | what is on its way, and what a look makes of it |
 //! | `runs` | single tasks |
 //! | `told` | what is where, and how many |
 //! | `secrets` | what tasks are given by reference |
 //! | `bad_image` | a drill: a revision whose image nobody has |
 
 mod bad_image;
+mod going;
 mod instances;
 mod launch;
 mod memory;
@@ -47,11 +49,12 @@ use crate::{
             protocol::{Level, PartReport, Ran, Run, State, ThingReport, Which},
         },
         images::Images,
-        scheduler::{Fleet, Moment, TaskState, TaskStatus, service::Rollout},
+        scheduler::{Fleet, TaskState, TaskStatus, service::Rollout},
     },
     sim::View,
 };
 use bad_image::Drilled;
+use going::Going;
 use launch::Launcher;
 use memory::{Kepts, Memory};
 use read::Wanted;
@@ -79,23 +82,6 @@ struct Latest {
     told: bool,
     /// Whether a round has looked since what is wanted changed.
     looked: bool,
-}
-
-/// What is on its way.
-#[derive(Default)]
-struct Going {
-    /// Tasks that start, each with how it would look.
-    starting: BTreeMap<String, TaskState>,
-    /// Tasks whose start failed.
-    failed: BTreeMap<String, TaskState>,
-    stopping: BTreeSet<String>,
-    launching: BTreeSet<String>,
-    terminating: BTreeSet<String>,
-    forgetting: BTreeSet<String>,
-    /// Single runs whose last words are being read.
-    listening: BTreeSet<String>,
-    /// When a task was first seen with all its containers.
-    started_at: BTreeMap<String, Moment>,
 }
 
 struct Inner {

@@ -55,6 +55,8 @@ pub(super) struct Looked {
     pub(super) wanted: Wanted,
     pub(super) tasks: Vec<Task>,
     pub(super) instances: Vec<Instance>,
+    /// The instances that were being terminated.
+    pub(super) terminating: BTreeSet<String>,
     pub(super) fleet: Fleet,
     pub(super) now: Moment,
 }
@@ -85,6 +87,7 @@ impl Inner {
     async fn look(&self) -> Result<Looked, Failure> {
         let (view, wanted) = lock(&self.wanted).clone();
         let (docker, account) = (&self.around.docker, self.around.account());
+        let before = lock(&self.going).clone();
         let tasks = note::tasks(docker.find(&Labels::of_kind(account, TASK)).await?);
         let instances = note::instances(docker.find(&Labels::of_kind(account, INSTANCE)).await?);
         let now = now();
@@ -101,7 +104,8 @@ impl Inner {
             fleet.instances.push(instance.seen(room, provider, leaves));
         }
         drop(kepts);
-        let mut going = lock(&self.going);
+        let mut current = lock(&self.going);
+        let going = current.since(before);
         for task in &tasks {
             if going.forgetting.contains(&task.id) {
                 continue;
@@ -109,18 +113,17 @@ impl Inner {
             let starting = going.starting.contains_key(&task.id);
             let whole = !starting && task.containers.values().all(|container| container.running);
             if whole {
-                going.started_at.entry(task.id.clone()).or_insert(now);
+                current.started_at.entry(task.id.clone()).or_insert(now);
             }
-            let started_at = going.started_at.get(&task.id).copied();
+            let started_at = current.started_at.get(&task.id).copied();
             let target = self.target_health(task);
             fleet.tasks.push(task.seen(starting, &going.stopping, started_at, target));
         }
         let seen: BTreeSet<String> = fleet.tasks.iter().map(|task| task.id.clone()).collect();
-        let unseen = |task: &&TaskState| !seen.contains(&task.id);
-        fleet.tasks.extend(going.starting.values().filter(unseen).cloned());
-        fleet.tasks.extend(going.failed.values().filter(unseen).cloned());
-        going.started_at.retain(|id, _| seen.contains(id));
-        Ok(Looked { view, wanted, tasks, instances, fleet, now })
+        fleet.tasks.extend(going.unseen(&seen));
+        current.started_at.retain(|id, _| seen.contains(id));
+        drop(current);
+        Ok(Looked { view, wanted, tasks, instances, terminating: going.terminating, fleet, now })
     }
 
     /// What the balancers say of a task.

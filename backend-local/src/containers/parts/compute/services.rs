@@ -11,12 +11,13 @@ use super::{
     Inner, bad_image,
     launch::Start,
     lock,
-    note::Task,
+    note::{self, Task},
     recipe::Recipe,
     round::{Looked, pending},
 };
 use crate::containers::{
     agent::Failure,
+    docker::Labels,
     scheduler::{
         Fleet, InstanceStatus, Pace, TaskState, TaskStatus,
         service::{Action, Scheduling, Waiting, expect, plan},
@@ -159,34 +160,59 @@ impl Inner {
         });
     }
 
-    /// Takes a task out of its target groups, lets it finish, and ends it.
+    /// Takes a task out of its target groups, lets it finish, and ends it; one that starts, as soon
+    /// as it has started.
     pub(super) fn stop(self: &Arc<Self>, looked: &Looked, id: &str) {
-        if !lock(&self.going).stopping.insert(id.to_owned()) {
+        let mut going = lock(&self.going);
+        if !going.stopping.insert(id.to_owned()) {
             return;
         }
-        let Some(task) = looked.tasks.iter().find(|task| task.id == id).cloned() else {
-            lock(&self.going).stopping.remove(id);
-            return;
-        };
+        let starts = going.starting.contains_key(id);
+        drop(going);
+        let seen = looked.tasks.iter().find(|task| task.id == id).filter(|_| !starts).cloned();
         // An instance that is gone has nobody left to wait for.
         let lost = looked
             .fleet
-            .instance(&task.note.instance)
+            .task(id)
+            .and_then(|task| looked.fleet.instance(&task.instance))
             .is_none_or(|it| it.status == InstanceStatus::Lost);
-        let inner = Arc::clone(self);
+        let (inner, id) = (Arc::clone(self), id.to_owned());
         tokio::spawn(async move {
-            if !lost {
-                inner.drained(&task).await;
+            let task = match seen {
+                None => inner.once_started(&id).await,
+                seen => Ok(seen),
+            };
+            let ended = match task {
+                Ok(Some(task)) => inner.end(&task, lost).await,
+                Ok(None) => Ok(()),
+                Err(failure) => Err(failure),
+            };
+            if let Err(failure) = ended {
+                inner.around.log.line(format_args!("{id}: {}", failure.message));
             }
-            let grace = if lost { Duration::ZERO } else { Duration::from_secs(task.note.grace) };
-            let names: Vec<String> =
-                task.containers.values().map(|container| container.name.clone()).collect();
-            if let Err(failure) = inner.launcher.end(&names, grace).await {
-                inner.around.log.line(format_args!("{}: {}", task.id, failure.message));
-            }
-            lock(&inner.going).stopping.remove(&task.id);
+            lock(&inner.going).stopping.remove(&id);
             inner.changed.notify_one();
         });
+    }
+
+    /// A task, when it has started; `None` if nothing of it is there.
+    async fn once_started(&self, id: &str) -> Result<Option<Task>, Failure> {
+        while lock(&self.going).starting.contains_key(id) {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        let tasks = Labels::of_kind(self.around.account(), note::TASK);
+        let tasks = note::tasks(self.around.docker.find(&tasks).await?);
+        Ok(tasks.into_iter().find(|task| task.id == id))
+    }
+
+    async fn end(&self, task: &Task, lost: bool) -> Result<(), Failure> {
+        if !lost {
+            self.drained(task).await;
+        }
+        let grace = if lost { Duration::ZERO } else { Duration::from_secs(task.note.grace) };
+        let names: Vec<String> =
+            task.containers.values().map(|container| container.name.clone()).collect();
+        self.launcher.end(&names, grace).await
     }
 
     /// Waits until no balancer has a task as a target any more.
