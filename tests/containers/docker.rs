@@ -126,6 +126,29 @@ async fn a_volume_that_a_container_has_is_not_said_to_be_removed() {
 }
 
 #[tokio::test]
+async fn a_session_is_asked_again_and_again() {
+    let Some(fixture) = Fixture::new().await else { return };
+    let interface = fixture.interface("one", fixture.address(1, 11), &[]).await;
+    // It reads one line of what it is given, and ends.
+    let script = ["sh", "-c", "read -r line; echo \"$line\"; test \"$line\" = good"];
+    let mut session = fixture.docker.session(&interface, &script).await.unwrap();
+    let long = format!("good\n{}\n\n", "passed over ".repeat(20_000));
+    for (input, code, said) in
+        [(long.as_str(), 0, "good"), ("bad\n", 1, "bad"), ("good\n", 0, "good")]
+    {
+        let done = session.ask(input.as_bytes()).await.unwrap();
+        assert_eq!((done.code, done.text().as_str()), (code, said));
+    }
+    session.run(b"good\n").await.unwrap();
+    let error = session.run(b"worse\n").await.unwrap_err().to_string();
+    assert!(error.ends_with("ended with 1: worse"), "{error}");
+    fixture.docker.kill(&interface).await.unwrap();
+    let error = session.ask(b"good\n").await.unwrap_err().to_string();
+    assert!(error.contains(&interface), "{error}");
+    fixture.end().await;
+}
+
+#[tokio::test]
 async fn a_command_reads_what_it_is_given_and_tells_what_it_came_to() {
     let Some(fixture) = Fixture::new().await else { return };
     let interface = fixture.interface("one", fixture.address(1, 11), &[]).await;

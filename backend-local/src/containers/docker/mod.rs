@@ -10,6 +10,7 @@ mod labels;
 mod look;
 mod network;
 mod run;
+mod session;
 mod spec;
 mod stats;
 mod volume;
@@ -21,6 +22,7 @@ pub use exec::Executed;
 pub use labels::{Labels, Owner};
 pub use look::{Health, Seen};
 pub use network::NetworkSpec;
+pub use session::Session;
 pub use spec::{Mounted, Network, Spec};
 pub use stats::Usage;
 

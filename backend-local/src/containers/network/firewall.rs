@@ -15,7 +15,7 @@ use super::{
     rules::Policy,
     ruleset::Ruleset,
 };
-use crate::containers::docker::{Docker, DockerError, Labels};
+use crate::containers::docker::{Docker, DockerError, Labels, Session};
 
 /// So many interfaces are told at the same time.
 const PARALLEL: usize = 16;
@@ -33,6 +33,8 @@ pub struct Applied {
 struct There {
     started_at: String,
     ruleset: Ruleset,
+    /// By which it is told what changes.
+    session: Session,
 }
 
 /// Puts the rules of policies into the interfaces of an account. Clones share what they know.
@@ -76,16 +78,19 @@ impl Firewall {
                 applied.missing.insert(id);
                 continue;
             };
-            let known = there.get(&id).map(|there| &there.ruleset);
-            let change =
-                known.map_or_else(|| Some(ruleset.text()), |known| ruleset.change_from(known));
-            if let Some(change) = change {
-                changes.push((id, change, There { started_at, ruleset }));
-            }
+            let known = match there.get(&id) {
+                None => None,
+                Some(known) => match ruleset.change_from(&known.ruleset) {
+                    None => continue,
+                    // What goes wrong leaves nothing that is known.
+                    Some(change) => there.remove(&id).map(|known| (change, known.session)),
+                },
+            };
+            changes.push((id, started_at, ruleset, known));
         }
-        let told = stream::iter(changes).map(|(id, change, new)| async move {
-            let result = self.tell(&id, &change, &new.ruleset).await;
-            (id, result.map(|()| new))
+        let told = stream::iter(changes).map(|(id, started_at, ruleset, known)| async move {
+            let result = self.tell(&id, known, &ruleset).await;
+            (id, result.map(|session| There { started_at, ruleset, session }))
         });
         let told: Vec<_> = told.buffer_unordered(PARALLEL).collect().await;
         let mut failed = BTreeMap::new();
@@ -95,10 +100,7 @@ impl Firewall {
                     there.insert(id.clone(), new);
                     applied.changed.insert(id);
                 }
-                Err(error) => {
-                    there.remove(&id);
-                    failed.insert(id, error);
-                }
+                Err(error) => drop(failed.insert(id, error)),
             }
         }
         if !failed.is_empty() {
@@ -127,15 +129,22 @@ impl Firewall {
         Ok(running.filter_map(|seen| Some((seen.owner()?.id, seen.started_at))).collect())
     }
 
-    async fn tell(&self, id: &str, change: &str, all: &Ruleset) -> Result<(), DockerError> {
-        let container = owner(&self.account, id).name();
-        let command = ["nft", "-f", "-"];
-        match self.docker.exec(&container, &command, change.as_bytes()).await {
-            // What was there is not what was known: somebody else has told it.
-            Err(DockerError::Command { .. }) if change != all.text() => {
-                self.docker.exec(&container, &command, all.text().as_bytes()).await.map(|_| ())
-            }
-            done => done.map(|_| ()),
+    /// Tells an interface what changes, if it is known what there was, else all.
+    async fn tell(
+        &self,
+        id: &str,
+        known: Option<(String, Session)>,
+        all: &Ruleset,
+    ) -> Result<Session, DockerError> {
+        if let Some((change, mut session)) = known
+            && session.run(change.as_bytes()).await.is_ok()
+        {
+            return Ok(session);
         }
+        // What was there is not what was known: somebody else has told it, or it was started anew.
+        let container = owner(&self.account, id).name();
+        let mut session = self.docker.session(&container, &["nft", "-f", "-"]).await?;
+        session.run(all.text().as_bytes()).await?;
+        Ok(session)
     }
 }

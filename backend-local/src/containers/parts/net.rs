@@ -1,6 +1,7 @@
 //! [`Net`]: the networks of the VPCs, the interfaces that other parts need on them, and what may talk
 //! to whom.
 
+mod together;
 mod wanted;
 
 use std::{
@@ -13,6 +14,7 @@ use std::{
 use infra_core::{aws::ec2, engine::full_message, handler::BoxFuture};
 use tokio::sync::Notify;
 
+use self::together::Together;
 pub use self::wanted::{Subnet, Wanted};
 use super::groups;
 use crate::{
@@ -58,6 +60,14 @@ struct There {
     vpc: Arc<Vpc>,
     /// Whether an earlier agent made it, and this one has not asked for it yet.
     left: bool,
+    /// A change of rules is one of many interfaces, and many come at the same time.
+    rules: Arc<Together>,
+}
+
+impl There {
+    fn new(vpc: Vpc, left: bool) -> Self {
+        Self { vpc: Arc::new(vpc), left, rules: Arc::default() }
+    }
 }
 
 #[derive(Default)]
@@ -130,7 +140,8 @@ impl Net {
             let message = format!("the VPC {id} is not there");
             return Err(Failure { message, is_final: false });
         };
-        let vpc = Arc::new(Vpc::ensure(&self.around.docker, &spec).await?);
+        let made = There::new(Vpc::ensure(&self.around.docker, &spec).await?, false);
+        let vpc = Arc::clone(&made.vpc);
         if let Some(moved) = vpc.moved() {
             self.around
                 .log
@@ -144,8 +155,7 @@ impl Net {
                 members.retain(|id, _| there.contains(id));
             }
         })?;
-        let there = There { vpc: Arc::clone(&vpc), left: false };
-        self.known().there.insert(id.to_owned(), there);
+        self.known().there.insert(id.to_owned(), made);
         Ok(vpc)
     }
 
@@ -291,6 +301,12 @@ impl Net {
 
     /// Puts the rules of a VPC in place.
     async fn apply(&self, vpc: &str) -> Result<(), NetworkError> {
+        let rules = self.known().there.get(vpc).map(|there| Arc::clone(&there.rules));
+        let Some(rules) = rules else { return Ok(()) };
+        rules.run(async || self.apply_alone(vpc).await).await
+    }
+
+    async fn apply_alone(&self, vpc: &str) -> Result<(), NetworkError> {
         let policy = {
             let known = self.known();
             let Some(there) = known.there.get(vpc) else { return Ok(()) };
@@ -392,8 +408,7 @@ impl Net {
         for vpc in Vpc::all(&self.around.docker, self.around.account()).await? {
             let mut known = self.known();
             let id = vpc.id().to_owned();
-            let there = There { vpc: Arc::new(vpc), left: true };
-            known.there.entry(id).or_insert(there);
+            known.there.entry(id).or_insert(There::new(vpc, true));
         }
         Ok(())
     }
