@@ -43,6 +43,8 @@ pub struct Seen {
     pub paused: bool,
     /// How healthy it is.
     pub health: Health,
+    /// What asks it, as Docker has it: `CMD-SHELL`, `curl …`.
+    pub check: Vec<String>,
     /// What it ended with, if it has.
     pub exit_code: Option<i64>,
     /// Why it could not be started, or that memory ran out.
@@ -132,6 +134,7 @@ fn told(seen: ContainerInspectResponse) -> Seen {
             Some(HealthStatusEnum::UNHEALTHY) => Health::Unhealthy,
             Some(HealthStatusEnum::NONE | HealthStatusEnum::EMPTY) | None => Health::Unknown,
         },
+        check: config.healthcheck.and_then(|check| check.test).unwrap_or_default(),
         exit_code: ended.then_some(state.exit_code).flatten(),
         error: error.or(starved),
         started_at: state.started_at.unwrap_or_default(),

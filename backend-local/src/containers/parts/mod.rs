@@ -10,6 +10,7 @@ mod database;
 mod emulator;
 mod figures;
 mod files;
+mod firing;
 mod groups;
 mod listeners;
 mod net;
@@ -48,9 +49,10 @@ pub fn all(around: &Surroundings) -> Result<Vec<Arc<dyn Part>>, AgentError> {
     let targets = Arc::new(targets::Targets::default());
     let figures = figures::Figures::new(&targets);
     let balancers = balancer::Balancers::new(around, &net, &authority, &targets);
-    let seen = (&targets, &figures);
+    let firing = firing::Firing::default();
+    let seen = (&targets, &figures, &firing);
     let compute = compute::Compute::new(around, &net, &images, &shared, seen)?;
-    let alarms = alarms::Alarms::new(around, &figures)?;
+    let alarms = alarms::Alarms::new(around, &figures, &firing)?;
     Ok(vec![
         Arc::new(emulators),
         net,

@@ -133,6 +133,7 @@ fn a_container_is_in_the_zone_of_the_address_that_it_shares() {
         running: true,
         paused: false,
         health: Health::Unknown,
+        check: vec![],
         exit_code: None,
         error: None,
         started_at: String::new(),

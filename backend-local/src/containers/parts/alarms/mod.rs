@@ -6,7 +6,7 @@ mod memory;
 mod read;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -18,7 +18,10 @@ use infra_core::{
 use serde_json::json;
 use tokio::time::sleep;
 
-use super::figures::{Figures, RETENTION, SETTLED};
+use super::{
+    figures::{Figures, RETENTION, SETTLED},
+    firing::Firing,
+};
 use crate::{
     containers::{
         agent::{
@@ -54,6 +57,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 struct Inner {
     around: Surroundings,
     figures: Figures,
+    firing: Firing,
     emulator: Emulator,
     /// Since when figures are taken.
     began: Moment,
@@ -66,16 +70,23 @@ struct Inner {
 pub(super) struct Alarms(Arc<Inner>);
 
 impl Alarms {
-    pub(super) fn new(around: &Surroundings, figures: &Figures) -> Result<Self, AgentError> {
+    pub(super) fn new(
+        around: &Surroundings,
+        figures: &Figures,
+        firing: &Firing,
+    ) -> Result<Self, AgentError> {
         let inner = Arc::new(Inner {
             around: around.clone(),
             figures: figures.clone(),
+            firing: firing.clone(),
             emulator: Emulator::new(around.settings.emulator, PATIENCE),
             began: Moment(SystemClock.now()),
             wanted: Mutex::default(),
             memory: Mutex::new(Memory::open(around.folder.alarms())?),
             events: Mutex::default(),
         });
+        let states = lock(&inner.memory).kept.states();
+        inner.firing.are(off(states));
         tokio::spawn(Arc::clone(&inner).rounds());
         tokio::spawn(Arc::clone(&inner).tell());
         Ok(Self(inner))
@@ -122,7 +133,9 @@ impl Inner {
             self.take(&wanted, &mut kept, name, before, decision);
         }
         // Durable before anybody is told.
-        memory.keep(kept)
+        memory.keep(kept)?;
+        self.firing.are(off(states));
+        Ok(())
     }
 
     /// What became of an alarm: people are told here, topics by messages that are kept until sent.
@@ -190,6 +203,12 @@ impl Inner {
             }
         }
     }
+}
+
+/// Those that are off.
+fn off(states: BTreeMap<String, Alarmed>) -> BTreeSet<String> {
+    let off = states.into_iter().filter(|(_, state)| *state == Alarmed::Alarm);
+    off.map(|(name, _)| name).collect()
 }
 
 /// How far back an alarm looks, at the pace of this place.

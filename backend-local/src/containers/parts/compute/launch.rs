@@ -37,9 +37,6 @@ use crate::{
 /// watches a deployment on one machine.
 const PACE: Duration = Duration::from_secs(5);
 
-/// The same while a container starts.
-const START: Duration = Duration::from_secs(1);
-
 /// How long a task waits for files that the account has.
 const FOUND: Duration = Duration::from_secs(60);
 const STEP: Duration = Duration::from_millis(100);
@@ -354,9 +351,7 @@ fn health(check: &HealthCheckArgs) -> Healthcheck {
         Some(_) => Healthcheck::cmd(check.command.iter().cloned()),
     };
     let seconds = |seconds: infra_core::types::Seconds| Duration::from_secs(u64::from(seconds.0));
-    // Docker from 25 on looks more often while a container starts; an older one passes over it.
-    own.with_start_interval(START)
-        .with_interval(seconds(check.interval).min(PACE))
+    own.with_interval(seconds(check.interval).min(PACE))
         .with_timeout(seconds(check.timeout))
         .with_retries(check.retries)
         .with_start_period(seconds(check.start_period))

@@ -3,6 +3,7 @@
 //! | module | is |
 //! |---|---|
 //! | `read` | what is wanted, out of the account |
+//! | `guard` | what ends a deployment |
 //! | `recipe` | what tasks of a revision are made of |
 //! | `note` | what containers say about themselves, and what that makes of them |
 //! | `memory` | what must be remembered when the agent is killed |
@@ -11,6 +12,7 @@
 //! | `services` | the part of it about services |
 //! | `instances` | the part of it about instances |
 //! | `launch` | starting and ending |
+//! | `early` | whether what starts is well, before Docker asks |
 //! | `going` | what is on its way, and what a look makes of it |
 //! | `runs` | single tasks |
 //! | `told` | what is where, and how many |
@@ -18,7 +20,9 @@
 //! | `bad_image` | a drill: a revision whose image nobody has |
 
 mod bad_image;
+mod early;
 mod going;
+mod guard;
 mod instances;
 mod launch;
 mod memory;
@@ -41,7 +45,7 @@ use std::{
 use infra_core::{engine::full_message, handler::BoxFuture};
 use tokio::sync::Notify;
 
-use super::{Net, counted, figures::Figures, files::Shared, targets::Targets};
+use super::{Net, counted, figures::Figures, files::Shared, firing::Firing, targets::Targets};
 use crate::{
     containers::{
         agent::{
@@ -54,6 +58,7 @@ use crate::{
     sim::View,
 };
 use bad_image::Drilled;
+use early::Early;
 use going::Going;
 use launch::Launcher;
 use memory::{Kepts, Memory};
@@ -89,12 +94,14 @@ struct Inner {
     launcher: Launcher,
     targets: Arc<Targets>,
     figures: Figures,
+    firing: Firing,
     /// In which second tasks and instances were counted last.
     counted: AtomicU64,
     wanted: Mutex<(Arc<View>, Wanted)>,
     kepts: Mutex<Kepts>,
     memory: Mutex<Memory>,
     going: Mutex<Going>,
+    early: Mutex<Early>,
     latest: Mutex<Latest>,
     /// The service that a drill has given another revision.
     drilled: Mutex<Option<Drilled>>,
@@ -110,7 +117,7 @@ impl Compute {
         net: &Arc<Net>,
         images: &Images,
         files: &Shared,
-        (targets, figures): (&Arc<Targets>, &Figures),
+        (targets, figures, firing): (&Arc<Targets>, &Figures, &Firing),
     ) -> Result<Self, AgentError> {
         let (memory, kepts) = Memory::open(around.folder.memory())?;
         let launcher = Launcher {
@@ -125,11 +132,13 @@ impl Compute {
             launcher,
             targets: Arc::clone(targets),
             figures: figures.clone(),
+            firing: firing.clone(),
             counted: AtomicU64::new(0),
             wanted: Mutex::default(),
             kepts: Mutex::new(kepts),
             memory: Mutex::new(memory),
             going: Mutex::default(),
+            early: Mutex::default(),
             latest: Mutex::default(),
             drilled: Mutex::default(),
             changed: Notify::new(),

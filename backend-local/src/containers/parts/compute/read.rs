@@ -7,11 +7,12 @@ use infra_core::aws::{
     ec2::{self, InstanceSize},
     ecs::{
         self, PlacementConstraintArgs, PlacementConstraintType, PlacementStrategyArgs,
-        PlacementStrategyType, SchedulingStrategy, Switch, ThresholdType,
+        PlacementStrategyType, SchedulingStrategy, Switch,
     },
 };
 
 use super::{
+    guard,
     recipe::Recipe,
     scale::{Scaled, actions_of_group, of_service},
 };
@@ -24,7 +25,7 @@ use crate::{
             group::{GroupSpec, Hook},
             placement::{Constraint, Strategy},
             schedule::Scheduled,
-            service::{Breaker, ProviderShare, Scheduling, ServiceSpec, Threshold},
+            service::{ProviderShare, Scheduling, ServiceSpec},
         },
     },
     sim::{Thing, View},
@@ -105,18 +106,8 @@ fn service_of(view: &View, service: &Thing<'_, S>) -> Option<Service> {
         if let Some(most) = deployment.maximum_percent {
             spec.maximum_percent = most;
         }
-        let breaker = deployment.deployment_circuit_breaker.filter(|breaker| breaker.enable);
-        spec.breaker = breaker.map(|breaker| Breaker {
-            rollback: breaker.rollback,
-            threshold: breaker.threshold_configuration.map_or(Threshold::USUAL, |threshold| {
-                match threshold.threshold_type {
-                    ThresholdType::Count => Threshold::Count(threshold.value),
-                    ThresholdType::UnboundedPercent => Threshold::UnboundedPercent(threshold.value),
-                    _ => Threshold::BoundedPercent(threshold.value),
-                }
-            }),
-            reset_on_healthy_task: breaker.reset_on_healthy_task,
-        });
+        spec.breaker = guard::breaker(&deployment);
+        spec.alarms = guard::alarms(view, &deployment);
     }
     let grace = service.get(S::HEALTH_CHECK_GRACE_PERIOD).map_or(0, |grace| grace.0);
     spec.grace = Duration::from_secs(u64::from(grace));

@@ -84,12 +84,13 @@ impl Inner {
         Ok(())
     }
 
-    async fn look(&self) -> Result<Looked, Failure> {
+    async fn look(self: &Arc<Self>) -> Result<Looked, Failure> {
         let (view, wanted) = lock(&self.wanted).clone();
         let (docker, account) = (&self.around.docker, self.around.account());
         let before = lock(&self.going).clone();
-        let tasks = note::tasks(docker.find(&Labels::of_kind(account, TASK)).await?);
+        let mut tasks = note::tasks(docker.find(&Labels::of_kind(account, TASK)).await?);
         let instances = note::instances(docker.find(&Labels::of_kind(account, INSTANCE)).await?);
+        self.early(&mut tasks);
         let now = now();
         let mut fleet = Fleet::default();
         let kepts = lock(&self.kepts);
@@ -127,7 +128,7 @@ impl Inner {
     }
 
     /// What the balancers say of a task.
-    fn target_health(&self, task: &Task) -> Health {
+    pub(super) fn target_health(&self, task: &Task) -> Health {
         let mut all = Health::Unchecked;
         for (group, port) in &task.note.targets {
             let address = SocketAddr::new(IpAddr::V4(task.note.address), *port);

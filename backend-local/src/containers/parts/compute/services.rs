@@ -1,7 +1,6 @@
 //! The part of a round that is about services: how many tasks each has, and of which revision.
 
 use std::{
-    collections::BTreeSet,
     net::{IpAddr, SocketAddr},
     sync::Arc,
     time::Duration,
@@ -32,12 +31,13 @@ impl Inner {
     ) -> Result<Vec<Waiting>, Failure> {
         let (mut waiting, mut acts) = (vec![], vec![]);
         let mut kepts = lock(&self.kepts).clone();
+        let firing = self.firing.now();
         for (name, service) in &looked.wanted.services {
             let mut spec = service.spec.clone();
             spec.desired = self.desired(&mut kepts, service, looked.now);
             let kept = kepts.services.entry(name.clone()).or_default();
             self.revise(name, &mut spec, kept);
-            let decision = plan(&spec, kept, fleet, &BTreeSet::new(), &Pace::LOCAL, looked.now);
+            let decision = plan(&spec, kept, fleet, &firing, &Pace::LOCAL, looked.now);
             expect(fleet, &spec, &decision);
             *kept = decision.kept;
             waiting.extend(decision.waiting);
