@@ -10,6 +10,7 @@ use backend_local::containers::{
         Protocol, Ranges, Rule, SecurityGroup, Vpc, VpcSpec,
     },
 };
+use futures_util::future::join_all;
 use tokio::io::AsyncReadExt as _;
 
 use crate::fixture::Fixture;
@@ -219,6 +220,24 @@ async fn a_container_reaches_exactly_what_its_group_allows() {
     );
     for interface in vpc.interfaces().await.unwrap() {
         vpc.remove_interface(&interface.id).await.unwrap();
+    }
+    vpc.remove().await.unwrap();
+    fixture.end().await;
+}
+
+#[tokio::test]
+async fn interfaces_that_are_made_at_the_same_time_have_addresses_of_their_own() {
+    let Some(fixture) = Fixture::new().await else { return };
+    let vpc = vpc(&fixture).await;
+    let subnet = fixture.address(1, 0);
+    // Two ask for the same one.
+    let ids = ["eni-1", "eni-2", "eni-3", "eni-1"];
+    let made = join_all(ids.map(|id| bare(&vpc, id, "a", subnet))).await;
+    assert_eq!(made[0], made[3]);
+    let addresses: BTreeSet<Ipv4Addr> = made.iter().map(|it| it.address).collect();
+    assert_eq!(addresses.len(), 3, "{made:?}");
+    for id in &ids[..3] {
+        vpc.remove_interface(id).await.unwrap();
     }
     vpc.remove().await.unwrap();
     fixture.end().await;

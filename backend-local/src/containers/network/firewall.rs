@@ -3,10 +3,11 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
+    time::Duration,
 };
 
 use futures_util::{StreamExt as _, stream};
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, time::sleep};
 
 use super::{
     compile::rulesets,
@@ -19,6 +20,9 @@ use crate::containers::docker::{Docker, DockerError, Labels, Session};
 
 /// So many interfaces are told at the same time.
 const PARALLEL: usize = 16;
+
+/// How long is waited until Docker has heard that a container has ended.
+const GOES: Duration = Duration::from_millis(300);
 
 /// What was done.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -104,7 +108,9 @@ impl Firewall {
             }
         }
         if !failed.is_empty() {
-            // Whose container went meanwhile needs no rules, and is no trouble of the others.
+            // Whose container went meanwhile needs no rules, and is no trouble of the others. Docker
+            // says that one runs a moment longer than it does.
+            sleep(GOES).await;
             let now = self.running().await?;
             failed.retain(|id, _| {
                 let stays = now.get(id).is_some_and(|began| running.get(id) == Some(began));

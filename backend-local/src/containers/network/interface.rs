@@ -1,9 +1,14 @@
 //! [`Interface`]: an ENI: a container that does nothing but hold an address, for others to share.
 
-use std::{collections::BTreeSet, net::Ipv4Addr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::Ipv4Addr,
+    time::Duration,
+};
 
 use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
+use tokio::time::sleep;
 
 use super::{error::NetworkError, ruleset::Ruleset, vpc::Vpc};
 use crate::containers::{
@@ -26,6 +31,9 @@ const GROUPS: &str = "infra.groups";
 
 /// AWS keeps the first four addresses of each subnet, and the last one.
 const RESERVED_FIRST: u32 = 4;
+
+/// How long is waited for another one that makes the same interface.
+const AGAIN: Duration = Duration::from_millis(50);
 
 /// An interface that is wanted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -131,13 +139,24 @@ impl Vpc {
     /// # Errors
     /// If the address is not to be had, or Docker refuses.
     pub async fn ensure_interface(&self, spec: &InterfaceSpec) -> Result<Interface, NetworkError> {
-        // Two that look for an address at the same time would find the same one.
-        let _choosing = self.choosing.lock().await;
-        let there = self.interfaces().await?;
-        if let Some(found) = there.iter().find(|interface| interface.id == spec.id) {
-            return self.as_wanted(found.clone(), spec).await;
-        }
-        let address = self.choose(spec, &there)?;
+        let (address, _taken) = loop {
+            // Two that look for an address at the same time would find the same one.
+            let choosing = self.choosing.lock().await;
+            // First those on their way: who arrives meanwhile is among those that are there.
+            let mut taken = self.making.now();
+            if taken.contains_key(&spec.id) {
+                drop(choosing);
+                sleep(AGAIN).await;
+                continue;
+            }
+            let there = self.interfaces().await?;
+            if let Some(found) = there.iter().find(|interface| interface.id == spec.id) {
+                return self.as_wanted(found.clone(), spec).await;
+            }
+            taken.extend(there.into_iter().map(|interface| (interface.id, interface.address)));
+            let address = self.choose(spec, &taken)?;
+            break (address, self.making.take(&spec.id, address));
+        };
         let wanted = owner(&self.account, &spec.id);
         let network = Network::On(self.network.clone());
         let mut container = Spec::new(wanted, NETWORK_IMAGE, network).capability("NET_ADMIN");
@@ -243,10 +262,15 @@ impl Vpc {
         api.connect_network(network, request).await.map_err(failed)
     }
 
-    fn choose(&self, spec: &InterfaceSpec, there: &[Interface]) -> Result<Ipv4Addr, NetworkError> {
+    /// An address that none has of those that are there or on their way, by their ids.
+    fn choose(
+        &self,
+        spec: &InterfaceSpec,
+        there: &BTreeMap<String, Ipv4Addr>,
+    ) -> Result<Ipv4Addr, NetworkError> {
         let taken: BTreeSet<Ipv4Addr> = there
-            .iter()
-            .map(|interface| interface.address)
+            .values()
+            .copied()
             .chain([self.gateway()])
             .map(|address| self.ranges().aws_address(address))
             .collect();
@@ -260,10 +284,10 @@ impl Vpc {
             format!("its subnet {} is not in the VPC's range {}", spec.subnet, self.ranges().aws())
         } else if !usable(spec.subnet).any(|usable| usable == address) {
             format!("it is none that AWS gives in the subnet {}", spec.subnet)
-        } else if let Some(other) =
-            there.iter().find(|other| other.address == self.ranges().address(address))
+        } else if let Some((other, _)) =
+            there.iter().find(|(_, other)| **other == self.ranges().address(address))
         {
-            format!("{} has it", other.id)
+            format!("{other} has it")
         } else if taken.contains(&address) {
             "this machine has it".to_owned()
         } else {

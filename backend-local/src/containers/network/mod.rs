@@ -18,6 +18,7 @@ mod compile;
 mod error;
 mod firewall;
 mod interface;
+mod making;
 mod range;
 mod routes;
 mod rules;

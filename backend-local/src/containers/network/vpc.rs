@@ -8,6 +8,7 @@ use tokio::sync::Mutex;
 
 use super::{
     error::NetworkError,
+    making::Making,
     range::{Ranges, Taken, first_free, overlaps},
     routes::routes,
 };
@@ -69,8 +70,10 @@ pub struct Vpc {
     ranges: Ranges,
     gateway: Ipv4Addr,
     moved: Option<Moved>,
-    /// Held while an address is chosen and taken.
+    /// Held while an address is chosen.
     pub(super) choosing: Arc<Mutex<()>>,
+    /// Those that were chosen, and that no container has yet.
+    pub(super) making: Making,
 }
 
 impl Vpc {
@@ -211,6 +214,7 @@ impl Vpc {
             gateway: ranges.address(spec.gateway),
             moved,
             choosing: Arc::default(),
+            making: Making::default(),
         }
     }
 }

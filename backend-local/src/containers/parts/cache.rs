@@ -5,6 +5,7 @@ use std::{
     sync::Arc,
 };
 
+use futures_util::future::try_join_all;
 use infra_core::{Secret, aws::elasticache, value::Value};
 
 use super::{Net, Subnet, Wanted};
@@ -133,21 +134,18 @@ impl Groups {
         id: &str,
         wanted: &Group,
     ) -> Result<CacheSpec, Failure> {
-        let (mut nodes, mut sentinels) = (vec![], vec![]);
-        for index in 0..wanted.nodes {
-            let part = format!("node-{index}");
-            nodes.push(self.place(id, &part, index, wanted, BTreeSet::new()).await?);
-        }
-        if wanted.nodes > 1 {
-            for index in 0..SENTINELS {
-                let part = format!("sentinel-{index}");
-                sentinels.push(self.place(id, &part, index, wanted, BTreeSet::new()).await?);
-            }
-        }
-        let primary = self.place(id, "primary", 0, wanted, [wanted.endpoint.clone()].into());
-        let primary = primary.await?;
-        let reader = self.place(id, "reader", 1, wanted, [wanted.reader_endpoint.clone()].into());
-        let reader = reader.await?;
+        let places = |kind: &'static str, many: usize| {
+            try_join_all((0..many).map(move |index| async move {
+                let part = format!("{kind}-{index}");
+                self.place(id, &part, index, wanted, BTreeSet::new()).await
+            }))
+        };
+        let (nodes, sentinels, primary, reader) = tokio::try_join!(
+            places("node", wanted.nodes),
+            places("sentinel", if wanted.nodes > 1 { SENTINELS } else { 0 }),
+            self.place(id, "primary", 0, wanted, [wanted.endpoint.clone()].into()),
+            self.place(id, "reader", 1, wanted, [wanted.reader_endpoint.clone()].into()),
+        )?;
         let tls = if wanted.tls {
             let mut names = vec![wanted.endpoint.clone(), wanted.reader_endpoint.clone()];
             let places = nodes.iter().chain(&sentinels).chain([&primary, &reader]);

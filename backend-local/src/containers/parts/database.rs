@@ -9,6 +9,7 @@ use std::{
     sync::Arc,
 };
 
+use futures_util::future::try_join_all;
 use infra_core::Secret;
 
 use self::read::{Cluster, read};
@@ -63,8 +64,7 @@ impl Clusters {
         id: &str,
         wanted: &Cluster,
     ) -> Result<ClusterSpec, Failure> {
-        let mut nodes = vec![];
-        for node in &wanted.nodes {
+        let nodes = try_join_all(wanted.nodes.iter().map(async |node| {
             let address = Wanted {
                 id: interface_of(&node.id),
                 subnet: node.subnet.clone(),
@@ -76,16 +76,19 @@ impl Clusters {
                 endpoint: false,
             };
             let interface = self.net.interface(&address).await?;
-            nodes.push(NodeSpec {
+            Ok::<_, Failure>(NodeSpec {
                 id: node.id.clone(),
                 zone: node.subnet.zone.clone(),
                 interface: interface.container,
                 address: interface.address,
                 tier: node.tier,
-            });
-        }
-        let writer = self.endpoint(id, "writer", &wanted.endpoint, wanted).await?;
-        let reader = self.endpoint(id, "reader", &wanted.reader_endpoint, wanted).await?;
+            })
+        }));
+        let (nodes, writer, reader) = tokio::try_join!(
+            nodes,
+            self.endpoint(id, "writer", &wanted.endpoint, wanted),
+            self.endpoint(id, "reader", &wanted.reader_endpoint, wanted),
+        )?;
         let mut names = vec![wanted.endpoint.clone(), wanted.reader_endpoint.clone()];
         names.extend(wanted.nodes.iter().map(|node| node.name.clone()));
         names.extend([writer.address.to_string(), reader.address.to_string()]);

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use futures_util::future::try_join_all;
 use infra_core::aws::efs;
 
 use super::{Net, Subnet, Wanted, net::FILES_GROUP};
@@ -106,8 +107,7 @@ impl Systems {
         count: usize,
         ports: &[Ports],
     ) -> Result<Vec<Server>, Failure> {
-        let mut servers = vec![];
-        for index in 0..count {
+        let servers = (0..count).map(async |index| {
             let target = &wanted.targets[index % wanted.targets.len()];
             let address = Wanted {
                 id: interface_of(id, index),
@@ -120,20 +120,19 @@ impl Systems {
                 endpoint: false,
             };
             let interface = self.net.interface(&address).await?;
-            servers.push(Server {
+            Ok(Server {
                 id: format!("server-{index}"),
                 zone: interface.zone,
                 interface: interface.container,
                 address: interface.address,
-            });
-        }
-        Ok(servers)
+            })
+        });
+        try_join_all(servers).await
     }
 
     /// The addresses at which each zone reaches the one server of NFS.
     async fn targets(&self, id: &str, wanted: &FileSystem) -> Result<Vec<Server>, Failure> {
-        let mut targets = vec![];
-        for target in &wanted.targets {
+        let targets = wanted.targets.iter().map(async |target| {
             let address = Wanted {
                 id: target_of(&target.id),
                 subnet: target.subnet.clone(),
@@ -145,14 +144,14 @@ impl Systems {
                 endpoint: true,
             };
             let interface = self.net.interface(&address).await?;
-            targets.push(Server {
+            Ok(Server {
                 id: target.id.clone(),
                 zone: interface.zone,
                 interface: interface.container,
                 address: interface.address,
-            });
-        }
-        Ok(targets)
+            })
+        });
+        try_join_all(targets).await
     }
 
     async fn begin(
