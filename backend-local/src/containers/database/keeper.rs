@@ -5,7 +5,10 @@
 //! out of sight. Nothing is remembered that the nodes and endpoints can't tell: a keeper that has just
 //! come goes on where another one was killed.
 
-use std::collections::{HashMap, VecDeque};
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Duration,
+};
 
 use futures_util::future::join_all;
 use infra_core::clock::{Clock as _, SystemClock};
@@ -29,6 +32,9 @@ use crate::containers::{
     docker::Docker,
     endpoint::{Endpoint, EndpointError},
 };
+
+/// After which time it is looked what a task has led to.
+const SOON: Duration = Duration::from_millis(50);
 
 /// So many events are kept.
 const EVENTS: usize = 200;
@@ -131,12 +137,16 @@ impl Keeper {
     /// Watches until nobody holds the cluster any more.
     pub(super) async fn run(mut self) {
         loop {
-            let next = Instant::now() + self.timing.look_every;
+            let mut next = Instant::now() + self.timing.look_every;
             self.turn().await;
             loop {
                 tokio::select! {
                     () = sleep_until(next) => break,
-                    Some(ended) = self.tasks.join_next_with_id() => self.ended(ended),
+                    Some(ended) = self.tasks.join_next_with_id() => {
+                        self.ended(ended);
+                        // What it led to is what the next step waits for.
+                        next = next.min(Instant::now() + SOON);
+                    }
                     command = self.commands.recv() => match command {
                         Some(command) => self.obey(command).await,
                         None => return self.tasks.shutdown().await,

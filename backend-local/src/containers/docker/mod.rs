@@ -5,6 +5,7 @@
 //! is found again by its [`Labels`].
 
 mod error;
+mod events;
 mod exec;
 mod labels;
 mod look;

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// How often the agent is asked.
-const PACE: Duration = Duration::from_millis(200);
+const PACE: Duration = Duration::from_millis(100);
 
 /// A type of tasks that the agent runs.
 pub(super) struct LiveTask {

@@ -279,7 +279,7 @@ impl Group {
 
 /// How often a target is checked that was never healthy yet, at least: who starts is not waited for as long
 /// as it takes to find out that somebody has died.
-const NEW: Duration = Duration::from_secs(1);
+const NEW: Duration = Duration::from_millis(500);
 /// How soon a target is checked that refused connections.
 const SOON: Duration = Duration::from_millis(500);
 

@@ -38,12 +38,14 @@ mod told;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU64},
     time::Duration,
 };
 
+use futures_util::StreamExt as _;
 use infra_core::{engine::full_message, handler::BoxFuture};
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::sleep};
 
 use super::{Net, counted, figures::Figures, files::Shared, firing::Firing, targets::Targets};
 use crate::{
@@ -52,6 +54,7 @@ use crate::{
             AgentError, DrillAct, Part, Place, Sample, Series, Surroundings,
             protocol::{Level, PartReport, Ran, Run, State, ThingReport, Which},
         },
+        docker::Labels,
         images::Images,
         scheduler::{Fleet, TaskState, TaskStatus, service::Rollout},
     },
@@ -67,6 +70,8 @@ use secrets::Secrets;
 
 /// How often it is looked at what runs.
 const LOOK: Duration = Duration::from_millis(400);
+/// After which time Docker is asked again to tell what ends.
+const AGAIN: Duration = Duration::from_secs(1);
 /// How long ended runs are remembered.
 const REMEMBERED: Duration = Duration::from_secs(3600);
 
@@ -144,6 +149,7 @@ impl Compute {
             changed: Notify::new(),
         });
         tokio::spawn(Arc::clone(&inner).rounds());
+        tokio::spawn(Arc::clone(&inner).hear());
         tokio::spawn(Arc::clone(&inner).measure());
         Ok(Self(inner))
     }
@@ -158,6 +164,18 @@ impl Inner {
             }
             let changed = self.changed.notified();
             let _ = tokio::time::timeout(LOOK, changed).await;
+        }
+    }
+
+    /// Looks at once when a task ends, as far as Docker tells of it; else it is found by a look.
+    async fn hear(self: Arc<Self>) {
+        let labels = Labels::of_kind(self.around.account(), note::TASK);
+        loop {
+            let mut ends = pin!(self.around.docker.ends(&labels));
+            while let Some(Ok(())) = ends.next().await {
+                self.changed.notify_one();
+            }
+            sleep(AGAIN).await;
         }
     }
 
