@@ -73,6 +73,7 @@ impl Resource for ServiceLinkedRole {
 
     const NEEDS: Needs = &[
         CREATE.needs("iam:CreateServiceLinkedRole").on(ROLE),
+        CREATE.needs("iam:ListRoles"),
         UPDATE.needs("iam:UpdateRole").on(ROLE),
         READ.needs("iam:GetRole").on(ROLE),
         DELETE.needs("iam:DeleteServiceLinkedRole").on(ROLE),
@@ -108,6 +109,21 @@ impl Resource for ServiceLinkedRole {
     async fn read(aws: &Aws, request: &Request) -> Answer<Option<Seen>> {
         let told = aws.iam().get_role().role_name(name(request)).send().await.if_found()?;
         Ok(told.and_then(|told| told.role.map(|role| seen(&role, request))))
+    }
+
+    /// By the path, which the service gives it as well: what it is called is no promise.
+    async fn by_name(aws: &Aws, request: &Request) -> Answer<Option<Seen>> {
+        let Some(id) = request.ty.natural_id(&request.inputs) else { return Ok(None) };
+        let request = Request { id: id.into(), ..request.clone() };
+        let (service, suffix) = key(&request);
+        let all = aws.iam().list_roles().path_prefix(format!("{PATH}{service}/"));
+        let all = all.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await?;
+        let usual = name(&request);
+        let ours = all.iter().find(|role| match suffix {
+            "-" => role.role_name() == usual || all.len() == 1,
+            suffix => role.role_name().ends_with(&format!("_{suffix}")),
+        });
+        Ok(ours.map(|role| seen(role, &request)))
     }
 
     async fn delete(aws: &Aws, request: &Request) -> Answer<Deletion> {
