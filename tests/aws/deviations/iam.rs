@@ -12,6 +12,12 @@ pub(super) const ALL: &[Deviation] = &[
     ministack("aws:iam:ServiceLinkedRole", "description", "GetRole tells it as it was given"),
     ministack(
         "aws:iam:ServiceLinkedRole",
+        "found",
+        "CreateServiceLinkedRole: the suffix is part of the role's name, which tells roles of a \
+              service apart",
+    ),
+    ministack(
+        "aws:iam:ServiceLinkedRole",
         "update custom_suffix",
         "CreateServiceLinkedRole takes a CustomSuffix, which makes another role",
     ),
