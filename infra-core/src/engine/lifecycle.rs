@@ -179,6 +179,14 @@ const FIRST_RETRY: u64 = 200;
 const RETRY_DOUBLINGS: u32 = 5;
 const FIRST_LOOK: u64 = 500;
 const SLOWEST_LOOK: u64 = 15_000;
+/// So many looks are counted: the pace is the slowest long before.
+const MOST_TRIES: u32 = 16;
+
+/// How long is waited after so many looks in vain: half as long again each time.
+fn slower(tries: u32) -> u64 {
+    let pace = FIRST_LOOK.saturating_mul(3_u64.saturating_pow(tries)) >> tries.min(63);
+    pace.clamp(FIRST_LOOK, SLOWEST_LOOK)
+}
 
 impl Operation {
     /// What follows from an answer, at a time.
@@ -271,4 +279,16 @@ impl Verdict {
 
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_are_half_as_long_again_apart_each_time() {
+        let paces: Vec<u64> = (0..5).map(slower).collect();
+        assert_eq!(paces, [500, 750, 1125, 1687, 2531]);
+        assert_eq!((slower(9), slower(MOST_TRIES)), (SLOWEST_LOOK, SLOWEST_LOOK));
+    }
 }

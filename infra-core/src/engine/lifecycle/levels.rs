@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{FIRST_LOOK, Next, Operation, Phase, SLOWEST_LOOK, Said, Verdict, millis};
+use super::{MOST_TRIES, Next, Operation, Phase, Said, Verdict, millis, slower};
 use crate::{
     engine::StepError,
     handler::{Polled, Progress},
@@ -75,10 +75,8 @@ impl Operation {
 
     /// Looks again: when told to, else soon at first and then at a slower pace.
     fn look_again(&mut self, level: Level, after: Option<Duration>) -> Verdict {
-        let pace =
-            FIRST_LOOK.saturating_mul(3_u64.saturating_pow(self.tries)) >> self.tries.min(63);
-        let after = after.map_or_else(|| pace.clamp(FIRST_LOOK, SLOWEST_LOOK), millis);
-        self.tries = (self.tries + 1).min(16);
+        let after = after.map_or_else(|| slower(self.tries), millis);
+        self.tries = (self.tries + 1).min(MOST_TRIES);
         self.phase = Phase::Poll(level);
         Verdict::next(Next::Call(self.phase, after.max(1)))
     }
