@@ -1,7 +1,7 @@
 //! Every type survives the death of the process that deploys it, at each operation of AWS and each
 //! moment of it: its case comes up and goes as if nothing had been.
 //!
-//! `INFRA_AWS_KILLS=all` looks at all services, which takes half an hour; `INFRA_AWS_KILLS=ec2` at one.
+//! `INFRA_AWS_KILLS=ec2` looks at one service alone.
 
 use std::collections::BTreeSet;
 
@@ -15,9 +15,6 @@ use crate::{
     server::{Kind, Server},
     world::AwsWorld,
 };
-
-/// The services that are looked at where nobody says which.
-const USUAL: &[&str] = &["kms", "route53", "sns"];
 
 /// Runs until it ends, though it is killed at every operation and moment. How often it was.
 pub(crate) async fn through_kills<F>(
@@ -94,11 +91,7 @@ async fn survived(server: &Server, case: &Case) -> Result<Option<usize>, String>
 async fn all(kind: Kind) {
     let Some(server) = Server::with_other(kind) else { return };
     let wanted = std::env::var("INFRA_AWS_KILLS").ok();
-    let is_wanted = |service: &str| match wanted.as_deref() {
-        Some("all") => true,
-        Some(wanted) => wanted == service,
-        None => USUAL.contains(&service),
-    };
+    let is_wanted = |service: &str| wanted.as_deref().is_none_or(|wanted| wanted == service);
     let (mut wrong, mut types, mut kills) = (vec![], 0, 0);
     for case in cases() {
         let ty = (case.ty)();
