@@ -69,6 +69,16 @@ pub enum Run {
     },
 }
 
+impl Run {
+    /// Its task has left nothing to be seen yet, but with who starts it: without that one it is to be
+    /// started.
+    pub fn unsee(&mut self) {
+        if let Self::Starting { seen, .. } = self {
+            *seen = false;
+        }
+    }
+}
+
 /// What is to be done about a single task.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunDecision {

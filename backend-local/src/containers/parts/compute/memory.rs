@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::scale::{Range, ScaledKept};
 use crate::containers::{
     agent::{AgentError, replace},
-    scheduler::{capacity::ProviderKept, group::GroupKept, run::Run, service::Kept},
+    scheduler::{TaskState, capacity::ProviderKept, group::GroupKept, run::Run, service::Kept},
 };
 
 /// A single run.
@@ -45,6 +45,22 @@ pub(super) struct Kepts {
     pub(super) runs: BTreeMap<String, Running>,
 }
 
+impl Kepts {
+    /// As it outlives this process, which alone knows of tasks that start: whoever comes after it finds
+    /// them started, or starts them, and none has vanished.
+    pub(super) fn outliving(mut self, starting: &BTreeMap<String, TaskState>) -> Self {
+        for (token, task) in starting {
+            if let Some(kept) = self.services.get_mut(&task.owner) {
+                kept.unsee(task);
+            }
+            if let Some(running) = self.runs.get_mut(token) {
+                running.run.unsee();
+            }
+        }
+        self
+    }
+}
+
 /// What the scheduler must remember, on disk: written before anything is done by it.
 #[derive(Debug)]
 pub(super) struct Memory {
@@ -73,5 +89,104 @@ impl Memory {
         replace(&self.path, &bytes)?;
         self.written.clone_from(kept);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::containers::scheduler::{
+        Fleet, InstanceSpec, InstanceStatus, Moment, Pace, Room, TaskSpec, TaskStatus,
+        run::{RunSpec, plan_run},
+        service::{Action, Revision, ServiceSpec, plan},
+    };
+
+    const NOW: Moment = Moment(1_000_000);
+
+    fn revision() -> Revision {
+        let room = Room { cpu: 256, memory: 512, interfaces: 1 };
+        Revision { id: "web:1".to_owned(), task: TaskSpec { room, containers: vec![] } }
+    }
+
+    fn fleet(tasks: &[&TaskState]) -> Fleet {
+        let instance = InstanceSpec {
+            id: "i".to_owned(),
+            zone: "a".to_owned(),
+            room: Room { cpu: 1024, memory: 2048, interfaces: 9 },
+            status: InstanceStatus::Active,
+            provider: None,
+            attributes: BTreeMap::new(),
+        };
+        let tasks = tasks.iter().map(|task| (*task).clone()).collect();
+        Fleet { instances: vec![instance], tasks }
+    }
+
+    fn starting(id: &str, owner: &str, deployment: &str) -> TaskState {
+        TaskState {
+            id: id.to_owned(),
+            owner: owner.to_owned(),
+            deployment: deployment.to_owned(),
+            revision: "web:1".to_owned(),
+            instance: "i".to_owned(),
+            room: revision().task.room,
+            daemon: false,
+            status: TaskStatus::Pending,
+            container: crate::containers::scheduler::Health::Unknown,
+            target: crate::containers::scheduler::Health::Unknown,
+            started_at: None,
+            exit_code: None,
+            reason: None,
+            protected_until: None,
+        }
+    }
+
+    #[test]
+    fn a_single_task_whose_start_died_with_the_agent_is_started() {
+        let spec = RunSpec {
+            id: "install".to_owned(),
+            revision: revision(),
+            strategies: vec![],
+            constraints: vec![],
+            provider: None,
+            time_limit: std::time::Duration::from_secs(60),
+            patience: std::time::Duration::from_secs(60),
+        };
+        let first = plan_run(&spec, &Run::New, &fleet(&[]), false, NOW);
+        assert_eq!(first.start.as_deref(), Some("i"));
+        // Its start goes on, and then the agent is killed.
+        let task = starting("install", "install", "");
+        let seen = plan_run(&spec, &first.kept, &fleet(&[&task]), false, NOW).kept;
+        let running = Running { inputs: BTreeMap::new(), run: seen, since: 0, said: String::new() };
+        let runs = BTreeMap::from([("install".to_owned(), running)]);
+        let kepts = Kepts { runs, ..Kepts::default() };
+        let kept = kepts.outliving(&BTreeMap::from([(task.id.clone(), task)]));
+        let again = plan_run(&spec, &kept.runs["install"].run, &fleet(&[]), false, NOW);
+        assert_eq!(again.start.as_deref(), Some("i"), "{:?}", again.kept);
+    }
+
+    #[test]
+    fn a_task_of_a_service_whose_start_died_with_the_agent_is_started_and_no_failure() {
+        let spec = ServiceSpec::new("web", revision(), 1);
+        let decide = |kept: &Kept, tasks: &[&TaskState]| {
+            plan(&spec, kept, &fleet(tasks), &BTreeSet::new(), &Pace::LOCAL, NOW)
+        };
+        let first = decide(&Kept::default(), &[]);
+        let Some(Action::Start { token, deployment, .. }) = first.actions.first() else {
+            panic!("{:?}", first.actions)
+        };
+        let task = starting(token, "web", deployment);
+        let seen = decide(&first.kept, &[&task]);
+        let services = BTreeMap::from([("web".to_owned(), seen.kept)]);
+        let kepts = Kepts { services, ..Kepts::default() };
+        let kept = kepts.outliving(&BTreeMap::from([(task.id.clone(), task.clone())]));
+        let again = decide(&kept.services["web"], &[]);
+        let started = again
+            .actions
+            .iter()
+            .any(|action| matches!(action, Action::Start { token, .. } if *token == task.id));
+        assert!(started, "{:?}", again.actions);
+        assert_eq!(again.kept.primary().unwrap().failed_tasks, 0);
     }
 }

@@ -192,7 +192,8 @@ impl Inner {
 
     fn keep(&self) -> Result<(), AgentError> {
         let kepts = lock(&self.kepts).clone();
-        lock(&self.memory).keep(&kepts)
+        let starting = lock(&self.going).starting.clone();
+        lock(&self.memory).keep(&kepts.outliving(&starting))
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{Revision, Why};
-use crate::containers::scheduler::{Moment, Room};
+use crate::containers::scheduler::{Moment, Room, TaskState};
 
 /// How far a deployment is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,6 +108,19 @@ impl Kept {
     pub fn requested_is(&mut self, revision: &str, forced: u64) {
         if self.primary().is_some_and(|primary| primary.revision.id == revision) {
             self.requested = Some((revision.to_owned(), forced));
+        }
+    }
+
+    /// A task that starts has left nothing to be seen yet, but with who starts it: without that one it
+    /// was decided, and is to be started.
+    pub fn unsee(&mut self, starting: &TaskState) {
+        let stops = |known: &Known| known.stopping.is_some();
+        if self.known.get(&starting.id).is_none_or(stops) {
+            return;
+        }
+        if let Some(Known { deployment, .. }) = self.known.remove(&starting.id) {
+            let intent = Intent { deployment, instance: starting.instance.clone() };
+            self.intents.insert(starting.id.clone(), intent);
         }
     }
 
