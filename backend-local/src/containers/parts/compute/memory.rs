@@ -96,9 +96,9 @@ impl Memory {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::*;
+    use super::{super::going::made_up, *};
     use crate::containers::scheduler::{
-        Fleet, InstanceSpec, InstanceStatus, Moment, Pace, Room, TaskSpec, TaskStatus,
+        Fleet, InstanceSpec, InstanceStatus, Moment, Pace, Room, TaskSpec,
         run::{RunSpec, plan_run},
         service::{Action, Revision, ServiceSpec, plan},
     };
@@ -123,25 +123,6 @@ mod tests {
         Fleet { instances: vec![instance], tasks }
     }
 
-    fn starting(id: &str, owner: &str, deployment: &str) -> TaskState {
-        TaskState {
-            id: id.to_owned(),
-            owner: owner.to_owned(),
-            deployment: deployment.to_owned(),
-            revision: "web:1".to_owned(),
-            instance: "i".to_owned(),
-            room: revision().task.room,
-            daemon: false,
-            status: TaskStatus::Pending,
-            container: crate::containers::scheduler::Health::Unknown,
-            target: crate::containers::scheduler::Health::Unknown,
-            started_at: None,
-            exit_code: None,
-            reason: None,
-            protected_until: None,
-        }
-    }
-
     #[test]
     fn a_single_task_whose_start_died_with_the_agent_is_started() {
         let spec = RunSpec {
@@ -156,7 +137,7 @@ mod tests {
         let first = plan_run(&spec, &Run::New, &fleet(&[]), false, NOW);
         assert_eq!(first.start.as_deref(), Some("i"));
         // Its start goes on, and then the agent is killed.
-        let task = starting("install", "install", "");
+        let task = made_up("install", "install", "");
         let seen = plan_run(&spec, &first.kept, &fleet(&[&task]), false, NOW).kept;
         let running = Running { inputs: BTreeMap::new(), run: seen, since: 0, said: String::new() };
         let runs = BTreeMap::from([("install".to_owned(), running)]);
@@ -176,7 +157,7 @@ mod tests {
         let Some(Action::Start { token, deployment, .. }) = first.actions.first() else {
             panic!("{:?}", first.actions)
         };
-        let task = starting(token, "web", deployment);
+        let task = made_up(token, "web", deployment);
         let seen = decide(&first.kept, &[&task]);
         let services = BTreeMap::from([("web".to_owned(), seen.kept)]);
         let kepts = Kepts { services, ..Kepts::default() };
