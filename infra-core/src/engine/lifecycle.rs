@@ -226,6 +226,13 @@ impl Operation {
         self.call_after(phase, 0)
     }
 
+    /// How long is waited before the next look: soon at first, then at a slower pace.
+    fn next_look(&mut self) -> u64 {
+        let pace = slower(self.tries);
+        self.tries = (self.tries + 1).min(MOST_TRIES);
+        pace
+    }
+
     fn call_after(&mut self, phase: Phase, after: u64) -> Verdict {
         if phase != self.phase {
             self.tries = 0;

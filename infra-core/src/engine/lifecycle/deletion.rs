@@ -1,8 +1,6 @@
 //! Phases that take a thing away, and find out whether it is gone.
 
-use super::{
-    FIRST_LOOK, MOST_TRIES, Next, Operation, Phase, Purpose, SLOWEST_LOOK, Said, Verdict, slower,
-};
+use super::{FIRST_LOOK, Next, Operation, Phase, Purpose, Said, Verdict};
 use crate::{engine::StepError, handler::Observed, mutants::Mutant, state::Change};
 
 impl Operation {
@@ -42,8 +40,7 @@ impl Operation {
     /// Soon at first, then at the pace of what usually takes so long.
     fn look_for_the_end(&mut self) -> Verdict {
         let usual = self.request.ty.durations.delete / 8;
-        let pace = slower(self.tries).min(usual.clamp(FIRST_LOOK, SLOWEST_LOOK));
-        self.tries = (self.tries + 1).min(MOST_TRIES);
+        let pace = self.next_look().min(usual.max(FIRST_LOOK));
         let mut verdict = self.call_after(Phase::Gone, pace);
         verdict.said = Some(Said::Waiting("waiting until it is gone".to_owned()));
         verdict

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{MOST_TRIES, Next, Operation, Phase, Said, Verdict, millis, slower};
+use super::{Next, Operation, Phase, Said, Verdict, millis};
 use crate::{
     engine::StepError,
     handler::{Polled, Progress},
@@ -75,8 +75,8 @@ impl Operation {
 
     /// Looks again: when told to, else soon at first and then at a slower pace.
     fn look_again(&mut self, level: Level, after: Option<Duration>) -> Verdict {
-        let after = after.map_or_else(|| slower(self.tries), millis);
-        self.tries = (self.tries + 1).min(MOST_TRIES);
+        let pace = self.next_look();
+        let after = after.map_or(pace, millis);
         self.phase = Phase::Poll(level);
         Verdict::next(Next::Call(self.phase, after.max(1)))
     }
