@@ -43,16 +43,9 @@ impl Docker {
         input: &[u8],
     ) -> Result<Executed, DockerError> {
         let failed = |source| DockerError::api("run a command in", container, source);
-        let config = ExecConfig {
-            cmd: Some(command.iter().map(|word| (*word).to_owned()).collect()),
-            attach_stdin: Some(!input.is_empty()),
-            attach_stdout: Some(true),
-            attach_stderr: Some(true),
-            ..ExecConfig::default()
-        };
-        let exec = self.api().create_exec(container, config).await.map_err(failed)?.id;
+        let words = command.iter().map(|word| (*word).to_owned()).collect();
+        let (exec, started) = self.begin(container, words, !input.is_empty()).await?;
         let mut done = Executed::default();
-        let started = self.api().start_exec(&exec, None).await.map_err(failed)?;
         if let StartExecResults::Attached { mut output, input: mut stdin } = started {
             if !input.is_empty() {
                 let written = stdin.write_all(input).await;
@@ -73,6 +66,27 @@ impl Docker {
         // It is known once the output has ended; a container that was killed tells none.
         done.code = ended.exit_code.unwrap_or(137);
         Ok(done)
+    }
+
+    /// Begins a command in a container; what it writes is heard, and it may be written to. Returns its
+    /// id, too.
+    pub(super) async fn begin(
+        &self,
+        container: &str,
+        command: Vec<String>,
+        reads: bool,
+    ) -> Result<(String, StartExecResults), DockerError> {
+        let failed = |source| DockerError::api("run a command in", container, source);
+        let config = ExecConfig {
+            cmd: Some(command),
+            attach_stdin: Some(reads),
+            attach_stdout: Some(true),
+            attach_stderr: Some(true),
+            ..ExecConfig::default()
+        };
+        let exec = self.api().create_exec(container, config).await.map_err(failed)?.id;
+        let started = self.api().start_exec(&exec, None).await.map_err(failed)?;
+        Ok((exec, started))
     }
 
     /// Runs a command in a container, which must succeed.

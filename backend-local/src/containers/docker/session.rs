@@ -7,9 +7,7 @@ use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use super::{
     Docker, DockerError, Executed,
-    bollard::{
-        container::LogOutput, errors::Error as ApiError, exec::StartExecResults, models::ExecConfig,
-    },
+    bollard::{container::LogOutput, errors::Error as ApiError, exec::StartExecResults},
 };
 
 /// How long a command may take.
@@ -47,17 +45,9 @@ impl Docker {
     /// # Errors
     /// If Docker refuses.
     pub async fn session(&self, container: &str, command: &[&str]) -> Result<Session, DockerError> {
-        let failed = |source| DockerError::api("run a command in", container, source);
         let words = ["sh", "-c", EACH, "sh"].iter().chain(command);
-        let config = ExecConfig {
-            cmd: Some(words.map(|word| (*word).to_owned()).collect()),
-            attach_stdin: Some(true),
-            attach_stdout: Some(true),
-            attach_stderr: Some(true),
-            ..ExecConfig::default()
-        };
-        let exec = self.api().create_exec(container, config).await.map_err(failed)?.id;
-        match self.api().start_exec(&exec, None).await.map_err(failed)? {
+        let words = words.map(|word| (*word).to_owned()).collect();
+        match self.begin(container, words, true).await?.1 {
             StartExecResults::Attached { output, input } => Ok(Session {
                 container: container.to_owned(),
                 command: command.first().copied().unwrap_or_default().to_owned(),
@@ -125,20 +115,19 @@ impl Session {
         if done.code == 0 {
             return Ok(());
         }
-        let said = done.text().replace('\t', "\n");
-        Err(DockerError::Command {
-            container: self.container.clone(),
-            command: self.command.clone(),
-            code: done.code,
-            said,
-        })
+        Err(self.failed(done.code, &done.text().replace('\t', "\n")))
     }
 
+    /// As a command of which nobody can tell how it ended.
     fn broken(&self, said: &str) -> DockerError {
+        self.failed(137, said)
+    }
+
+    fn failed(&self, code: i64, said: &str) -> DockerError {
         DockerError::Command {
             container: self.container.clone(),
             command: self.command.clone(),
-            code: 137,
+            code,
             said: said.to_owned(),
         }
     }

@@ -10,13 +10,14 @@ mod database;
 mod emulator;
 mod figures;
 mod files;
-mod firing;
 mod groups;
 mod listeners;
 mod net;
 mod targets;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
+
+use tokio::sync::watch;
 
 use super::{
     agent::{AgentError, Part, Surroundings},
@@ -49,10 +50,10 @@ pub fn all(around: &Surroundings) -> Result<Vec<Arc<dyn Part>>, AgentError> {
     let targets = Arc::new(targets::Targets::default());
     let figures = figures::Figures::new(&targets);
     let balancers = balancer::Balancers::new(around, &net, &authority, &targets);
-    let firing = firing::Firing::default();
+    let (tell, firing) = watch::channel(BTreeSet::new());
     let seen = (&targets, &figures, &firing);
     let compute = compute::Compute::new(around, &net, &images, &shared, seen)?;
-    let alarms = alarms::Alarms::new(around, &figures, &firing)?;
+    let alarms = alarms::Alarms::new(around, &figures, tell)?;
     Ok(vec![
         Arc::new(emulators),
         net,

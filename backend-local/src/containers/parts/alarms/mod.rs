@@ -16,12 +16,9 @@ use infra_core::{
     engine::full_message,
 };
 use serde_json::json;
-use tokio::time::sleep;
+use tokio::{sync::watch, time::sleep};
 
-use super::{
-    figures::{Figures, RETENTION, SETTLED},
-    firing::Firing,
-};
+use super::figures::{Figures, RETENTION, SETTLED};
 use crate::{
     containers::{
         agent::{
@@ -57,7 +54,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 struct Inner {
     around: Surroundings,
     figures: Figures,
-    firing: Firing,
+    /// Those that are off, by name: deployments go by it.
+    firing: watch::Sender<BTreeSet<String>>,
     emulator: Emulator,
     /// Since when figures are taken.
     began: Moment,
@@ -73,12 +71,12 @@ impl Alarms {
     pub(super) fn new(
         around: &Surroundings,
         figures: &Figures,
-        firing: &Firing,
+        firing: watch::Sender<BTreeSet<String>>,
     ) -> Result<Self, AgentError> {
         let inner = Arc::new(Inner {
             around: around.clone(),
             figures: figures.clone(),
-            firing: firing.clone(),
+            firing,
             emulator: Emulator::new(around.settings.emulator, PATIENCE),
             began: Moment(SystemClock.now()),
             wanted: Mutex::default(),
@@ -86,7 +84,7 @@ impl Alarms {
             events: Mutex::default(),
         });
         let states = lock(&inner.memory).kept.states();
-        inner.firing.are(off(states));
+        inner.firing.send_replace(off(states));
         tokio::spawn(Arc::clone(&inner).rounds());
         tokio::spawn(Arc::clone(&inner).tell());
         Ok(Self(inner))
@@ -134,7 +132,7 @@ impl Inner {
         }
         // Durable before anybody is told.
         memory.keep(kept)?;
-        self.firing.are(off(states));
+        self.firing.send_replace(off(states));
         Ok(())
     }
 

@@ -34,7 +34,9 @@ impl Inner {
     pub(super) fn early(self: &Arc<Self>, tasks: &mut [Task]) {
         let mut early = lock(&self.early);
         let mut asked = BTreeSet::new();
-        for task in tasks {
+        // Most have started long ago.
+        let starting = tasks.iter_mut().filter(|task| task.containers.values().any(starts));
+        for task in starting {
             let serves = match self.target_health(task) {
                 Health::Healthy | Health::Unchecked => true,
                 Health::Unknown | Health::Unhealthy => false,

@@ -45,9 +45,12 @@ use std::{
 
 use futures_util::StreamExt as _;
 use infra_core::{engine::full_message, handler::BoxFuture};
-use tokio::{sync::Notify, time::sleep};
+use tokio::{
+    sync::{Notify, watch},
+    time::sleep,
+};
 
-use super::{Net, counted, figures::Figures, files::Shared, firing::Firing, targets::Targets};
+use super::{Net, counted, figures::Figures, files::Shared, targets::Targets};
 use crate::{
     containers::{
         agent::{
@@ -99,7 +102,8 @@ struct Inner {
     launcher: Launcher,
     targets: Arc<Targets>,
     figures: Figures,
-    firing: Firing,
+    /// The alarms that are off, by name.
+    firing: watch::Receiver<BTreeSet<String>>,
     /// In which second tasks and instances were counted last.
     counted: AtomicU64,
     wanted: Mutex<(Arc<View>, Wanted)>,
@@ -122,7 +126,7 @@ impl Compute {
         net: &Arc<Net>,
         images: &Images,
         files: &Shared,
-        (targets, figures, firing): (&Arc<Targets>, &Figures, &Firing),
+        (targets, figures, firing): (&Arc<Targets>, &Figures, &watch::Receiver<BTreeSet<String>>),
     ) -> Result<Self, AgentError> {
         let (memory, kepts) = Memory::open(around.folder.memory())?;
         let launcher = Launcher {

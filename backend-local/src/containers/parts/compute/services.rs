@@ -31,7 +31,7 @@ impl Inner {
     ) -> Result<Vec<Waiting>, Failure> {
         let (mut waiting, mut acts) = (vec![], vec![]);
         let mut kepts = lock(&self.kepts).clone();
-        let firing = self.firing.now();
+        let firing = self.firing.borrow().clone();
         for (name, service) in &looked.wanted.services {
             let mut spec = service.spec.clone();
             spec.desired = self.desired(&mut kepts, service, looked.now);
