@@ -10,7 +10,7 @@ use super::{
     Inner,
     launch::now,
     lock,
-    memory::Kepts,
+    memory::{Kepts, Running},
     note::{self, INSTANCE, Instance, TASK, Task},
     read::Wanted,
     recipe::Recipe,
@@ -53,6 +53,8 @@ pub(super) fn pending(
 pub(super) struct Looked {
     pub(super) view: Arc<View>,
     pub(super) wanted: Wanted,
+    /// The single runs that were asked for before the account was read: it knows what they are of.
+    pub(super) runs: BTreeMap<String, Running>,
     pub(super) tasks: Vec<Task>,
     pub(super) instances: Vec<Instance>,
     /// The instances that were being terminated.
@@ -85,6 +87,8 @@ impl Inner {
     }
 
     async fn look(self: &Arc<Self>) -> Result<Looked, Failure> {
+        // First the runs: whoever asks for one has made its definition before.
+        let runs = lock(&self.kepts).runs.clone();
         let (view, wanted) = lock(&self.wanted).clone();
         let (docker, account) = (&self.around.docker, self.around.account());
         let before = lock(&self.going).clone();
@@ -124,7 +128,8 @@ impl Inner {
         fleet.tasks.extend(going.unseen(&seen));
         current.started_at.retain(|id, _| seen.contains(id));
         drop(current);
-        Ok(Looked { view, wanted, tasks, instances, terminating: going.terminating, fleet, now })
+        let terminating = going.terminating;
+        Ok(Looked { view, wanted, runs, tasks, instances, terminating, fleet, now })
     }
 
     /// What the balancers say of a task.

@@ -104,10 +104,8 @@ impl Inner {
         let mut waiting = vec![];
         let mut starts = vec![];
         let mut stops = vec![];
-        // A copy: to say something the latest is locked, never while this is.
-        let runs = lock(&self.kepts).runs.clone();
         let mut decided = vec![];
-        for (token, running) in runs.iter().filter(|(_, it)| !is_done(it)) {
+        for (token, running) in looked.runs.iter().filter(|(_, it)| !is_done(it)) {
             let args = decoded(&running.inputs);
             let Some((spec, recipe)) = args.and_then(|args| spec(&looked.view, token, &args))
             else {
