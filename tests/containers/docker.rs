@@ -4,7 +4,7 @@
 use std::{net::SocketAddrV4, time::Duration};
 
 use backend_local::containers::{
-    docker::{Labels, Network, Spec},
+    docker::{Docker, Healthcheck, Known, Labels, Network, Seen, Spec},
     endpoint::{Endpoint, NETWORK_IMAGE},
 };
 use tokio::{
@@ -159,4 +159,50 @@ async fn a_command_reads_what_it_is_given_and_tells_what_it_came_to() {
     let error = error.unwrap_err().to_string();
     assert!(error.ends_with("ended with 2: why"), "{error}");
     fixture.end().await;
+}
+
+#[tokio::test]
+async fn who_looks_again_sees_what_has_changed_since() {
+    let Some(fixture) = Fixture::new().await else { return };
+    let docker = &fixture.docker;
+    let interface = fixture.interface("one", fixture.address(1, 11), &[]).await;
+    let owner = fixture.owner("sleeper", "one", "");
+    let checked = Healthcheck::cmd(["test", "-e", "/tmp/well"])
+        .with_interval(Duration::from_millis(200))
+        .with_retries(1);
+    let mut spec = Spec::new(owner, NETWORK_IMAGE, Network::Of(interface)).command(["sleep", "60"]);
+    spec.health = Some(checked);
+    let id = docker.run(&spec).await.unwrap();
+    let labels = Labels::of_thing(&fixture.account, "sleeper", "one");
+    let mut known = Known::default();
+    for (what, step) in [
+        ("it is unwell", vec![]),
+        ("it becomes well", vec!["touch", "/tmp/well"]),
+        ("nothing", vec![]),
+        ("it falls ill", vec!["rm", "/tmp/well"]),
+    ] {
+        if !step.is_empty() {
+            docker.exec(&id, &step, b"").await.unwrap();
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert_same(docker, &labels, &mut known, what).await;
+    }
+    docker.pause(&id).await.unwrap();
+    assert_same(docker, &labels, &mut known, "it is frozen").await;
+    docker.unpause(&id).await.unwrap();
+    assert_same(docker, &labels, &mut known, "it goes on").await;
+    docker.kill(&id).await.unwrap();
+    let seen = assert_same(docker, &labels, &mut known, "it is killed").await;
+    assert_eq!(seen[0].exit_code, Some(137));
+    docker.start(&id).await.unwrap();
+    assert_same(docker, &labels, &mut known, "it starts anew").await;
+    docker.remove(&id).await.unwrap();
+    assert!(assert_same(docker, &labels, &mut known, "it is gone").await.is_empty());
+    fixture.end().await;
+}
+
+async fn assert_same(docker: &Docker, labels: &Labels, known: &mut Known, what: &str) -> Vec<Seen> {
+    let again = docker.find_again(labels, known).await.unwrap();
+    assert_eq!(again, docker.find(labels).await.unwrap(), "{what}");
+    again
 }

@@ -199,6 +199,10 @@ async fn a_container_reaches_exactly_what_its_group_allows() {
     let back = bare(&vpc, "eni-late", "c", fixture.address(3, 0)).await;
     assert_eq!(back, late);
     assert_eq!(new.apply(&policy).await.unwrap().changed, ["eni-late"].map(str::to_owned).into());
+    // Also if nobody has seen that it had ended.
+    docker.kill(&late.container).await.unwrap();
+    docker.start(&late.container).await.unwrap();
+    assert_eq!(new.apply(&policy).await.unwrap().changed, ["eni-late"].map(str::to_owned).into());
     println!("rules of 3 interfaces put in place in {took:?}");
 
     // A zone fails: nobody connects anew, and who is connected is told of the end.

@@ -1,17 +1,15 @@
 //! What Docker says of containers and networks.
 
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-
 use super::{
-    Docker, DockerError, Labels, Owner,
+    Docker, DockerError, Known, Labels, Owner,
     bollard::{
         models::{ContainerInspectResponse, ContainerStateStatusEnum, HealthStatusEnum},
-        query_parameters::{ListContainersOptionsBuilder, ListNetworksOptionsBuilder},
+        query_parameters::ListNetworksOptionsBuilder,
     },
 };
 
 /// How many containers are looked at at once.
-const AT_ONCE: usize = 8;
+pub(super) const AT_ONCE: usize = 8;
 
 /// How healthy a container is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,21 +64,13 @@ impl Seen {
 }
 
 impl Docker {
-    /// The containers that have all these labels, whether they run or not.
+    /// What is to be seen of the containers that have all these labels, whether they run or not, by
+    /// name.
     ///
     /// # Errors
     /// If Docker refuses.
     pub async fn find(&self, labels: &Labels) -> Result<Vec<Seen>, DockerError> {
-        let options = ListContainersOptionsBuilder::new().all(true).filters(&labels.filters());
-        let listed = self.api().list_containers(Some(options.build())).await;
-        let listed = listed.map_err(|source| DockerError::api("list", "containers", source))?;
-        let ids = listed.into_iter().filter_map(|container| container.id);
-        let seen = stream::iter(ids).map(|id| async move { self.see(&id).await });
-        let seen: Vec<Option<Seen>> = seen.buffer_unordered(AT_ONCE).try_collect().await?;
-        // One that is gone meanwhile is none.
-        let mut seen: Vec<Seen> = seen.into_iter().flatten().collect();
-        seen.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(seen)
+        self.find_again(labels, &mut Known::default()).await
     }
 
     /// A container by its name or id; `None` if there is none.

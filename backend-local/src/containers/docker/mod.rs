@@ -7,6 +7,7 @@
 mod error;
 mod events;
 mod exec;
+mod known;
 mod labels;
 mod look;
 mod network;
@@ -20,6 +21,7 @@ use std::{sync::Arc, time::Duration};
 
 pub use error::DockerError;
 pub use exec::Executed;
+pub use known::{Known, Listed};
 pub use labels::{Labels, Owner};
 pub use look::{Health, Seen};
 pub use network::NetworkSpec;
@@ -27,7 +29,7 @@ pub use session::Session;
 pub use spec::{Mounted, Network, Spec};
 pub use stats::Usage;
 
-pub use testcontainers::bollard;
+pub use testcontainers::{bollard, core::Healthcheck};
 
 /// How long Docker may take to say that it is there.
 const PATIENCE: Duration = Duration::from_secs(5);

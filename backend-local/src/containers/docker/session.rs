@@ -2,7 +2,7 @@
 
 use std::{pin::Pin, time::Duration};
 
-use futures_util::{Stream, StreamExt as _};
+use futures_util::{FutureExt as _, Stream, StreamExt as _};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use super::{
@@ -71,6 +71,18 @@ impl Session {
             Ok(answer) => answer,
             Err(_) => Err(DockerError::Silent { seconds: PATIENCE.as_secs() }),
         }
+    }
+
+    /// Whether it has ended, with its container or by itself. Docker may not have said so yet.
+    pub fn is_over(&mut self) -> bool {
+        while let Some(part) = self.output.next().now_or_never() {
+            match part {
+                Some(Ok(LogOutput::StdOut { message })) => self.read.extend(message),
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return true,
+            }
+        }
+        false
     }
 
     async fn answer(&mut self, input: &[u8]) -> Result<Executed, DockerError> {

@@ -33,9 +33,9 @@ pub struct Applied {
     pub missing: BTreeSet<String>,
 }
 
-/// What is in an interface, and since which start of its container.
+/// What is in an interface, as long as its container runs.
 struct There {
-    started_at: String,
+    container: String,
     ruleset: Ruleset,
     /// By which it is told what changes.
     session: Session,
@@ -74,11 +74,14 @@ impl Firewall {
         let wanted = rulesets(policy)?;
         let mut there = self.there.lock().await;
         let running = self.running().await?;
-        there.retain(|id, there| running.get(id) == Some(&there.started_at));
+        // With a start of the container its rules go, and the shell in it.
+        there.retain(|id, there| {
+            running.get(id) == Some(&there.container) && !there.session.is_over()
+        });
         let mut applied = Applied::default();
         let mut changes = vec![];
         for (id, ruleset) in wanted {
-            let Some(started_at) = running.get(&id).cloned() else {
+            let Some(container) = running.get(&id).cloned() else {
                 applied.missing.insert(id);
                 continue;
             };
@@ -90,11 +93,11 @@ impl Firewall {
                     Some(change) => there.remove(&id).map(|known| (change, known.session)),
                 },
             };
-            changes.push((id, started_at, ruleset, known));
+            changes.push((id, container, ruleset, known));
         }
-        let told = stream::iter(changes).map(|(id, started_at, ruleset, known)| async move {
+        let told = stream::iter(changes).map(|(id, container, ruleset, known)| async move {
             let result = self.tell(&id, known, &ruleset).await;
-            (id, result.map(|session| There { started_at, ruleset, session }))
+            (id, result.map(|session| There { container, ruleset, session }))
         });
         let told: Vec<_> = told.buffer_unordered(PARALLEL).collect().await;
         let mut failed = BTreeMap::new();
@@ -127,12 +130,12 @@ impl Firewall {
         }
     }
 
-    /// When the container of each interface was started, by the interface's id.
+    /// The container of each interface that runs, by the interface's id.
     async fn running(&self) -> Result<BTreeMap<String, String>, NetworkError> {
-        let seen = self.docker.find(&Labels::of_kind(&self.account, KIND)).await;
-        let seen = seen.map_err(NetworkError::docker("find the interfaces"))?;
-        let running = seen.into_iter().filter(|seen| seen.running);
-        Ok(running.filter_map(|seen| Some((seen.owner()?.id, seen.started_at))).collect())
+        let listed = self.docker.list(&Labels::of_kind(&self.account, KIND)).await;
+        let listed = listed.map_err(NetworkError::docker("find the interfaces"))?;
+        let running = listed.into_iter().filter(|listed| listed.running);
+        Ok(running.filter_map(|listed| Some((listed.owner()?.id, listed.id))).collect())
     }
 
     /// Tells an interface what changes, if it is known what there was, else all.

@@ -13,7 +13,7 @@ use tokio::time::sleep;
 use super::{error::NetworkError, ruleset::Ruleset, vpc::Vpc};
 use crate::containers::{
     docker::{
-        Docker, DockerError, Labels, Network, Owner, Seen, Spec,
+        Docker, DockerError, Labels, Network, Owner, Spec,
         bollard::models::{
             EndpointIpamConfig, EndpointSettings, NetworkConnectRequest, NetworkDisconnectRequest,
         },
@@ -79,11 +79,11 @@ impl Interface {
         Network::Of(self.container.clone())
     }
 
-    fn of(seen: &Seen) -> Option<Self> {
-        let label = |key: &str| seen.labels.0.get(key);
+    fn of(labels: &Labels, name: &str, running: bool) -> Option<Self> {
+        let label = |key: &str| labels.0.get(key);
         Some(Self {
-            id: seen.owner()?.id,
-            container: seen.name.clone(),
+            id: labels.owner()?.id,
+            container: name.to_owned(),
             vpc: label(VPC)?.clone(),
             zone: label(ZONE)?.clone(),
             address: label(ADDRESS)?.parse().ok()?,
@@ -92,7 +92,7 @@ impl Interface {
                 .map(str::to_owned)
                 .filter(|id| !id.is_empty())
                 .collect(),
-            running: seen.running,
+            running,
         })
     }
 }
@@ -127,9 +127,9 @@ pub async fn remove_interface(
 /// # Errors
 /// If Docker refuses.
 pub async fn interface_ids(docker: &Docker, account: &str) -> Result<Vec<String>, NetworkError> {
-    let seen = docker.find(&Labels::of_kind(account, KIND)).await;
-    let seen = seen.map_err(NetworkError::docker("find interfaces"))?;
-    Ok(seen.iter().filter_map(|seen| Some(seen.owner()?.id)).collect())
+    let listed = docker.list(&Labels::of_kind(account, KIND)).await;
+    let listed = listed.map_err(NetworkError::docker("find interfaces"))?;
+    Ok(listed.iter().filter_map(|listed| Some(listed.owner()?.id)).collect())
 }
 
 impl Vpc {
@@ -192,10 +192,11 @@ impl Vpc {
     /// If Docker refuses.
     pub async fn interfaces(&self) -> Result<Vec<Interface>, NetworkError> {
         let labels = Labels::of_kind(&self.account, KIND).with(VPC, &self.id);
-        let seen = self.docker.find(&labels).await;
-        let seen =
-            seen.map_err(NetworkError::docker(format!("find the interfaces of {}", self.id)))?;
-        Ok(seen.iter().filter_map(Interface::of).collect())
+        let listed = self.docker.list(&labels).await;
+        let listed =
+            listed.map_err(NetworkError::docker(format!("find the interfaces of {}", self.id)))?;
+        let all = listed.iter().filter_map(|it| Interface::of(&it.labels, &it.name, it.running));
+        Ok(all.collect())
     }
 
     /// Removes an interface. Who shares its network goes first. That it is gone is no error.
@@ -209,7 +210,7 @@ impl Vpc {
     async fn see(&self, id: &str) -> Result<Option<Interface>, NetworkError> {
         let seen = self.docker.see(&owner(&self.account, id).name()).await;
         let seen = seen.map_err(NetworkError::docker(format!("look at the interface {id}")))?;
-        Ok(seen.as_ref().and_then(Interface::of))
+        Ok(seen.and_then(|it| Interface::of(&it.labels, &it.name, it.running)))
     }
 
     /// One that is there: with the names that are wanted, and running.

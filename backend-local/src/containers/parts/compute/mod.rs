@@ -57,7 +57,7 @@ use crate::{
             AgentError, DrillAct, Part, Place, Sample, Series, Surroundings,
             protocol::{Level, PartReport, Ran, Run, State, ThingReport, Which},
         },
-        docker::Labels,
+        docker::{Known, Labels},
         images::Images,
         scheduler::{Fleet, TaskState, TaskStatus, service::Rollout},
     },
@@ -162,8 +162,9 @@ impl Compute {
 impl Inner {
     /// Looks, decides, keeps and acts, again and again.
     async fn rounds(self: Arc<Self>) {
+        let mut known = Known::default();
         loop {
-            if let Err(failure) = self.round().await {
+            if let Err(failure) = self.round(&mut known).await {
                 self.around.log.line(format_args!("scheduler: {}", failure.message));
             }
             let changed = self.changed.notified();

@@ -8,7 +8,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::containers::{
-    docker::{Health as Seen, Seen as Container},
+    docker::{Health as Seen, Labels, Listed, Seen as Container},
     scheduler::{
         ContainerSpec, ContainerState, Health, InstanceSpec, InstanceStatus, Moment, Room,
         TaskSpec, TaskState, TaskStatus,
@@ -60,18 +60,19 @@ pub(super) struct Task {
 pub(super) struct Instance {
     pub(super) id: String,
     pub(super) note: InstanceNote,
-    pub(super) container: Container,
+    pub(super) container: Listed,
 }
 
-fn note<T: for<'a> Deserialize<'a>>(container: &Container) -> Option<T> {
-    serde_json::from_str(container.labels.0.get(NOTE)?).ok()
+fn note<T: for<'a> Deserialize<'a>>(labels: &Labels) -> Option<T> {
+    serde_json::from_str(labels.0.get(NOTE)?).ok()
 }
 
 /// The tasks that some containers are.
 pub(super) fn tasks(containers: Vec<Container>) -> Vec<Task> {
     let mut tasks: BTreeMap<String, Task> = BTreeMap::new();
     for container in containers {
-        let (Some(owner), Some(note)) = (container.owner(), note::<TaskNote>(&container)) else {
+        let (Some(owner), Some(note)) = (container.owner(), note::<TaskNote>(&container.labels))
+        else {
             continue;
         };
         let task = tasks.entry(owner.id.clone()).or_insert_with(|| Task {
@@ -85,9 +86,9 @@ pub(super) fn tasks(containers: Vec<Container>) -> Vec<Task> {
 }
 
 /// The instances that some containers are.
-pub(super) fn instances(containers: Vec<Container>) -> Vec<Instance> {
+pub(super) fn instances(containers: Vec<Listed>) -> Vec<Instance> {
     let instances = containers.into_iter().filter_map(|container| {
-        let (id, note) = (container.owner()?.id, note::<InstanceNote>(&container)?);
+        let (id, note) = (container.owner()?.id, note::<InstanceNote>(&container.labels)?);
         Some(Instance { id, note, container })
     });
     instances.collect()

@@ -19,7 +19,7 @@ use crate::{
     containers::{
         agent::Failure,
         balancer::TargetState,
-        docker::Labels,
+        docker::{Known, Labels},
         scheduler::{Fleet, Health, Moment, TaskState, TaskStatus},
     },
     sim::View,
@@ -64,12 +64,12 @@ pub(super) struct Looked {
 }
 
 impl Inner {
-    pub(super) async fn round(self: &Arc<Self>) -> Result<(), Failure> {
+    pub(super) async fn round(self: &Arc<Self>, known: &mut Known) -> Result<(), Failure> {
         // Before the account was read nothing is known to be wanted, and nothing to be unwanted.
         if !lock(&self.latest).told {
             return Ok(());
         }
-        let looked = self.look().await?;
+        let looked = self.look(known).await?;
         self.serve(&looked);
         // Who decides later finds the room taken that was given away before.
         let mut fleet = looked.fleet.clone();
@@ -86,14 +86,15 @@ impl Inner {
         Ok(())
     }
 
-    async fn look(self: &Arc<Self>) -> Result<Looked, Failure> {
+    async fn look(self: &Arc<Self>, known: &mut Known) -> Result<Looked, Failure> {
         // First the runs: whoever asks for one has made its definition before.
         let runs = lock(&self.kepts).runs.clone();
         let (view, wanted) = lock(&self.wanted).clone();
         let (docker, account) = (&self.around.docker, self.around.account());
         let before = lock(&self.going).clone();
-        let mut tasks = note::tasks(docker.find(&Labels::of_kind(account, TASK)).await?);
-        let instances = note::instances(docker.find(&Labels::of_kind(account, INSTANCE)).await?);
+        let tasks = docker.find_again(&Labels::of_kind(account, TASK), known).await?;
+        let mut tasks = note::tasks(tasks);
+        let instances = note::instances(docker.list(&Labels::of_kind(account, INSTANCE)).await?);
         self.early(&mut tasks);
         let now = now();
         let mut fleet = Fleet::default();

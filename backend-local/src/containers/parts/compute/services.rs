@@ -200,9 +200,8 @@ impl Inner {
         while lock(&self.going).starting.contains_key(id) {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        let tasks = Labels::of_kind(self.around.account(), note::TASK);
-        let tasks = note::tasks(self.around.docker.find(&tasks).await?);
-        Ok(tasks.into_iter().find(|task| task.id == id))
+        let task = Labels::of_thing(self.around.account(), note::TASK, id);
+        Ok(note::tasks(self.around.docker.find(&task).await?).pop())
     }
 
     async fn end(&self, task: &Task, lost: bool) -> Result<(), Failure> {
