@@ -7,5 +7,6 @@
 mod page;
 mod reach;
 mod site;
+mod slow;
 mod upgrade;
 mod world;

@@ -19,7 +19,7 @@ use crate::{
 
 #[test]
 fn a_site_comes_up_serves_fails_over_and_goes() {
-    let Some(world) = World::new() else { return };
+    let Some(mut world) = World::new() else { return };
     nothing_is_started_by_a_preview(&world);
     it_comes_up_though_all_was_killed_on_the_way(&world);
     nothing_is_left_to_do(&world);
@@ -31,6 +31,7 @@ fn a_site_comes_up_serves_fails_over_and_goes() {
         nothing_is_lost_in(&world, drill);
     }
     nothing_is_left_to_do(&world);
+    its_docker_becomes_slow(&mut world);
     nothing_is_lost_in(&world, &failing(&world));
     it_comes_back_with_its_data(&world);
     it_goes(&world);
@@ -90,6 +91,14 @@ fn it_outlives_its_agent(world: &World) {
     assert!(said.contains("No agent ran: it was started."), "{said}");
     wait(30, "all is there again", || is_whole(world));
     assert_untouched(world, &before);
+}
+
+/// From now on an agent looks at what is no longer so: it must not decide by that what came after.
+fn its_docker_becomes_slow(world: &mut World) {
+    world.ends("agent stop", 0);
+    world.slows_docker();
+    world.ends("agent start", 0);
+    wait(60, "all is there again", || is_whole(world));
 }
 
 fn its_status_is_a_page(world: &World) {

@@ -14,6 +14,8 @@ use infra_tests::tools::{MACHINE, skipped};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::slow;
+
 /// The site's image: the application that stands in for Moodle.
 pub(crate) const IMAGE: &str = "moodle-infra-test/standin:1";
 
@@ -26,6 +28,8 @@ pub(crate) struct World {
     folder: TempDir,
     pub(crate) docker: Docker,
     runtime: tokio::runtime::Runtime,
+    /// Where commands find Docker, if not where this process does.
+    at: Option<PathBuf>,
 }
 
 impl World {
@@ -41,7 +45,7 @@ impl World {
             Err(error) => panic!("{error}"),
         };
         let folder = tempfile::Builder::new().prefix("infra-place-").tempdir().unwrap();
-        let world = Self { folder, docker, runtime };
+        let world = Self { folder, docker, runtime, at: None };
         world.build(IMAGE, &Path::new(SOURCES).join("standin"));
         Some(world)
     }
@@ -61,6 +65,13 @@ impl World {
         self.folder.path().join(name)
     }
 
+    /// Commands, and the agent that they start, find a slow Docker from now on.
+    pub(crate) fn slows_docker(&mut self) {
+        let socket = self.path("docker.sock");
+        self.wait(async { slow::serve(&socket) });
+        self.at = Some(socket);
+    }
+
     fn command(&self, words: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_production"));
         command
@@ -73,6 +84,9 @@ impl World {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
+        if let Some(socket) = &self.at {
+            command.env("DOCKER_HOST", format!("unix://{}", socket.display()));
+        }
         command
     }
 
