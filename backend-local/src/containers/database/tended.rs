@@ -91,21 +91,27 @@ impl Tended {
             Ok(look) => Condition::Up(Box::new(look)),
             Err(_) => {
                 self.session = None;
-                let seen = docker.see(&cluster.node_owner(&self.spec.id).name()).await;
-                // Docker that does not answer says nothing of the node.
-                let ended = seen.is_ok_and(|seen| seen.is_none_or(|seen| !seen.running));
-                match self.condition {
-                    _ if self.is_coming() => Condition::Starting,
-                    _ if ended => Condition::Stopped,
-                    Condition::Silent(missed) => Condition::Silent(missed.saturating_add(1)),
-                    Condition::Stopped | Condition::Starting | Condition::Up(_) => {
-                        Condition::Silent(1)
-                    }
-                }
+                self.without_answer(docker, cluster).await
             }
         };
         if self.condition == Condition::Stopped {
             self.running = None;
+        }
+    }
+
+    /// What it is that does not answer.
+    async fn without_answer(&self, docker: &Docker, cluster: &ClusterSpec) -> Condition {
+        if self.is_coming() {
+            return Condition::Starting;
+        }
+        let seen = docker.see(&cluster.node_owner(&self.spec.id).name()).await;
+        // Docker that does not answer says nothing of the node.
+        if seen.is_ok_and(|seen| seen.is_none_or(|seen| !seen.running)) {
+            return Condition::Stopped;
+        }
+        match self.condition {
+            Condition::Silent(missed) => Condition::Silent(missed.saturating_add(1)),
+            Condition::Stopped | Condition::Starting | Condition::Up(_) => Condition::Silent(1),
         }
     }
 

@@ -33,6 +33,7 @@ impl Going {
             }
         }
         going.stopping.extend(before.stopping);
+        going.launching.extend(before.launching);
         going.terminating.extend(before.terminating);
         going.forgetting.extend(before.forgetting);
         going
@@ -106,18 +107,19 @@ mod tests {
     }
 
     #[test]
-    fn what_ended_during_a_look_is_not_taken_for_alive() {
+    fn what_ended_during_a_look_was_on_its_way() {
         let ids = |id: &str| BTreeSet::from([id.to_owned()]);
         let before = Going {
             stopping: ids("a"),
+            launching: ids("n"),
             terminating: ids("i"),
             forgetting: ids("b"),
             ..Going::default()
         };
         let going = Going::default().since(before);
         assert_eq!(
-            (going.stopping, going.terminating, going.forgetting),
-            (ids("a"), ids("i"), ids("b"))
+            (going.stopping, going.launching, going.terminating, going.forgetting),
+            (ids("a"), ids("n"), ids("i"), ids("b"))
         );
     }
 

@@ -20,6 +20,18 @@ use crate::containers::{
     },
 };
 
+/// What an instance does that has a container. It is made before it is started, and the more a machine
+/// has to do the longer before.
+fn phase(looked: &Looked, id: &str, runs: bool) -> Phase {
+    if looked.terminating.contains(id) {
+        Phase::Terminating
+    } else if looked.launching.contains(id) && !runs {
+        Phase::Pending
+    } else {
+        Phase::InService
+    }
+}
+
 impl Inner {
     pub(super) fn groups(
         self: &Arc<Self>,
@@ -106,11 +118,7 @@ impl Inner {
                 id: instance.id.clone(),
                 zone: instance.note.zone.clone(),
                 template: instance.note.template.clone(),
-                phase: if looked.terminating.contains(&instance.id) {
-                    Phase::Terminating
-                } else {
-                    Phase::InService
-                },
+                phase: phase(looked, &instance.id, instance.container.running),
                 since: launched_at,
                 launched_at,
                 healthy: instance.container.running && !instance.container.paused,
@@ -162,5 +170,36 @@ impl Inner {
             lock(&inner.going).terminating.remove(&id);
             inner.changed.notify_one();
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeMap, sync::Arc};
+
+    use super::*;
+    use crate::{
+        containers::{parts::compute::Wanted, scheduler::Fleet},
+        sim::View,
+    };
+
+    #[test]
+    fn an_instance_whose_container_is_not_yet_started_is_not_ill() {
+        let ids = |id: &str| BTreeSet::from([id.to_owned()]);
+        let looked = Looked {
+            view: Arc::new(View::default()),
+            wanted: Wanted::default(),
+            runs: BTreeMap::new(),
+            tasks: vec![],
+            instances: vec![],
+            launching: ids("new"),
+            terminating: ids("old"),
+            fleet: Fleet::default(),
+            now: Moment(0),
+        };
+        assert_eq!(phase(&looked, "new", false), Phase::Pending);
+        assert_eq!(phase(&looked, "new", true), Phase::InService);
+        assert_eq!(phase(&looked, "old", false), Phase::Terminating);
+        assert_eq!(phase(&looked, "other", false), Phase::InService);
     }
 }

@@ -57,6 +57,8 @@ pub(super) struct Looked {
     pub(super) runs: BTreeMap<String, Running>,
     pub(super) tasks: Vec<Task>,
     pub(super) instances: Vec<Instance>,
+    /// The instances that were being launched.
+    pub(super) launching: BTreeSet<String>,
     /// The instances that were being terminated.
     pub(super) terminating: BTreeSet<String>,
     pub(super) fleet: Fleet,
@@ -129,8 +131,8 @@ impl Inner {
         fleet.tasks.extend(going.unseen(&seen));
         current.started_at.retain(|id, _| seen.contains(id));
         drop(current);
-        let terminating = going.terminating;
-        Ok(Looked { view, wanted, runs, tasks, instances, terminating, fleet, now })
+        let (launching, terminating) = (going.launching, going.terminating);
+        Ok(Looked { view, wanted, runs, tasks, instances, launching, terminating, fleet, now })
     }
 
     /// What the balancers say of a task.
