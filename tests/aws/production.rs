@@ -1,7 +1,11 @@
 //! The production example on a server that somebody else wrote: it comes up, stays, changes, grows and
 //! goes, and nothing is left; and it survives a kill at each operation, at each moment.
 //!
-//! `INFRA_AWS_LADDER=call` kills at each call instead: the full ladder.
+//! `INFRA_AWS_LADDER=call` kills at each call instead: the full ladder, of ten minutes.
+//! `INFRA_AWS_LADDER_FROM=up:120` lets the first 120 moments of an act pass, and the acts before it
+//! (`up`, `update`, `destroy`) undisturbed: to repeat a kill. `INFRA_TRACE=1` says where each was.
+
+use std::sync::Arc;
 
 use infra_core::graph::Program;
 use infra_tests::world::configured;
@@ -9,7 +13,7 @@ use infra_tests::world::configured;
 use crate::{
     inventory::{difference, site as inventory},
     killed::through_kills,
-    proxy::{Each, Proxy},
+    proxy::{Each, Kills, Proxy, StandsIn},
     server::{Kind, Server},
     standin::stand_in,
     without::taken,
@@ -45,7 +49,8 @@ fn site(settings: &[(&str, &str)]) -> Program {
 }
 
 async fn proxy(server: &Server) -> Proxy {
-    Proxy::with(&server.url, Some(|request, server| Box::pin(stand_in(request, server)))).await
+    let own: StandsIn = Arc::new(|request, server| Box::pin(stand_in(request, server)));
+    Proxy::with(&server.url, Some(own)).await
 }
 
 fn world(proxy: &Proxy) -> AwsWorld {
@@ -88,7 +93,7 @@ async fn it_comes_up_stays_changes_and_goes() {
     assert_eq!(difference(&empty, &inventory(&server)), [""; 0]);
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Act {
     Up,
     Update,
@@ -96,6 +101,8 @@ enum Act {
 }
 
 impl Act {
+    const ALL: [Self; 3] = [Self::Up, Self::Update, Self::Destroy];
+
     async fn run(self, world: &AwsWorld) -> Result<(), String> {
         match self {
             Self::Up => world.up(&site(&[])).await.map(drop),
@@ -103,13 +110,25 @@ impl Act {
             Self::Destroy => world.destroy().await,
         }
     }
+
+    /// Which kills of it there are, as the environment has it; none before the act with which the
+    /// ladder begins.
+    fn kills(self) -> Option<Kills> {
+        let setting = |name| std::env::var(name).ok();
+        let every = setting("INFRA_AWS_LADDER").is_some_and(|each| each == "call");
+        let each = if every { Each::Call } else { Each::Operation };
+        let Some(from) = setting("INFRA_AWS_LADDER_FROM") else { return Some(Kills::all(each)) };
+        let (act, spared) = from.split_once(':').expect("an act and a number: up:120");
+        let first = Self::ALL.iter().find(|it| format!("{it:?}").eq_ignore_ascii_case(act));
+        let first = *first.expect("up, update or destroy");
+        let spared = if self == first { spared.parse().expect("a number") } else { 0 };
+        (self >= first).then_some(Kills { each, spared })
+    }
 }
 
 #[tokio::test]
 async fn it_survives_a_kill_at_each_operation() {
     let Some(server) = Server::start(SERVER) else { return };
-    let every = std::env::var("INFRA_AWS_LADDER").is_ok_and(|each| each == "call");
-    let each = if every { Each::Call } else { Each::Operation };
     let calm = proxy(&server).await;
     let mut wanted = vec![inventory(&server)];
     let undisturbed = world_to_kill(&calm);
@@ -120,11 +139,16 @@ async fn it_survives_a_kill_at_each_operation() {
     server.reset();
     let proxy = proxy(&server).await;
     let world = world_to_kill(&proxy);
-    for (act, wanted) in [Act::Up, Act::Update, Act::Destroy].into_iter().zip(wanted) {
-        let kills = through_kills(&proxy, &world, each, || act.run(&world)).await;
-        let kills = kills.unwrap_or_else(|why| panic!("{act:?}: {why}"));
+    for (act, wanted) in Act::ALL.into_iter().zip(wanted) {
+        let Some(kills) = act.kills() else {
+            act.run(&world).await.unwrap_or_else(|why| panic!("{act:?}: {why}"));
+            continue;
+        };
+        let survived = through_kills(&proxy, &world, kills, || act.run(&world)).await;
+        let survived = survived.unwrap_or_else(|why| panic!("{act:?}: {why}"));
+        let each = kills.each;
         println!(
-            "{act:?}: {kills} kills, of each {each:?} before it, after it and after its answer"
+            "{act:?}: {survived} kills, of each {each:?} before it, after it and after its answer"
         );
         assert_eq!(difference(&wanted, &inventory(&server)), [""; 0], "{act:?}");
         if act != Act::Destroy {

@@ -14,7 +14,8 @@ use infra_tests::{
     faults::{Fault, Faults},
     http::Message,
 };
-use tokio::{io::BufReader, net::TcpListener};
+use serde_json::Value as Json;
+use tokio::{io::BufReader, net::TcpListener, sync::Notify};
 
 /// Calls by service and operation, and how often each was made.
 pub(crate) type Calls = BTreeMap<String, u64>;
@@ -30,6 +31,8 @@ struct Shared {
     stands_in: Option<StandsIn>,
     /// Each call that is at the server has one more of it.
     under_way: Arc<()>,
+    /// Tells those who wait for a process that is dead that nobody waits for them.
+    buried: Notify,
     /// Held while a write with a condition is at the server: moto looks at the condition and writes
     /// in two steps, and AWS in one.
     conditional: tokio::sync::Mutex<()>,
@@ -52,15 +55,34 @@ pub(crate) enum Each {
     Call,
 }
 
+/// Which kills there are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Kills {
+    pub(crate) each: Each,
+    /// So many of the first moments nobody dies at: to begin near one that is of interest.
+    pub(crate) spared: usize,
+}
+
+impl Kills {
+    /// All of them.
+    pub(crate) const fn all(each: Each) -> Self {
+        Self { each, spared: 0 }
+    }
+}
+
 /// Where the process was killed already.
 struct Sweep {
-    each: Each,
+    kills: Kills,
     done: BTreeSet<(String, Moment)>,
+    last: Option<(String, Moment)>,
 }
 
 /// Answers calls that a server does not know; `None` for all others.
-pub(crate) type StandsIn =
-    for<'a> fn(&'a Message, &'a str) -> BoxFuture<'a, std::io::Result<Option<Message>>>;
+pub(crate) type StandsIn = Arc<
+    dyn for<'a> Fn(&'a Message, &'a str) -> BoxFuture<'a, std::io::Result<Option<Message>>>
+        + Send
+        + Sync,
+>;
 
 /// Stands between an engine and a server.
 pub(crate) struct Proxy {
@@ -92,7 +114,8 @@ impl Proxy {
         let sharing = Arc::clone(&shared);
         let accepts = tokio::spawn(async move {
             loop {
-                let Ok((connection, _)) = listener.accept().await else { return };
+                let accepted = listener.accept().await;
+                let (connection, _) = accepted.expect("as many connections as calls under way");
                 let shared = Arc::clone(&sharing);
                 tokio::spawn(async move {
                     let mut connection = BufReader::new(connection);
@@ -117,10 +140,15 @@ impl Proxy {
 
     /// Lets the process die at each call that changes something, at each moment, once: a run ends
     /// with the first of them that is new. Says how many there were before.
-    pub(crate) fn sweep(&self, each: Option<Each>) -> usize {
-        let new = each.map(|each| Sweep { each, done: BTreeSet::new() });
+    pub(crate) fn sweep(&self, kills: Option<Kills>) -> usize {
+        let new = kills.map(|kills| Sweep { kills, done: BTreeSet::new(), last: None });
         let old = std::mem::replace(&mut *self.shared.sweep.lock().unwrap(), new);
         old.map_or(0, |old| old.done.len())
+    }
+
+    /// Where the process was killed last.
+    pub(crate) fn last_kill(&self) -> Option<(String, Moment)> {
+        self.shared.sweep.lock().unwrap().as_ref()?.last.clone()
     }
 
     /// What a process had sent when it died comes to its end, however slow the server is: AWS takes
@@ -131,6 +159,7 @@ impl Proxy {
             tokio::time::sleep(Duration::from_millis(2)).await;
             quiet = if Arc::strong_count(&self.shared.under_way) == 1 { quiet + 1 } else { 0 };
         }
+        self.shared.buried.notify_waiters();
     }
 
     /// Lets calls fail from now on, or no more.
@@ -147,16 +176,22 @@ impl Shared {
         if self.bomb.is_dead() {
             return true;
         }
-        let what = match sweep.each {
+        let what = match sweep.kills.each {
             Each::Operation => operation.to_owned(),
             Each::Call => {
-                let body = String::from_utf8_lossy(&request.body);
-                format!("{operation} {} {body}", request.line)
+                // The SDK writes maps in an order of its own.
+                let body = serde_json::from_slice::<Json>(&request.body).map_or_else(
+                    |_| String::from_utf8_lossy(&request.body).into(),
+                    |it| it.to_string(),
+                );
+                lasting(&format!("{operation} {} {body}", request.line))
             }
         };
-        if !sweep.done.insert((what, moment)) {
+        let is_new = sweep.done.insert((what.clone(), moment));
+        if !is_new || sweep.done.len() <= sweep.kills.spared {
             return false;
         }
+        sweep.last = Some((what, moment));
         self.bomb.die();
         true
     }
@@ -165,6 +200,36 @@ impl Shared {
     fn fault(&self) -> Option<Fault> {
         self.faults.lock().unwrap().as_mut()?.draw()
     }
+}
+
+/// A call without what is another in each run: the token and the id of a creation, made-up ends of
+/// names, and tokens that the SDK makes up. With them, who is killed before a call would be so for
+/// ever, since the next run makes a call that was not seen yet.
+fn lasting(call: &str) -> String {
+    let is_hex = |it: char| it.is_ascii_hexdigit();
+    let is_uuid = |text: &str| text.chars().all(|it| is_hex(it) || it == '-');
+    let mut text = String::new();
+    let (mut rest, mut in_name) = (call, false);
+    while let Some(first) = rest.chars().next() {
+        let run = rest.find(|it| !is_hex(it)).unwrap_or(rest.len());
+        let asked = text.trim_end_matches(['=', '"', ':']);
+        let is_asked = asked.len() < text.len() && asked.to_lowercase().ends_with("token");
+        let left_out = if rest.get(..36).is_some_and(|token| is_asked && is_uuid(token)) {
+            36
+        } else if run == 16 || run == 32 {
+            run
+        } else if in_name && text.ends_with('-') && run >= 8 {
+            8
+        } else {
+            0
+        };
+        let kept = if left_out > 0 { 0 } else { run.max(first.len_utf8()) };
+        text.push_str(if left_out > 0 { "*" } else { &rest[..kept] });
+        let goes_on = in_name && (first.is_ascii_alphanumeric() || first == '-');
+        in_name = left_out == 0 && (goes_on || text.ends_with("campus-"));
+        rest = &rest[left_out + kept..];
+    }
+    text
 }
 
 /// What a server answers. moto stumbles when it tells of what changes at the same moment, and says so
@@ -184,7 +249,8 @@ async fn pass(shared: &Arc<Shared>, request: Message) -> std::io::Result<Option<
     *calls.lock().unwrap().entry(operation.clone()).or_default() += 1;
     let dies = |moment| changes && shared.dies(&request, &operation, moment);
     if dies(Moment::Before) {
-        std::future::pending::<()>().await;
+        shared.buried.notified().await;
+        return Ok(None);
     }
     let under_way = Arc::clone(&shared.under_way);
     let fault = shared.fault();
@@ -198,7 +264,7 @@ async fn pass(shared: &Arc<Shared>, request: Message) -> std::io::Result<Option<
         let has_condition = ["if-match", "if-none-match"].map(|name| request.header(name));
         let waits = changes && has_condition.iter().any(Option::is_some);
         let _one = if waits { Some(shared.conditional.lock().await) } else { None };
-        let own = match shared.stands_in {
+        let own = match &shared.stands_in {
             Some(stands_in) => stands_in(&request, &shared.server).await?,
             None => None,
         };
@@ -209,7 +275,8 @@ async fn pass(shared: &Arc<Shared>, request: Message) -> std::io::Result<Option<
     };
     if dies(Moment::Executed) {
         drop(under_way);
-        return std::future::pending().await;
+        shared.buried.notified().await;
+        return Ok(None);
     }
     if matches!(fault, Some(Fault::CutAfter)) {
         return Ok(None);
@@ -287,4 +354,52 @@ fn changes(operation: &str) -> bool {
     let reads = ["Describe", "List", "Get", "HEAD ", "GET ", "Search", "Lookup", "Query"];
     let is_search = name.contains("search");
     !is_search && !reads.iter().any(|begin| name.starts_with(begin))
+}
+
+#[test]
+fn a_call_is_the_same_in_the_next_run() {
+    let one = |suffix: &str, token: &str, uuid: &str| {
+        lasting(&format!(
+            "ecs:X DELETE /schedules/campus-test-site-{suffix}?clientToken={uuid}&id=sg-{suffix} \
+             {{\"clientToken\":\"{uuid}\",\"key\":\"infra:intent\",\"value\":\"{token}\"}}"
+        ))
+    };
+    let (suffix, token) = ("5449529a", "5e8543bc8a2f2440fdc4b0650664fe29");
+    let uuid = "7f23be40-bb37-437d-9e66-bdce39bc14f2";
+    let made = one(suffix, token, uuid);
+    assert_eq!(
+        made,
+        "ecs:X DELETE /schedules/campus-test-site-*?clientToken=*&id=sg-5449529a \
+         {\"clientToken\":\"*\",\"key\":\"infra:intent\",\"value\":\"*\"}"
+    );
+    let other = "11111111-bb37-437d-9e66-bdce39bc14f2";
+    assert_eq!(one(suffix, &token.replace('5', "6"), other), made);
+    // Keys of KMS have such ids.
+    assert_ne!(lasting(&format!("KeyId={uuid}")), lasting(&format!("KeyId={other}")));
+}
+
+/// Each kill leaves as many calls behind as were under way: a ladder of hundreds of them would run out
+/// of connections.
+#[tokio::test]
+async fn who_was_killed_leaves_no_connection_behind() {
+    let proxy = Proxy::before("http://127.0.0.1:9").await;
+    let nobody_else = Arc::strong_count(&proxy.shared);
+    proxy.bomb.die();
+    let call = Message {
+        line: "POST / HTTP/1.1".to_owned(),
+        body: b"Action=CreateVpc".to_vec(),
+        ..Message::default()
+    };
+    let place = proxy.url.trim_start_matches("http://");
+    let unanswered = tokio::time::timeout(Duration::from_millis(100), call.send(place)).await;
+    assert!(unanswered.is_err(), "a dead process is told something");
+    assert!(Arc::strong_count(&proxy.shared) > nobody_else);
+    proxy.comes_to_rest().await;
+    for _ in 0..100 {
+        if Arc::strong_count(&proxy.shared) == nobody_else {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("its connection is still open");
 }
