@@ -18,9 +18,11 @@ enum Call {
     Json(&'static str, &'static str),
     /// By a path.
     Path(&'static str),
+    /// The clusters of ECS that are not deleted: those that are may be listed for a while.
+    Clusters,
 }
 
-use Call::{Form, Json, Path};
+use Call::{Clusters, Form, Json, Path};
 
 /// The service, what it is asked, and what marks each thing in the answer.
 type Asked = (&'static str, Call, &'static str);
@@ -59,7 +61,7 @@ const SITE: &[Asked] = &[
     ),
     ("sns", Form("ListTopics", "2010-03-31"), "<TopicArn>"),
     ("sns", Form("ListSubscriptions", "2010-03-31"), "<SubscriptionArn>"),
-    ("ecs", Json("AmazonEC2ContainerServiceV20141113", "ListClusters"), ":cluster/"),
+    ("ecs", Clusters, "\"ACTIVE\""),
     ("ecs", Json("AmazonEC2ContainerServiceV20141113", "ListTaskDefinitions"), ":task-definition/"),
     ("logs", Json("Logs_20140328", "DescribeLogGroups"), "\"logGroupName\""),
     ("ssm", Json("AmazonSSM", "DescribeParameters"), "\"Name\""),
@@ -123,18 +125,30 @@ pub(crate) fn site(server: &Server) -> Inventory {
 
 fn counted(server: &Server, asked: &'static [Asked]) -> Inventory {
     let count = |(service, call, mark): &'static Asked| {
-        // The name of a service in signatures is another one than that of its API.
-        let place = server.place_of(if *service == "monitoring" { "cloudwatch" } else { service });
+        // The name of a service in signatures may be another one than that of its API.
+        let place = server.place_of(match *service {
+            "monitoring" => "cloudwatch",
+            "elasticfilesystem" => "efs",
+            same => same,
+        });
+        let json = |prefix: &str, operation: &str, asked: &str| {
+            let json = ("content-type", "application/x-amz-json-1.1".to_owned());
+            let target = ("x-amz-target", format!("{prefix}.{operation}"));
+            ask("POST", place, "/", &[server.signed(service), json, target], asked)
+        };
         let (name, told) = match call {
             Form(action, version) => {
                 let form = ("content-type", "application/x-www-form-urlencoded".to_owned());
                 let body = format!("Action={action}&Version={version}&Scope=Local");
                 (*action, ask("POST", place, "/", &[server.signed(service), form], &body))
             }
-            Json(prefix, operation) => {
-                let json = ("content-type", "application/x-amz-json-1.1".to_owned());
-                let target = ("x-amz-target", format!("{prefix}.{operation}"));
-                (*operation, ask("POST", place, "/", &[server.signed(service), json, target], "{}"))
+            Json(prefix, operation) => (*operation, json(prefix, operation, "{}")),
+            Clusters => {
+                let prefix = "AmazonEC2ContainerServiceV20141113";
+                let listed = json(prefix, "ListClusters", "{}");
+                let (_, listed) = listed.split_once("\r\n\r\n").unwrap();
+                let asked = listed.replace("clusterArns", "clusters");
+                ("DescribeClusters", json(prefix, "DescribeClusters", &asked))
             }
             Path(path) => (*path, ask("GET", place, path, &[server.signed(service)], "")),
         };

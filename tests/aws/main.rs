@@ -75,6 +75,7 @@ mod killed;
 mod knowing;
 mod ladder;
 mod localstack;
+mod mirror;
 mod needs;
 mod production;
 mod proxy;

@@ -29,6 +29,9 @@ pub(crate) enum Kind {
     Localstack,
 }
 
+/// Services by the names of their SDK crates.
+pub(crate) type Services = &'static [&'static str];
+
 impl Kind {
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -40,7 +43,7 @@ impl Kind {
 
     /// The services of which the other server knows more than this one, so that the cases of other
     /// services find them there; and that other server.
-    fn beside(self) -> (&'static [&'static str], Self) {
+    fn beside(self) -> (Services, Self) {
         match self {
             // It speaks CloudWatch's older protocol alone, and its S3 has answers in words of its own.
             Self::Moto => (&["cloudwatch", "s3"], Self::Ministack),
@@ -71,6 +74,11 @@ impl Kind {
     }
 }
 
+/// What a whole site needs of moto beyond what single types do: policies of AWS, which it takes seconds
+/// to forget, and tasks enough for each service.
+const OF_A_SITE: [(&str, &str); 2] =
+    [("MOTO_IAM_LOAD_MANAGED_POLICIES", "true"), ("MOTO_ECS_SERVICE_RUNNING", "64")];
+
 /// What starts a program: of the virtual environment that is named, or of the machine.
 fn command(program: &str) -> Command {
     let folder = env::var_os("INFRA_AWS_SERVERS").map(PathBuf::from);
@@ -99,8 +107,8 @@ impl Drop for Runs {
 pub(crate) struct Server {
     pub(crate) url: String,
     pub(crate) kind: Kind,
-    /// The other one, to which some services go ([`Kind::beside`]).
-    other: Option<Box<Self>>,
+    /// The other one, and the services that go there.
+    other: Option<(Services, Box<Self>)>,
     /// Of whoever asks: where many tests share a server, it says the account.
     key: RefCell<String>,
     _runs: Runs,
@@ -110,29 +118,37 @@ impl Server {
     /// One with nothing in it, and the other beside it; `None` where there is none, which the test
     /// says.
     pub(crate) fn with_other(kind: Kind) -> Option<Self> {
-        let mut server = Self::start(kind)?;
-        server.other = Some(Box::new(Self::start(kind.beside().1)?));
-        Some(server)
+        let (services, other) = kind.beside();
+        Some(Self { other: Some((services, Box::new(Self::start(other)?))), ..Self::start(kind)? })
+    }
+
+    /// The same with what a whole site needs, and some services at the other.
+    pub(crate) fn of_a_site(kind: Kind, services: Services, other: Kind) -> Option<Self> {
+        let server = Self::start_with(kind, &OF_A_SITE)?;
+        Some(Self { other: Some((services, Box::new(Self::start(other)?))), ..server })
     }
 
     /// The other one, if it was started with this.
     pub(crate) fn other(&self) -> Option<&Self> {
-        self.other.as_deref()
+        self.other.as_ref().map(|(_, other)| &**other)
     }
 
     /// Where the services are that are not asked of this one, in tests about a service.
     pub(crate) fn endpoints(&self, tested: &str) -> BTreeMap<String, String> {
-        let Some(other) = &self.other else { return BTreeMap::new() };
-        let (services, _) = self.kind.beside();
+        let Some((services, other)) = &self.other else { return BTreeMap::new() };
         let services = services.iter().filter(|service| **service != tested);
         services.map(|service| ((*service).to_owned(), other.url.clone())).collect()
     }
 
     /// One with nothing in it; `None` where there is none, which the test says.
     pub(crate) fn start(kind: Kind) -> Option<Self> {
+        Self::start_with(kind, &[])
+    }
+
+    fn start_with(kind: Kind, settings: &[(&str, &str)]) -> Option<Self> {
         let (url, runs) = match kind.given() {
             Some(url) => (url, Runs::Elsewhere),
-            None => run(kind)?,
+            None => run(kind, settings)?,
         };
         let has_it_all = kind != Kind::Localstack && matches!(runs, Runs::Elsewhere);
         let key = RefCell::new(kind.key());
@@ -151,7 +167,7 @@ impl Server {
     /// The host and port that a service is at.
     pub(crate) fn place_of(&self, service: &str) -> &str {
         match &self.other {
-            Some(other) if self.kind.beside().0.contains(&service) => other.place(),
+            Some((services, other)) if services.contains(&service) => other.place(),
             _ => self.place(),
         }
     }
@@ -179,7 +195,7 @@ impl Server {
         }
         self.key.replace(self.kind.key());
         given::make(self);
-        if let Some(other) = &self.other {
+        if let Some((_, other)) = &self.other {
             other.reset();
         }
     }
@@ -213,7 +229,7 @@ impl Server {
 }
 
 /// Starts one, and says where it answers; `None` where there is none, which the test says.
-fn run(kind: Kind) -> Option<(String, Runs)> {
+fn run(kind: Kind, settings: &[(&str, &str)]) -> Option<(String, Runs)> {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let mut command = match kind {
         Kind::Moto => command("moto_server"),
@@ -234,6 +250,7 @@ fn run(kind: Kind) -> Option<(String, Runs)> {
         // With a socket of Docker it would start and end containers of its own.
         command.env("GATEWAY_PORT", port.to_string()).env("DOCKER_HOST", "unix:///nonexistent");
     }
+    command.envs(settings.iter().copied());
     let started = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
     let Ok(child) = started else {
         let name = kind.name();

@@ -1,11 +1,11 @@
-//! What ministack does not do, and without which no site comes up: answered in its place, from what
-//! it tells otherwise.
+//! What servers do not do, and without which no site comes up: answered in their place, from what
+//! they tell otherwise.
 
 use serde_json::{Value as Json, json};
 
 use infra_tests::http::Message;
 
-/// The answer to a call that the server does not know, or answers as nobody can go on with; `None`
+/// The answer to a call that ministack does not know, or answers as nobody can go on with; `None`
 /// for all others.
 pub(crate) async fn stand_in(request: &Message, server: &str) -> std::io::Result<Option<Message>> {
     let body = String::from_utf8_lossy(&request.body);
@@ -17,6 +17,30 @@ pub(crate) async fn stand_in(request: &Message, server: &str) -> std::io::Result
         return tasks(request, server).await.map(Some);
     }
     Ok(None)
+}
+
+/// The same of moto: the settings of accounts for ECS, which it does not know, are at the server
+/// beside it, and its tasks run where no instance is needed, since none has an agent that would say
+/// that it is there.
+pub(crate) async fn for_moto(
+    request: &Message,
+    server: &str,
+    beside: &str,
+) -> std::io::Result<Option<Message>> {
+    let target = request.header("x-amz-target").unwrap_or_default();
+    let operation = target.rsplit('.').next().unwrap_or_default();
+    match operation {
+        "PutAccountSettingDefault" | "ListAccountSettings" => request.send(beside).await.map(Some),
+        "RunTask" => {
+            let mut asked: Json = serde_json::from_slice(&request.body)?;
+            asked["capacityProviderStrategy"] = json!([]);
+            asked["launchType"] = json!("FARGATE");
+            let asked = Message { body: serde_json::to_vec(&asked)?, ..request.clone() };
+            asked.send(server).await.map(Some)
+        }
+        "DescribeTasks" => tasks(request, server).await.map(Some),
+        _ => Ok(None),
+    }
 }
 
 /// DescribeListenerCertificates: what the server tells of the listener itself, in the words of that
@@ -43,7 +67,7 @@ async fn certificates(request: &Message, body: &str, server: &str) -> std::io::R
     Ok(told)
 }
 
-/// DescribeTasks: without Docker the server's tasks run for ever, and those that are run once would
+/// DescribeTasks: without Docker the servers' tasks run for ever, and those that are run once would
 /// never have ended. A moment after they were started they have done their work.
 async fn tasks(request: &Message, server: &str) -> std::io::Result<Message> {
     let mut told = request.send(server).await?;

@@ -15,8 +15,18 @@ pub(crate) fn left_out(line: &Deviation) -> Option<&'static str> {
 
 /// A program without what a server does not take; but with what one line is about, which is to show
 /// that the line is needed.
-pub(crate) fn taken(mut program: Program, kind: Kind, but: Option<&Deviation>) -> Program {
-    let lines = all().filter(|line| line.server == kind);
+pub(crate) fn taken(program: Program, kind: Kind, but: Option<&Deviation>) -> Program {
+    taken_at(program, |_| kind, but)
+}
+
+/// The same where each service is at a server of its own.
+pub(crate) fn taken_at(
+    mut program: Program,
+    at: impl Fn(&str) -> Kind,
+    but: Option<&Deviation>,
+) -> Program {
+    let service = |line: &Deviation| line.ty.split(':').nth(1).unwrap_or_default();
+    let lines = all().filter(|line| line.server == at(service(line)));
     let lines = lines.filter(|line| but.is_none_or(|but| !std::ptr::eq(*line, but)));
     for (line, path) in lines.filter_map(|line| Some((line, left_out(line)?))) {
         for node in program.nodes.iter_mut().filter(|node| node.ty.name == line.ty) {

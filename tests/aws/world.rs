@@ -59,9 +59,14 @@ impl AwsWorld {
         Self::over(url, server.endpoints(service), (&*server.key(), SECRET), knowing)
     }
 
-    /// One with all types, at an address; some resources are left out of deployments.
-    pub(crate) fn excluding(url: &str, patterns: &[&str]) -> Self {
-        let mut world = Self::over(url, BTreeMap::new(), ANYBODY, Knowing::all);
+    /// One with all types, at an address, and some services at others; some resources are left out of
+    /// deployments.
+    pub(crate) fn excluding(
+        url: &str,
+        endpoints: BTreeMap<String, String>,
+        patterns: &[&str],
+    ) -> Self {
+        let mut world = Self::over(url, endpoints, ANYBODY, Knowing::all);
         world.deployed.leave_out(patterns);
         world
     }
