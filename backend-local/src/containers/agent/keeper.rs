@@ -3,7 +3,10 @@
 use std::{
     collections::BTreeMap,
     future::Future,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -140,6 +143,8 @@ pub struct Keeper<K: Kind> {
     around: Surroundings,
     entries: Entries<K>,
     begun: Mutex<bool>,
+    /// Whether it is known what earlier agents made.
+    found: Arc<AtomicBool>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -160,6 +165,7 @@ impl<K: Kind> Keeper<K> {
             around: around.clone(),
             entries: Arc::default(),
             begun: Mutex::new(false),
+            found: Arc::default(),
         }
     }
 
@@ -183,10 +189,16 @@ impl<K: Kind> Keeper<K> {
         }
     }
 
-    /// How a thing is.
+    /// How a thing is. None is gone before it is known what there is.
     pub fn seen(&self, id: &str) -> Seen {
+        // First this: what is found is among the entries before.
+        let found = self.found.load(Ordering::Acquire);
         let entries = lock(&self.entries);
-        entries.get(id).map(|entry| lock(&entry.seen).clone()).unwrap_or_default()
+        match entries.get(id) {
+            Some(entry) => lock(&entry.seen).clone(),
+            None if found => Seen::default(),
+            None => Seen { state: State::pending("it is looked for"), ..Seen::default() },
+        }
     }
 
     /// How all of them are.
@@ -207,7 +219,7 @@ impl<K: Kind> Keeper<K> {
         }
         let names: Vec<String> = wanted.keys().cloned().collect();
         let (kind, around) = (Arc::clone(&self.kind), self.around.clone());
-        let entries = Arc::clone(&self.entries);
+        let (entries, found) = (Arc::clone(&self.entries), Arc::clone(&self.found));
         tokio::spawn(async move {
             let left = loop {
                 match kind.left(&around).await {
@@ -224,6 +236,7 @@ impl<K: Kind> Keeper<K> {
                     all.insert(id, entry);
                 }
             }
+            found.store(true, Ordering::Release);
         });
     }
 

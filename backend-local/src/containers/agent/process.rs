@@ -3,7 +3,7 @@
 use std::{
     fs::{self, OpenOptions},
     os::unix::process::CommandExt as _,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     time::Duration,
 };
@@ -23,6 +23,8 @@ const STEP: Duration = Duration::from_millis(25);
 pub struct Process {
     folder: Folder,
     client: Client,
+    /// What is the agent.
+    program: PathBuf,
     /// What comes after the program's name to make it the agent.
     arguments: Vec<String>,
 }
@@ -42,7 +44,13 @@ impl Process {
     /// The agent of a folder: this program, with arguments that make it one.
     #[must_use]
     pub fn of(folder: &Folder, arguments: Vec<String>) -> Self {
-        Self { folder: folder.clone(), client: Client::of(folder), arguments }
+        Self { folder: folder.clone(), client: Client::of(folder), program: program(), arguments }
+    }
+
+    /// The same by another program, for one that can't be an agent itself.
+    #[must_use]
+    pub fn run_by(self, program: PathBuf) -> Self {
+        Self { program, ..self }
     }
 
     /// Asks it.
@@ -71,7 +79,7 @@ impl Process {
     pub async fn start(&self) -> Result<Started, AgentError> {
         let mut started = Started::New;
         if let Some(report) = self.report().await? {
-            if report.build == build() {
+            if report.build == build(&self.program) {
                 return Ok(Started::Running);
             }
             self.stop().await?;
@@ -94,12 +102,11 @@ impl Process {
     }
 
     fn spawn(&self) -> Result<(), AgentError> {
-        let program = program();
         let log = self.folder.log();
         let written = OpenOptions::new().create(true).append(true).open(&log);
         let written = written.map_err(AgentError::file(&log, "written"))?;
         let output = written.try_clone().map_err(AgentError::file(&log, "written"))?;
-        let spawned = Command::new(&program)
+        let spawned = Command::new(&self.program)
             .args(&self.arguments)
             .stdin(Stdio::null())
             .stdout(output)
@@ -108,7 +115,8 @@ impl Process {
             // Ctrl-C at the terminal is meant for the command, not for the agent.
             .process_group(0)
             .spawn();
-        let mut child = spawned.map_err(|source| AgentError::Spawn { program, source })?;
+        let failed = |source| AgentError::Spawn { program: self.program.clone(), source };
+        let mut child = spawned.map_err(failed)?;
         // Whoever ends before us is waited for, or stays in the system's table.
         std::thread::spawn(move || child.wait());
         Ok(())
@@ -153,15 +161,15 @@ impl Process {
     }
 }
 
-fn program() -> PathBuf {
+/// This program.
+pub(super) fn program() -> PathBuf {
     std::env::current_exe().unwrap_or_else(|_| PathBuf::from("/proc/self/exe"))
 }
 
-/// Which program this is: its file, when that was written, and how long it is.
-pub(super) fn build() -> String {
+/// Which program it is: its file, when that was written, and how long it is.
+pub(super) fn build(program: &Path) -> String {
     use std::os::unix::fs::MetadataExt as _;
-    let program = program();
-    let told = fs::metadata(&program);
+    let told = fs::metadata(program);
     let told = told.map_or((0, 0, 0), |told| (told.mtime(), told.mtime_nsec(), told.len()));
     format!("{} {told:?}", program.display())
 }

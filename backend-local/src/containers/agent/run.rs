@@ -19,7 +19,7 @@ use super::{
     counted::{Place, Sample, Series},
     pages,
     part::Log,
-    process::build,
+    process::{build, program},
     protocol::{Ran, Report, Run, SecretOf, Serving, State, Struck, Which},
     server,
     strike::{self, Strikes},
@@ -218,7 +218,7 @@ impl Agent {
     pub(super) fn report(&self) -> Report {
         Report {
             process: std::process::id(),
-            build: build(),
+            build: build(&program()),
             since: self.since,
             parts: self.parts.iter().map(|part| part.report()).collect(),
             address: self.parts.iter().find_map(|part| part.address()),

@@ -28,6 +28,8 @@ use crate::{
 const IMAGE: &str = "redis:7";
 /// The kind that containers of caches are labelled with.
 const KIND: &str = "elasticache";
+/// How the ids of interfaces of caches begin.
+const PREFIX: &str = "cache-";
 /// Where sentinels listen.
 const SENTINEL: u16 = 26379;
 /// So many sentinels agree about who is the primary.
@@ -52,6 +54,8 @@ pub(super) struct Group {
     token: Option<Value>,
     endpoint: String,
     reader_endpoint: String,
+    /// Whether it is one that spreads its data.
+    has_shards: bool,
 }
 
 fn read(view: &View) -> BTreeMap<String, Group> {
@@ -71,15 +75,23 @@ fn read(view: &View) -> BTreeMap<String, Group> {
                 subnets: subnets.iter().filter_map(|id| Subnet::of(view, id.as_str())).collect(),
                 nodes: group.get(R::NUM_CACHE_CLUSTERS).unwrap_or(1) as usize,
                 port: group.get(R::PORT).unwrap_or(6379),
-                parameters: parameters.unwrap_or_default(),
+                parameters: of_redis(parameters.unwrap_or_default()),
                 tls: group.get(R::TRANSIT_ENCRYPTION_ENABLED).unwrap_or(false),
                 token: group.mark(R::AUTH_TOKEN),
-                endpoint: group.get(R::PRIMARY_ENDPOINT)?,
-                reader_endpoint: group.get(R::READER_ENDPOINT)?,
+                // One that spreads its data has another one.
+                endpoint: group.get(R::PRIMARY_ENDPOINT).unwrap_or_default(),
+                reader_endpoint: group.get(R::READER_ENDPOINT).unwrap_or_default(),
+                has_shards: group.get(R::PRIMARY_ENDPOINT).is_none(),
             },
         ))
     });
     groups.collect()
+}
+
+/// Without what says that there is one shard, as there always is here.
+fn of_redis(mut parameters: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    parameters.retain(|name, value| name != "cluster-enabled" || value != "no");
+    parameters
 }
 
 struct Groups {
@@ -89,7 +101,7 @@ struct Groups {
 }
 
 fn interface_of(id: &str, part: &str) -> String {
-    format!("cache-{id}-{part}")
+    format!("{PREFIX}{id}-{part}")
 }
 
 fn which(id: &str) -> Which {
@@ -134,6 +146,13 @@ impl Groups {
         id: &str,
         wanted: &Group,
     ) -> Result<CacheSpec, Failure> {
+        if wanted.has_shards {
+            let message = format!(
+                "{id} spreads its data over shards, and caches have one here: leave it out of what goes to \
+                 `containers`"
+            );
+            return Err(Failure { message, is_final: true });
+        }
         let places = |kind: &'static str, many: usize| {
             try_join_all((0..many).map(move |index| async move {
                 let part = format!("{kind}-{index}");
@@ -269,7 +288,7 @@ impl Kind for Groups {
     }
 
     async fn left(&self, around: &Surroundings) -> Result<Vec<String>, Failure> {
-        let mut ids = BTreeSet::new();
+        let mut ids = self.net.services(PREFIX);
         for seen in around.docker.find(&Labels::of_kind(around.account(), KIND)).await? {
             ids.extend(seen.owner().map(|owner| owner.id));
         }

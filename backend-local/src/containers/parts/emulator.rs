@@ -3,11 +3,14 @@
 use std::{
     collections::BTreeMap,
     net::{Ipv4Addr, SocketAddr},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    time::Instant,
+};
 
 use super::Net;
 use crate::{
@@ -16,7 +19,7 @@ use crate::{
             Failure, Keeper, Kind, Notes, Part, Seen, Surroundings,
             protocol::{PartReport, State, Which},
         },
-        docker::{Network, Owner, Spec},
+        docker::{Labels, Network, Owner, Spec},
         emulator::Emulator,
         images::Images,
         place::EMULATOR_ID,
@@ -26,6 +29,10 @@ use crate::{
 
 /// The image of the emulator.
 const IMAGE: &str = "localstack/localstack:4.14";
+/// How long it stays for who asked for it and put nothing into the account.
+const IDLE: Duration = Duration::from_secs(20);
+/// The kind that its container is labelled with.
+const KIND: &str = "emulator";
 /// Where it listens in its container.
 const PORT: u16 = 4566;
 /// How long it may take to answer for the first time.
@@ -37,7 +44,7 @@ struct Runs {
 }
 
 fn owner(around: &Surroundings) -> Owner {
-    let [account, kind, id] = [around.account(), "emulator", EMULATOR_ID].map(str::to_owned);
+    let [account, kind, id] = [around.account(), KIND, EMULATOR_ID].map(str::to_owned);
     Owner { account, kind, id, part: String::new() }
 }
 
@@ -99,37 +106,55 @@ impl Kind for Runs {
         Seen { state: State::ready(), redundant: true, ..Seen::default() }
     }
 
-    async fn left(&self, _: &Surroundings) -> Result<Vec<String>, Failure> {
-        Ok(vec![])
+    async fn left(&self, around: &Surroundings) -> Result<Vec<String>, Failure> {
+        let there = around.docker.find(&Labels::of_kind(around.account(), KIND)).await?;
+        Ok(there.iter().filter_map(|seen| Some(seen.owner()?.id)).collect())
     }
 }
 
 /// The emulator of AWS, and the way to it from the networks of VPCs.
 pub(super) struct Emulators {
-    keeper: Keeper<Runs>,
+    keeper: Arc<Keeper<Runs>>,
     around: Surroundings,
     net: Arc<Net>,
     /// Where tasks reach it, by VPC.
     ways: Arc<Mutex<BTreeMap<String, tokio::task::JoinHandle<()>>>>,
-    asked: Mutex<bool>,
-    empty: Mutex<bool>,
+    needed: Arc<Mutex<Needed>>,
+}
+
+/// Whether anybody needs it.
+struct Needed {
+    /// Whether the account has nothing that does.
+    empty: bool,
+    /// When somebody asked for it last, though.
+    asked: Option<Instant>,
+}
+
+impl Needed {
+    fn is(&self) -> bool {
+        !self.empty || self.asked.is_some_and(|at| at.elapsed() < IDLE)
+    }
+}
+
+fn lock(needed: &Mutex<Needed>) -> MutexGuard<'_, Needed> {
+    needed.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Held by who calls it: what is wanted last counts.
+fn begin(keeper: &Keeper<Runs>, needed: &Needed) {
+    let wanted = needed.is().then(|| (EMULATOR_ID.to_owned(), ()));
+    keeper.want(wanted.into_iter().collect());
 }
 
 impl Emulators {
     pub(super) fn new(around: &Surroundings, net: &Arc<Net>, images: &Images) -> Self {
         Self {
-            keeper: Keeper::new(Runs { images: images.clone() }, around),
+            keeper: Arc::new(Keeper::new(Runs { images: images.clone() }, around)),
             around: around.clone(),
             net: Arc::clone(net),
             ways: Arc::default(),
-            asked: Mutex::default(),
-            empty: Mutex::new(true),
+            needed: Arc::new(Mutex::new(Needed { empty: true, asked: None })),
         }
-    }
-
-    fn begin(&self, wanted: bool) {
-        let wanted = wanted.then(|| (EMULATOR_ID.to_owned(), ()));
-        self.keeper.want(wanted.into_iter().collect());
     }
 }
 
@@ -145,14 +170,14 @@ impl Part for Emulators {
     fn want(&self, view: &Arc<View>) {
         // What a database has left behind needs none.
         let empty = !view.has_other_than::<infra_core::aws::rds::DbClusterSnapshot>();
-        *self.empty.lock().unwrap_or_else(PoisonError::into_inner) = empty;
-        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut needed = lock(&self.needed);
         // With the last thing of the account it goes, until somebody asks for it again.
-        if empty {
-            *asked = false;
+        if empty && !needed.empty {
+            needed.asked = None;
         }
-        self.begin(!empty || *asked);
-        drop(asked);
+        needed.empty = empty;
+        begin(&self.keeper, &needed);
+        drop(needed);
         let vpcs: Vec<String> =
             view.all::<infra_core::aws::ec2::Vpc>().map(|vpc| vpc.id().to_owned()).collect();
         let mut ways = self.ways.lock().unwrap_or_else(PoisonError::into_inner);
@@ -170,8 +195,18 @@ impl Part for Emulators {
     }
 
     fn state(&self, which: &Which) -> State {
-        *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        self.begin(true);
+        let mut needed = lock(&self.needed);
+        needed.asked = Some(Instant::now());
+        begin(&self.keeper, &needed);
+        if needed.empty {
+            // Whoever asked may have found that there is nothing to do: then nothing tells of its end.
+            let (keeper, needed) = (Arc::clone(&self.keeper), Arc::clone(&self.needed));
+            tokio::spawn(async move {
+                tokio::time::sleep(IDLE).await;
+                begin(&keeper, &lock(&needed));
+            });
+        }
+        drop(needed);
         self.keeper.seen(&which.id).state
     }
 

@@ -267,7 +267,7 @@ impl Kind for Systems {
 
     async fn left(&self, around: &Surroundings) -> Result<Vec<String>, Failure> {
         let labels = Labels::of_kind(around.account(), KIND);
-        let mut ids = BTreeSet::new();
+        let mut ids = self.net.services(PREFIX);
         for seen in around.docker.find(&labels).await? {
             ids.extend(seen.owner().map(|owner| owner.id));
         }

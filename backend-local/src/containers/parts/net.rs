@@ -1,6 +1,7 @@
 //! [`Net`]: the networks of the VPCs, the interfaces that other parts need on them, and what may talk
 //! to whom.
 
+mod services;
 mod together;
 mod wanted;
 
@@ -147,6 +148,7 @@ impl Net {
                 .log
                 .line(format_args!("{id} has {} here: {} are taken", moved.local, spec.range));
         }
+        self.remove_what_is_nobodys(&vpc).await?;
         // Who is on it stays there when an agent goes: rules are about all of them.
         let there: BTreeSet<String> =
             vpc.interfaces().await?.into_iter().map(|interface| interface.id).collect();
@@ -232,33 +234,6 @@ impl Net {
             id,
         )
         .await?)
-    }
-
-    /// Removes the interfaces of a managed service whose ids begin alike, but for some.
-    ///
-    /// # Errors
-    /// If Docker refuses.
-    pub async fn remove_of(
-        &self,
-        service: &str,
-        prefix: &str,
-        but: &BTreeSet<String>,
-    ) -> Result<(), Failure> {
-        for member in self.members_of(service, prefix) {
-            if !but.contains(&member.id) {
-                self.remove(&member.id).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Who is there of a managed service, of those whose ids begin alike.
-    pub fn members_of(&self, service: &str, prefix: &str) -> Vec<Member> {
-        let known = self.known();
-        let is_meant = |member: &&Member| {
-            member.service.as_deref() == Some(service) && member.id.starts_with(prefix)
-        };
-        known.members.values().flat_map(BTreeMap::values).filter(is_meant).cloned().collect()
     }
 
     /// The address of this machine on a VPC.
@@ -388,7 +363,8 @@ impl Net {
         Ok(())
     }
 
-    /// Removes interfaces that were made when an agent ended which had not written them down yet.
+    /// Removes interfaces that were made when an agent ended which had not written them down yet, or which had
+    /// struck them out and not removed them.
     async fn remove_what_is_nobodys(&self, vpc: &Vpc) -> Result<(), Failure> {
         let there = vpc.interfaces().await?;
         let nobodys: Vec<String> = {

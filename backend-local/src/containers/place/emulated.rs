@@ -179,11 +179,16 @@ impl DynHandler for Emulated {
                 return Err(HandlerError::refused(problem, service, "Delete", "InUse", message));
             }
             self.begin(context).await?;
-            let deleted = self.there.delete(context, request).await?;
-            if deleted == Deletion::Gone {
+            let deleted = self.there.delete(context, request).await;
+            // Whoever deleted it may have been killed before the account knew.
+            let is_gone = match &deleted {
+                Ok(deleted) => *deleted == Deletion::Gone,
+                Err(error) => error.problem == Problem::NotFound,
+            };
+            if is_gone {
                 self.forget(request)?;
             }
-            Ok(deleted)
+            deleted
         })
     }
 

@@ -138,11 +138,16 @@ impl Live {
         context: &Context,
         request: &Request,
     ) -> Result<Deletion, HandlerError> {
-        let deleted = self.wanted.delete(context, request).await?;
-        Ok(match deleted {
-            Deletion::Gone if self.is_left(&request.id, "Delete").await? => Deletion::Started,
-            deleted => deleted,
-        })
+        let deleted = self.wanted.delete(context, request).await;
+        // Whoever asked for it first may have been killed since, and the agent with it.
+        let is_over = match &deleted {
+            Ok(deleted) => *deleted == Deletion::Gone,
+            Err(error) => error.problem == Problem::NotFound,
+        };
+        if is_over && self.is_left(&request.id, "Delete").await? {
+            return Ok(Deletion::Started);
+        }
+        deleted
     }
 }
 

@@ -163,7 +163,7 @@ impl Inner {
         }
         let (inner, id) = (Arc::clone(self), id.to_owned());
         tokio::spawn(async move {
-            if let Err(failure) = inner.launcher.terminate(&id).await {
+            while let Err(failure) = inner.launcher.terminate(&id).await {
                 inner.around.log.line(format_args!("{id}: {}", failure.message));
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }

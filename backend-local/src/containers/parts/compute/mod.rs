@@ -12,6 +12,7 @@
 //! | `services` | the part of it about services |
 //! | `instances` | the part of it about instances |
 //! | `launch` | starting and ending |
+//! | `strays` | what earlier agents have left half made or half removed |
 //! | `early` | whether what starts is well, before Docker asks |
 //! | `going` | what is on its way, and what a look makes of it |
 //! | `runs` | single tasks |
@@ -34,12 +35,16 @@ mod runs;
 mod scale;
 mod secrets;
 mod services;
+mod strays;
 mod told;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     pin::pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU64},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU64},
+    },
     time::Duration,
 };
 
@@ -110,6 +115,8 @@ struct Inner {
     kepts: Mutex<Kepts>,
     memory: Mutex<Memory>,
     going: Mutex<Going>,
+    /// Whether what earlier agents have left was removed.
+    cleared: AtomicBool,
     early: Mutex<Early>,
     latest: Mutex<Latest>,
     /// The service that a drill has given another revision.
@@ -147,6 +154,7 @@ impl Compute {
             kepts: Mutex::new(kepts),
             memory: Mutex::new(memory),
             going: Mutex::default(),
+            cleared: AtomicBool::new(false),
             early: Mutex::default(),
             latest: Mutex::default(),
             drilled: Mutex::default(),

@@ -108,6 +108,13 @@ fn state(container: &Container) -> ContainerState {
 }
 
 impl Task {
+    /// Whether its start has not come to its end: a container is not there, or was never started.
+    pub(super) fn is_half_made(&self) -> bool {
+        let never_began = |it: &Container| !it.running && it.exit_code.is_none();
+        self.containers.len() < self.note.containers.len()
+            || self.containers.values().any(never_began)
+    }
+
     /// How it is, as the scheduler sees it.
     pub(super) fn seen(
         &self,
@@ -168,5 +175,60 @@ impl Instance {
             provider,
             attributes: BTreeMap::new(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::containers::docker::Labels;
+
+    fn container(running: bool, exit_code: Option<i64>) -> Container {
+        let [id, name, image, started_at] = ["", "", "", ""].map(str::to_owned);
+        Container {
+            id,
+            name,
+            labels: Labels(Default::default()),
+            image,
+            running,
+            paused: false,
+            health: Seen::Unknown,
+            check: vec![],
+            exit_code,
+            error: None,
+            started_at,
+            pid: None,
+            shares: None,
+        }
+    }
+
+    /// A task of two containers.
+    fn task<const N: usize>(containers: [Container; N]) -> Task {
+        let spec =
+            |name: &str| ContainerSpec { name: name.to_owned(), essential: true, checked: false };
+        let note = TaskNote {
+            owner: "web".to_owned(),
+            deployment: "1".to_owned(),
+            revision: "web:1".to_owned(),
+            instance: "i".to_owned(),
+            room: Room::default(),
+            daemon: false,
+            containers: ["web", "log"].map(spec).to_vec(),
+            grace: 30,
+            address: Ipv4Addr::LOCALHOST,
+            targets: vec![],
+        };
+        let containers = ["web", "log"].map(str::to_owned).into_iter().zip(containers).collect();
+        Task { id: "web-1".to_owned(), note, containers }
+    }
+
+    #[test]
+    fn a_start_that_ended_with_its_agent_is_half_made() {
+        let (runs, made) = (container(true, None), container(false, None));
+        let ended = container(false, Some(0));
+        assert!(task([runs.clone()]).is_half_made(), "one is not there");
+        assert!(task([runs.clone(), made]).is_half_made(), "one was never started");
+        assert!(!task([runs.clone(), ended]).is_half_made());
+        assert!(!task([runs.clone(), runs]).is_half_made());
     }
 }

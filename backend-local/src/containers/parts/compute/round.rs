@@ -71,7 +71,10 @@ impl Inner {
         if !lock(&self.latest).told {
             return Ok(());
         }
-        let looked = self.look(known).await?;
+        let mut looked = self.look(known).await?;
+        if self.clear(&looked).await? {
+            looked = self.look(known).await?;
+        }
         self.serve(&looked);
         // Who decides later finds the room taken that was given away before.
         let mut fleet = looked.fleet.clone();

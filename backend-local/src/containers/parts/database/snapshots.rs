@@ -1,6 +1,9 @@
 //! [`Snapshots`]: copies of clusters that outlive them.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use infra_core::aws::rds;
 
@@ -11,7 +14,8 @@ use crate::{
             Failure, Keeper, Kind, Notes, Part, Seen, Surroundings,
             protocol::{PartReport, State, Which},
         },
-        database::{DatabaseError, delete_snapshot, snapshots},
+        database::{DatabaseError, SNAPSHOT_KIND, delete_snapshot},
+        docker::Labels,
     },
     sim::View,
 };
@@ -100,8 +104,10 @@ impl Kind for Copies {
     }
 
     async fn left(&self, around: &Surroundings) -> Result<Vec<String>, Failure> {
-        let all = snapshots(&around.docker, around.account()).await?;
-        Ok(all.into_iter().map(|snapshot| snapshot.id).collect())
+        // Those too that are not whole: half made, or half removed.
+        let all = around.docker.volumes(&Labels::of_kind(around.account(), SNAPSHOT_KIND)).await?;
+        let ids: BTreeSet<String> = all.into_iter().map(|(_, owner)| owner.id).collect();
+        Ok(ids.into_iter().collect())
     }
 }
 
