@@ -1,9 +1,12 @@
-//! The production example in containers, by the command line, as somebody would use it: it comes up
-//! though everything was killed on the way, serves, outlives its agent and what drills do to it, and
-//! goes without a trace.
+//! The place `containers` as a whole, by the command line, as somebody would use it. The production example
+//! comes up though everything was killed on the way, serves, outlives its agent and what drills do to it, and
+//! goes without a trace; small stacks are killed at every moment.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod conformance;
+mod deviations;
+mod ladder;
 mod page;
 mod reach;
 mod site;

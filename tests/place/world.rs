@@ -1,14 +1,25 @@
 //! [`World`]: a folder and a program in it, and what the two have in Docker.
 
 use std::{
+    collections::BTreeMap,
     fmt::Write as _,
+    net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
+    sync::Arc,
 };
 
-use backend_local::containers::{
-    docker::{Docker, DockerError, Labels, Seen},
-    images::{FolderBuild, Images, Options},
+use backend_local::{
+    containers::{
+        agent::Folder,
+        docker::{Docker, DockerError, Labels, Seen},
+        images::{FolderBuild, Images, Options},
+    },
+    sim::{Sim, SimOptions},
+};
+use infra_core::{
+    clock::{Clock, SystemClock},
+    handler::Backend as _,
 };
 use infra_tests::tools::{MACHINE, skipped};
 use serde_json::Value;
@@ -30,11 +41,45 @@ pub(crate) struct World {
     runtime: tokio::runtime::Runtime,
     /// Where commands find Docker, if not where this process does.
     at: Option<PathBuf>,
+    program: Program,
+}
+
+/// What is deployed.
+#[derive(Clone, Copy, Debug)]
+enum Program {
+    /// The production example.
+    Site,
+    /// One of the small stacks.
+    Piece(&'static str),
 }
 
 impl World {
-    /// `None`, and says why, if there is no Docker.
-    pub(crate) fn new() -> Option<Self> {
+    /// That of the production example. `None`, and says why, if there is no Docker.
+    pub(crate) fn of_site() -> Option<Self> {
+        let world = Self::of(Program::Site)?;
+        world.build(IMAGE, &Path::new(SOURCES).join("standin"));
+        Some(world)
+    }
+
+    /// That of one of the small stacks.
+    pub(crate) fn of_piece(name: &'static str) -> Option<Self> {
+        let world = Self::of(Program::Piece(name))?;
+        world.has_own_ports();
+        Some(world)
+    }
+
+    /// Chooses ports that are no other folder's, whose agent may just have been killed.
+    fn has_own_ports(&self) {
+        let folder = Folder::of(&self.path("state")).unwrap();
+        let mut settings = folder.settings().unwrap();
+        let taken = [(); 4].map(|()| TcpListener::bind(("127.0.0.1", 0)).unwrap());
+        let ports = taken.each_ref().map(|listener| listener.local_addr().unwrap().port());
+        [settings.emulator, settings.pages, settings.https, settings.http] = ports;
+        let settings = serde_json::to_vec(&settings).unwrap();
+        std::fs::write(folder.path().join("settings.json"), settings).unwrap();
+    }
+
+    fn of(program: Program) -> Option<Self> {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let docker = match runtime.block_on(Docker::connect()) {
             Ok(docker) => docker,
@@ -45,9 +90,7 @@ impl World {
             Err(error) => panic!("{error}"),
         };
         let folder = tempfile::Builder::new().prefix("infra-place-").tempdir().unwrap();
-        let world = Self { folder, docker, runtime, at: None };
-        world.build(IMAGE, &Path::new(SOURCES).join("standin"));
-        Some(world)
+        Some(Self { folder, docker, runtime, at: None, program })
     }
 
     /// Builds the site's image with an application.
@@ -72,13 +115,24 @@ impl World {
         self.at = Some(socket);
     }
 
-    fn command(&self, words: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_production"));
+    pub(crate) fn command(&self, words: &str) -> Command {
+        let mut command = match self.program {
+            Program::Site => {
+                let mut command = Command::new(env!("CARGO_BIN_EXE_production"));
+                command.args(["--config", &format!("image={IMAGE}")]);
+                command
+            }
+            Program::Piece(name) => {
+                let mut command = Command::new(env!("CARGO_BIN_EXE_pieces"));
+                command.env("PIECE", name);
+                command
+            }
+        };
         command
             .env("XDG_CONFIG_HOME", self.path("config"))
             .env("INFRA_PASSPHRASE", "of this test")
             .current_dir(self.folder.path())
-            .args(["--backend", "containers", "--config", &format!("image={IMAGE}"), "--state-dir"])
+            .args(["--backend", "containers", "--state-dir"])
             .arg(self.path("state"))
             .args(words.split_whitespace())
             .stdin(Stdio::null())
@@ -159,6 +213,33 @@ impl World {
         found.unwrap_or_else(|| panic!("no {what}, but\n{}", self.traces()))
     }
 
+    /// How much there is of it in Docker, by what it is for, and in the account, by type.
+    pub(crate) fn inventory(&self) -> BTreeMap<String, usize> {
+        let mut there = BTreeMap::new();
+        let Some(account) = self.account() else { return there };
+        let labels = Labels::of_account(&account);
+        let mut count = |what: String| *there.entry(what).or_default() += 1;
+        for owner in self.containers().iter().filter_map(Seen::owner) {
+            count(format!("container {} {}", owner.kind, kind_of(&owner.part)));
+        }
+        for (_, owner) in self.wait(self.docker.volumes(&labels)).unwrap() {
+            count(format!("volume {} {}", owner.kind, kind_of(&owner.part)));
+        }
+        for (_, owner) in self.wait(self.docker.networks(&labels)).unwrap() {
+            count(format!("network {} {}", owner.kind, kind_of(&owner.part)));
+        }
+        let account = Some(self.path("state/containers/account.log"));
+        let clock: Option<Arc<dyn Clock>> = Some(Arc::new(SystemClock));
+        let start = SystemClock.now();
+        let sim = Sim::open(SimOptions { account, clock, start, ..SimOptions::default() }).unwrap();
+        for object in sim.account().unwrap().objects() {
+            if object.life == "live" {
+                count(format!("account {}", object.ty));
+            }
+        }
+        there
+    }
+
     /// What there is of it in Docker and among the mounts of this machine, by name.
     pub(crate) fn traces(&self) -> String {
         let mut traces = String::new();
@@ -200,6 +281,12 @@ impl Drop for World {
         );
         let _ = Command::new("sh").args(["-c", &undo]).output();
     }
+}
+
+/// A part without what the engine has made up to its name.
+fn kind_of(part: &str) -> &str {
+    let made_up = |end: &str| end.len() == 8 && end.bytes().all(|it| it.is_ascii_hexdigit());
+    part.rsplit_once('-').filter(|(_, end)| made_up(end)).map_or(part, |(kind, _)| kind)
 }
 
 /// Ends a process as a machine that fails would.

@@ -5,6 +5,7 @@
 
 pub mod calls;
 pub mod certificates;
+pub mod clauses;
 pub mod conformance;
 pub mod crash;
 pub mod deployed;
