@@ -4,7 +4,12 @@ pub(crate) mod rule;
 
 use std::collections::BTreeSet;
 
-use infra_core::{aws::cloudwatch, dsl::ResourceType, schema::TypeDef, types::Seconds};
+use infra_core::{
+    aws::cloudwatch::{self, AlarmAction, AlarmActionArgs},
+    dsl::{Prop, ResourceType},
+    schema::TypeDef,
+    types::Seconds,
+};
 
 use self::rule::Tree;
 use super::alarm_action::{CODES, DESCRIPTION, INVALID, check_actions, check_name};
@@ -38,6 +43,7 @@ impl Special for CompositeAlarm {
         check_rule(asked, &asked.get(A::ALARM_RULE).unwrap_or_default())?;
         let actions = [A::ALARM_ACTIONS, A::OK_ACTIONS, A::INSUFFICIENT_DATA_ACTIONS];
         check_actions(asked, actions)?;
+        actions.into_iter().try_for_each(|actions| check_scales_nothing(asked, actions))?;
         let suppressed = asked.get(A::ACTIONS_SUPPRESSOR).is_some();
         let periods = [
             ("actions_suppressor_wait_period", asked.get(A::ACTIONS_SUPPRESSOR_WAIT_PERIOD)),
@@ -57,6 +63,22 @@ impl Special for CompositeAlarm {
             None => Ok(()),
         }
     }
+}
+
+/// AWS: what composite alarms do is to tell topics and call functions (PutCompositeAlarm).
+fn check_scales_nothing(
+    asked: &Asked<'_>,
+    actions: Prop<A, Vec<AlarmAction>>,
+) -> Result<(), Refusal> {
+    let all = asked.get(actions).unwrap_or_default();
+    let scales = |action: &AlarmActionArgs| matches!(action, AlarmActionArgs::ScalingPolicy(_));
+    let Some(place) = all.iter().position(scales) else { return Ok(()) };
+    let property = A::definition().prop(actions.slot).name;
+    let message = format!(
+        "`{property}[{place}]` is a scaling policy; alarms of alarms scale nothing, those of \
+         metrics do"
+    );
+    Err(Refusal::invalid(property, INVALID, message))
 }
 
 fn check_rule(asked: &Asked<'_>, rule: &str) -> Result<(), Refusal> {

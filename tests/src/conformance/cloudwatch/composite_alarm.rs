@@ -77,6 +77,18 @@ pub(crate) const CASES: &[Case] = &[Case {
             says: "where a state is expected",
         },
         Refused {
+            property: "ok_actions",
+            build: |stack| {
+                let policy = "arn:aws:autoscaling:eu-central-1:123456789012:scalingPolicy:1:\
+                              resource/ecs/service/campus/web:policyName/grow";
+                CompositeAlarm::named("subject")
+                    .alarm_rule("TRUE")
+                    .ok_actions([AlarmAction::scaling_policy(policy)])
+                    .create(stack);
+            },
+            says: "is a scaling policy; alarms of alarms scale nothing",
+        },
+        Refused {
             property: "actions_suppressor_wait_period",
             build: |stack| {
                 let maintenance = errors(stack, "maintenance");
