@@ -75,7 +75,7 @@ async fn a_file_system_is_reached_by_the_mount_target_of_each_zone() {
 
     // What a task gets, or why it gets nothing.
     let mounted = nfs.mounted(ZONES[0], &Folder::at("/moodledata"), "/data", false).await;
-    match (NfsClient::of_this_machine().await.unwrap(), mounted) {
+    match (NfsClient::of_this_machine().unwrap(), mounted) {
         (NfsClient::None { reason }, Err(error @ FilesError::NoNfs { .. })) => {
             let error = error.to_string();
             assert!(error.contains(&reason) && error.contains("GlusterFS"), "{error}");

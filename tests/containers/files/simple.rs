@@ -2,6 +2,8 @@
 
 use backend_local::containers::files::{Files, FilesError, Folder, Host, SimpleFiles};
 
+use futures_util::future::join_all;
+
 use super::site::Site;
 
 #[tokio::test]
@@ -22,6 +24,9 @@ async fn tasks_share_a_volume_and_folders_of_it() {
     site.sh(&part, "echo words > /data/file").await;
     assert_eq!(site.sh(&all, "cat /data/moodledata/site/file").await, "words");
     assert_eq!(site.sh(&all, "stat -c '%u:%g %a' /data").await, "33:33 2770");
+    // Tasks that start together want the same folder.
+    let together = Folder::at("/moodledata/together");
+    join_all((0..6).map(|_| mounted(&together))).await;
     let again = SimpleFiles::start(docker, account, "fs-3").await.unwrap();
     let error = again.remove().await.unwrap_err();
     assert!(matches!(error, FilesError::InUse { .. }), "{error}");

@@ -48,6 +48,24 @@ pub enum FilesBy {
     Volume,
 }
 
+impl FilesBy {
+    /// What the machine's owner says of it, in a variable that is read when the folder is made.
+    ///
+    /// # Errors
+    /// If it is none of them.
+    pub fn said() -> Result<Self, AgentError> {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "what a machine can mount, no program should say"
+        )]
+        let said = std::env::var(FILES).unwrap_or_default();
+        if said.is_empty() {
+            return Ok(Self::default());
+        }
+        said.parse().map_err(|()| AgentError::FilesBy { variable: FILES, value: said })
+    }
+}
+
 impl std::str::FromStr for FilesBy {
     type Err = ();
 
@@ -144,17 +162,27 @@ impl Folder {
         std::env::temp_dir().join(format!("infra-agent-{name}.sock"))
     }
 
+    fn chosen_at(&self) -> PathBuf {
+        self.0.join("settings.json")
+    }
+
+    /// Whether nothing was chosen for it yet.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        !self.chosen_at().exists()
+    }
+
     /// What was chosen for it; chosen now, if nothing was.
     ///
     /// # Errors
     /// If the file can't be read or written.
     pub fn settings(&self) -> Result<Settings, AgentError> {
-        let path = self.0.join("settings.json");
+        let path = self.chosen_at();
         match fs::read(&path) {
             Ok(bytes) => serde_json::from_slice(&bytes)
                 .map_err(|source| AgentError::Damaged { path, source }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let files = files()?;
+                let files = FilesBy::said()?;
                 let settings = self.chosen(files).map_err(AgentError::file(&path, "chosen"))?;
                 let text = serde_json::to_vec_pretty(&settings)
                     .map_err(|source| AgentError::Damaged { path: path.clone(), source })?;
@@ -182,19 +210,6 @@ impl Folder {
             files,
         })
     }
-}
-
-/// What the machine's owner says of it.
-fn files() -> Result<FilesBy, AgentError> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "what a machine can mount, no program should say"
-    )]
-    let said = std::env::var(FILES).unwrap_or_default();
-    if said.is_empty() {
-        return Ok(FilesBy::default());
-    }
-    said.parse().map_err(|()| AgentError::FilesBy { variable: FILES, value: said })
 }
 
 /// The first port from one on that nobody listens at.

@@ -141,13 +141,10 @@ pub enum FilesError {
     NoFolder(String),
     /// The kernel can't mount NFS.
     #[error(
-        "this machine can't mount NFS: {reason}. The server of the files {id} runs, but tasks can't \
-         use it here; use files of GlusterFS (mounted by FUSE), or the simple profile, a volume of \
-         Docker's"
+        "this machine can't mount NFS: {reason}; use files of GlusterFS (mounted by FUSE), or the \
+         simple profile, a volume of Docker's"
     )]
     NoNfs {
-        /// The files.
-        id: String,
         /// Why not.
         reason: String,
     },

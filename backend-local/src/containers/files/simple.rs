@@ -1,6 +1,10 @@
 //! [`SimpleFiles`]: the simple profile: a volume of Docker's that all tasks share. It is as lasting as
 //! this machine's disk, and nothing can be cut or killed.
 
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+
 use super::{FilesError, FilesState, FilesStatus, Folder, KIND, clear, helper::with_helper};
 use crate::containers::docker::{Docker, DockerError, Labels, Mounted, Owner};
 
@@ -9,6 +13,8 @@ use crate::containers::docker::{Docker, DockerError, Labels, Mounted, Owner};
 pub struct SimpleFiles {
     docker: Docker,
     owner: Owner,
+    /// Held by who has a helper: tasks that start together want the same one.
+    helping: Arc<Mutex<()>>,
 }
 
 impl SimpleFiles {
@@ -23,7 +29,7 @@ impl SimpleFiles {
             .ensure_volume(&owner)
             .await
             .map_err(FilesError::docker(&owner.id, "making a volume"))?;
-        Ok(Self { docker: docker.clone(), owner })
+        Ok(Self { docker: docker.clone(), owner, helping: Arc::default() })
     }
 
     /// How they fare: a volume is always there.
@@ -55,7 +61,9 @@ impl SimpleFiles {
         let make: Vec<&str> = make.iter().map(String::as_str).collect();
         let part = format!("folder-{}", folder.relative()?);
         let owner = Owner { part, ..self.owner.clone() };
+        let helping = self.helping.lock().await;
         with_helper(&self.docker, owner, vec![volume], None, &make).await?;
+        drop(helping);
         if folder.relative()?.is_empty() {
             return Ok(Mounted::Volume { name, at, read_only });
         }

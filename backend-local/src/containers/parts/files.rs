@@ -19,7 +19,7 @@ use crate::{
         docker::Labels,
         files::{
             Files, FilesState, GLUSTER_IMAGE, Gluster, GlusterSpec, KIND, NFS_IMAGE, NFS_PORT, Nfs,
-            NfsSpec, Server, SimpleFiles, Timing, remove_all,
+            NfsClient, NfsSpec, Server, SimpleFiles, Timing, remove_all,
         },
         images::Images,
         network::Ports,
@@ -170,6 +170,10 @@ impl Systems {
                 Files::Gluster(Gluster::start(docker, spec, Timing::default())?)
             }
             FilesBy::Nfs => {
+                // A server that no task can use only costs the time until one tries.
+                NfsClient::of_this_machine()
+                    .and_then(NfsClient::check)
+                    .map_err(|error| Failure { is_final: true, ..Failure::of(&error) })?;
                 self.images.ensure(NFS_IMAGE, &|event| notes.image(&event)).await?;
                 let mut servers = self.servers(id, wanted, 1, &[Ports::ALL]).await?;
                 let server = servers.remove(0);
@@ -241,7 +245,8 @@ impl Kind for Systems {
 
     fn see(&self, thing: &Self::Thing) -> Seen {
         let Some(files) = thing else {
-            return Seen { state: State::ready(), redundant: true, ..Seen::default() };
+            let state = State::pending("it has no mount target yet");
+            return Seen { state, redundant: true, ..Seen::default() };
         };
         let status = files.status();
         let level = match status.state {
@@ -332,10 +337,6 @@ impl Part for SharedFiles {
         let id = id.clone();
         drop(systems);
         let seen = self.keeper.seen(&id);
-        // Until a mount target was read there is nothing to reach.
-        if seen.parts.is_empty() && seen.state.level == Level::Ready {
-            return State::pending("it begins");
-        }
         State { outputs: BTreeMap::new(), ..seen.state }
     }
 

@@ -19,7 +19,10 @@ use super::{
     task::LiveTask,
 };
 use crate::{
-    containers::agent::{Folder, Process},
+    containers::{
+        agent::{FilesBy, Folder, Process},
+        files::NfsClient,
+    },
     sim::{Sim, SimError, SimOptions},
 };
 
@@ -152,6 +155,21 @@ impl ContainersPlace {
     }
 }
 
+/// Files that this machine can't mount are refused before the choice is kept, and anything is built.
+fn can_have_files(folder: &Folder) -> Result<(), BackendError> {
+    let wrong = |error| BackendError::new("the files of the site can't be kept so", error);
+    let said = FilesBy::said().map_err(wrong)?;
+    if said != FilesBy::Nfs || !folder.is_new() {
+        return Ok(());
+    }
+    NfsClient::of_this_machine().and_then(NfsClient::check).map_err(|error| {
+        let mut error = BackendError::new("`INFRA_FILES=nfs` is not possible here", error);
+        let help = "say `INFRA_FILES=gluster`, the default, or `INFRA_FILES=volume`";
+        error.help = Some(help.to_owned());
+        error
+    })
+}
+
 impl Place for ContainersPlace {
     fn name(&self) -> &'static str {
         "containers"
@@ -179,6 +197,7 @@ impl Place for ContainersPlace {
 
     fn open(&self, request: &PlaceRequest) -> Result<Arc<dyn Backend>, BackendError> {
         let (folder, process) = Self::process(request)?;
+        can_have_files(&folder)?;
         let settings = folder.settings().map_err(|error| {
             BackendError::new("the settings of the containers can't be read", error)
         })?;

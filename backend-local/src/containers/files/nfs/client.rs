@@ -1,5 +1,7 @@
 //! [`NfsClient`]: whether this machine's kernel can mount NFS 4.
 
+use std::fs;
+
 use super::super::FilesError;
 
 /// Whether this machine's kernel can mount NFS 4.
@@ -21,16 +23,16 @@ impl NfsClient {
     ///
     /// # Errors
     /// If the kernel does not tell: this is no Linux.
-    pub async fn of_this_machine() -> Result<Self, FilesError> {
+    pub fn of_this_machine() -> Result<Self, FilesError> {
         let path = "/proc/filesystems";
-        let read = tokio::fs::read_to_string(path).await;
+        let read = fs::read_to_string(path);
         let filesystems = read.map_err(|source| FilesError::NoMounts { path, source })?;
-        let loads = tokio::fs::try_exists("/proc/modules").await.unwrap_or(false);
+        let loads = fs::exists("/proc/modules").unwrap_or(false);
         // Which modules there are; of a kernel that was installed elsewhere nothing is known.
-        let modules = match tokio::fs::read_to_string("/proc/sys/kernel/osrelease").await {
+        let modules = match fs::read_to_string("/proc/sys/kernel/osrelease") {
             Ok(release) => {
                 let path = format!("/lib/modules/{}/modules.dep", release.trim());
-                tokio::fs::read_to_string(path).await.ok()
+                fs::read_to_string(path).ok()
             }
             Err(_) => None,
         };
@@ -57,10 +59,10 @@ impl NfsClient {
 
     /// # Errors
     /// If it can't; says what else there is.
-    pub(super) fn check(self, id: &str) -> Result<(), FilesError> {
+    pub fn check(self) -> Result<(), FilesError> {
         match self {
             Self::There | Self::Loadable => Ok(()),
-            Self::None { reason } => Err(FilesError::NoNfs { id: id.to_owned(), reason }),
+            Self::None { reason } => Err(FilesError::NoNfs { reason }),
         }
     }
 }
@@ -73,7 +75,7 @@ mod tests {
 
     #[track_caller]
     fn check(told: NfsClient, expected: Option<&str>) {
-        match (told.check("fs-1").map_err(|error| error.to_string()), expected) {
+        match (told.check().map_err(|error| error.to_string()), expected) {
             (Ok(()), None) => {}
             (Err(error), Some(expected)) => {
                 assert!(error.contains(expected), "{error}");

@@ -2,8 +2,8 @@
 //! zone.
 //!
 //! Tasks have it by Docker's volume driver `local`, which asks this machine's kernel to mount. Where
-//! that has no client of NFS, the server still runs, but no task can use it: the error says what else
-//! there is.
+//! that has no client of NFS, no task can use it, and whoever asks is told before ([`NfsClient`]) what
+//! else there is.
 
 mod client;
 mod spec;
@@ -108,7 +108,7 @@ impl Nfs {
         read_only: bool,
     ) -> Result<Mounted, FilesError> {
         let spec = self.spec();
-        NfsClient::of_this_machine().await?.check(&spec.id)?;
+        NfsClient::of_this_machine()?.check()?;
         self.make(folder).await?;
         let name = self.ensure_volume(&spec, zone, folder).await?;
         Ok(Mounted::Volume { name, at: at.to_owned(), read_only })
