@@ -15,7 +15,7 @@ mod listeners;
 mod net;
 mod targets;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use tokio::sync::watch;
 
@@ -50,8 +50,8 @@ pub fn all(around: &Surroundings) -> Result<Vec<Arc<dyn Part>>, AgentError> {
     let targets = Arc::new(targets::Targets::default());
     let figures = figures::Figures::new(&targets);
     let balancers = balancer::Balancers::new(around, &net, &authority, &targets);
-    let (tell, firing) = watch::channel(BTreeSet::new());
-    let seen = (&targets, &figures, &firing);
+    let (tell, signals) = watch::channel(alarms::Signals::default());
+    let seen = (&targets, &figures, &signals);
     let compute = compute::Compute::new(around, &net, &images, &shared, seen)?;
     let alarms = alarms::Alarms::new(around, &figures, tell)?;
     Ok(vec![

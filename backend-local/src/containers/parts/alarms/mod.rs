@@ -1,12 +1,14 @@
 //! [`Alarms`]: those of CloudWatch, over what is counted here. Topics are told by the emulator.
 //!
-//! What an alarm looks at that nothing here counts stays unknown, and it says so.
+//! What an alarm looks at that nothing here counts stays unknown, and it says so. So it does of what
+//! it would do and nobody here does.
 
 mod memory;
 mod read;
+mod signals;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -27,7 +29,7 @@ use crate::{
         },
         emulator::{Emulator, EmulatorError},
         scheduler::{
-            Moment, Pace,
+            Event, Moment, Pace,
             alarm::{AlarmDecision, MetricAlarm, State as Alarmed, plan_alarm, plan_composite},
         },
     },
@@ -35,6 +37,8 @@ use crate::{
 };
 use memory::{Kept, Memory, Message};
 use read::Wanted;
+use signals::Action;
+pub(super) use signals::Signals;
 
 /// How often alarms are looked at.
 const LOOK: Duration = Duration::from_secs(1);
@@ -54,8 +58,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 struct Inner {
     around: Surroundings,
     figures: Figures,
-    /// Those that are off, by name: deployments go by it.
-    firing: watch::Sender<BTreeSet<String>>,
+    signals: watch::Sender<Signals>,
     emulator: Emulator,
     /// Since when figures are taken.
     began: Moment,
@@ -71,12 +74,12 @@ impl Alarms {
     pub(super) fn new(
         around: &Surroundings,
         figures: &Figures,
-        firing: watch::Sender<BTreeSet<String>>,
+        signals: watch::Sender<Signals>,
     ) -> Result<Self, AgentError> {
         let inner = Arc::new(Inner {
             around: around.clone(),
             figures: figures.clone(),
-            firing,
+            signals,
             emulator: Emulator::new(around.settings.emulator, PATIENCE),
             began: Moment(SystemClock.now()),
             wanted: Mutex::default(),
@@ -84,7 +87,7 @@ impl Alarms {
             events: Mutex::default(),
         });
         let states = lock(&inner.memory).kept.states();
-        inner.firing.send_replace(off(states));
+        inner.signals.send_replace(Signals::default().of(states));
         tokio::spawn(Arc::clone(&inner).rounds());
         tokio::spawn(Arc::clone(&inner).tell());
         Ok(Self(inner))
@@ -109,6 +112,7 @@ impl Inner {
         kept.composites.retain(|name, _| wanted.composites.contains_key(name));
         lock(&self.events).retain(|name, _| wanted.arns.contains_key(name));
         let known = now.minus(SETTLED);
+        let mut signals = Signals::default();
         for (name, alarm) in &wanted.metrics {
             // An agent that has just begun does not take what it did not see for silence.
             if known.since(self.began) < window(alarm) {
@@ -116,9 +120,18 @@ impl Inner {
             }
             let own = kept.metrics.entry(name.clone()).or_default();
             let before = own.state;
-            let decision =
-                self.figures.read(|store| plan_alarm(alarm, own, store, &Pace::LOCAL, known));
+            let (mut decision, latest) = self.figures.read(|store| {
+                let decision = plan_alarm(alarm, own, store, &Pace::LOCAL, known);
+                (decision, alarm.latest(store, &Pace::LOCAL, known))
+            });
             *own = decision.kept.clone();
+            signals.take(alarm, own, &latest);
+            if latest.is_empty()
+                && decision.actions.iter().any(|it| Action::of(it) == Action::Policy)
+            {
+                let message = format!("(alarm {name}) has no figure by which a step is chosen.");
+                decision.events.push(Event { at: known, message });
+            }
             self.take(&wanted, &mut kept, name, before, decision);
         }
         let mut states: BTreeMap<String, Alarmed> = kept.states();
@@ -132,7 +145,7 @@ impl Inner {
         }
         // Durable before anybody is told.
         memory.keep(kept)?;
-        self.firing.send_replace(off(states));
+        self.signals.send_replace(signals.of(states));
         Ok(())
     }
 
@@ -145,7 +158,14 @@ impl Inner {
         before: Alarmed,
         decision: AlarmDecision,
     ) {
-        let AlarmDecision { kept: alarm, actions, events } = decision;
+        let AlarmDecision { kept: alarm, actions, mut events } = decision;
+        let idle = wanted.idle.get(name);
+        for action in &actions {
+            if let Some(why) = idle.and_then(|idle| idle.get(action)) {
+                let message = format!("(alarm {name}) can't trigger {action}: {why}.");
+                events.push(Event { at: alarm.since, message });
+            }
+        }
         for event in events {
             self.around.log.line(&event.message);
             let mut all = lock(&self.events);
@@ -155,7 +175,7 @@ impl Inner {
             own.drain(..many);
         }
         let region = crate::sim::USUAL_REGION;
-        for topic in actions {
+        for topic in actions.into_iter().filter(|action| Action::of(action) == Action::Topic) {
             let body = json!({
                 "AlarmName": name,
                 "AlarmDescription": wanted.means.get(name),
@@ -203,12 +223,6 @@ impl Inner {
     }
 }
 
-/// Those that are off.
-fn off(states: BTreeMap<String, Alarmed>) -> BTreeSet<String> {
-    let off = states.into_iter().filter(|(_, state)| *state == Alarmed::Alarm);
-    off.map(|(name, _)| name).collect()
-}
-
 /// How far back an alarm looks, at the pace of this place.
 fn window(alarm: &MetricAlarm) -> Duration {
     let periods = alarm.evaluation_periods.saturating_add(1);
@@ -252,13 +266,20 @@ impl Part for Alarms {
                 None => state.as_str().to_owned(),
             };
             let means = wanted.means.get(name).cloned();
+            let idle = wanted.idle.get(name).into_iter().flatten();
+            let idle =
+                idle.map(|(arn, why)| ("does not trigger".to_owned(), format!("{arn}: {why}")));
             ThingReport {
                 id: name.clone(),
                 // The alarm is as it is wanted, whatever it says.
                 level: Level::Ready,
                 message,
                 redundant: true,
-                parts: means.into_iter().map(|means| ("means".to_owned(), means)).collect(),
+                parts: means
+                    .into_iter()
+                    .map(|means| ("means".to_owned(), means))
+                    .chain(idle)
+                    .collect(),
                 events: events.get(name).cloned().unwrap_or_default(),
             }
         });

@@ -2,9 +2,14 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use infra_core::aws::cloudwatch::{
-    self, AlarmActionArgs, ComparisonOperator, MetricDataQueryArgs, TreatMissingData,
+use infra_core::aws::{
+    applicationautoscaling::{ScalableDimension, ScalingPolicy},
+    cloudwatch::{
+        self, AlarmActionArgs, ComparisonOperator, MetricDataQueryArgs, TreatMissingData,
+    },
 };
+
+use super::signals::Action;
 
 use crate::{
     containers::{
@@ -32,6 +37,8 @@ pub(super) struct Wanted {
     pub(super) means: BTreeMap<String, String>,
     /// Their ARNs.
     pub(super) arns: BTreeMap<String, String>,
+    /// What each of them would do, by ARN, and why nobody here does it.
+    pub(super) idle: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 pub(super) fn read(view: &View) -> Wanted {
@@ -41,7 +48,11 @@ pub(super) fn read(view: &View) -> Wanted {
         wanted.arns.insert(name.clone(), alarm.arn().to_owned());
         wanted.means.extend(alarm.get(M::ALARM_DESCRIPTION).map(|it| (name.clone(), it)));
         match of_metric(&alarm) {
-            Ok(alarm) => drop(wanted.metrics.insert(name, alarm)),
+            Ok(alarm) => {
+                let idle = idle(&alarm.actions, |policy| of_policy(view, policy));
+                wanted.idle.insert(name.clone(), idle);
+                wanted.metrics.insert(name, alarm);
+            }
             Err(why) => drop(wanted.blind.insert(name, why)),
         }
     }
@@ -50,7 +61,12 @@ pub(super) fn read(view: &View) -> Wanted {
         wanted.arns.insert(name.clone(), alarm.arn().to_owned());
         wanted.means.extend(alarm.get(C::ALARM_DESCRIPTION).map(|it| (name.clone(), it)));
         match composite(&alarm) {
-            Ok(alarm) => drop(wanted.composites.insert(name, alarm)),
+            Ok(alarm) => {
+                let idle =
+                    idle(&alarm.actions, |_| Some("alarms of alarms scale nothing".to_owned()));
+                wanted.idle.insert(name.clone(), idle);
+                wanted.composites.insert(name, alarm);
+            }
             Err(why) => drop(wanted.blind.insert(name, why)),
         }
     }
@@ -85,9 +101,9 @@ fn of_metric(alarm: &Thing<'_, M>) -> Result<MetricAlarm, String> {
         },
         actions: Actions {
             enabled: alarm.get(M::ACTIONS_ENABLED).unwrap_or(true),
-            alarm: topics(alarm.get(M::ALARM_ACTIONS)),
-            ok: topics(alarm.get(M::OK_ACTIONS)),
-            insufficient_data: topics(alarm.get(M::INSUFFICIENT_DATA_ACTIONS)),
+            alarm: arns(alarm.get(M::ALARM_ACTIONS)),
+            ok: arns(alarm.get(M::OK_ACTIONS)),
+            insufficient_data: arns(alarm.get(M::INSUFFICIENT_DATA_ACTIONS)),
         },
     })
 }
@@ -107,21 +123,50 @@ fn composite(alarm: &Thing<'_, C>) -> Result<CompositeAlarm, String> {
         rule: rule.parse().map_err(|why| format!("its rule {why}"))?,
         actions: Actions {
             enabled: alarm.get(C::ACTIONS_ENABLED).unwrap_or(true),
-            alarm: topics(alarm.get(C::ALARM_ACTIONS)),
-            ok: topics(alarm.get(C::OK_ACTIONS)),
-            insufficient_data: topics(alarm.get(C::INSUFFICIENT_DATA_ACTIONS)),
+            alarm: arns(alarm.get(C::ALARM_ACTIONS)),
+            ok: arns(alarm.get(C::OK_ACTIONS)),
+            insufficient_data: arns(alarm.get(C::INSUFFICIENT_DATA_ACTIONS)),
         },
         suppressor,
     })
 }
 
-/// Topics are told; what else alarms could do is not done here.
-fn topics(actions: Option<Vec<AlarmActionArgs>>) -> Vec<String> {
-    let topic = |action| match action {
-        AlarmActionArgs::Topic(arn) => Some(arn.to_string()),
-        _ => None,
+fn arns(actions: Option<Vec<AlarmActionArgs>>) -> Vec<String> {
+    let arn = |action| match action {
+        AlarmActionArgs::Topic(arn) => arn.to_string(),
+        AlarmActionArgs::ScalingPolicy(arn) => arn,
+        AlarmActionArgs::Function(arn) => arn.to_string(),
     };
-    actions.unwrap_or_default().into_iter().filter_map(topic).collect()
+    actions.unwrap_or_default().into_iter().map(arn).collect()
+}
+
+/// What nobody here does of what an alarm would do, and why not.
+fn idle(actions: &Actions, of_policy: impl Fn(&str) -> Option<String>) -> BTreeMap<String, String> {
+    let all = [&actions.alarm, &actions.ok, &actions.insufficient_data].into_iter().flatten();
+    let idle = all.filter_map(|arn| {
+        let why = match Action::of(arn) {
+            Action::Topic => None,
+            Action::Policy => of_policy(arn),
+            Action::Function => Some("functions do not run here".to_owned()),
+        };
+        Some((arn.clone(), why?))
+    });
+    idle.collect()
+}
+
+/// Why an alarm can't have a scaling policy done, if it can't.
+fn of_policy(view: &View, arn: &str) -> Option<String> {
+    type P = ScalingPolicy;
+    let policy = view.all::<P>().find(|it| it.get(P::POLICY_ARN).as_deref() == Some(arn));
+    let Some(policy) = policy else {
+        return Some("the account has no such policy".to_owned());
+    };
+    if policy.get(P::STEP_SCALING).is_none() {
+        return Some("it tracks a figure, and goes by no alarm".to_owned());
+    }
+    let dimension = policy.get(P::SCALABLE_DIMENSION)?;
+    let scaled = dimension == ScalableDimension::EcsServiceDesiredCount;
+    (!scaled).then(|| format!("nothing here scales {}", dimension.as_str()))
 }
 
 fn comparison(operator: ComparisonOperator) -> Result<Comparison, String> {
@@ -224,11 +269,15 @@ fn is_counted(metric: &MetricId) -> bool {
 #[cfg(test)]
 mod tests {
     use infra_core::{
-        aws::cloudwatch::{MetricStatArgs, Statistic as Said},
+        aws::{
+            applicationautoscaling::{AdjustmentType, MetricAggregation, StepScalingArgs},
+            cloudwatch::{MetricStatArgs, Statistic as Said},
+        },
         types::Seconds,
     };
 
     use super::*;
+    use crate::sim::made_up::{Given, account};
 
     fn named(all: &[(&str, &str)]) -> BTreeMap<String, String> {
         all.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
@@ -257,6 +306,48 @@ mod tests {
         assert!(of(BALANCER, "RequestCount", &zone, "Sum").is_err());
         let why = of("AWS/RDS", "CPUUtilization", &[], "Average").unwrap_err();
         assert_eq!(why, "nothing on this machine counts CPUUtilization of AWS/RDS");
+    }
+
+    #[test]
+    fn what_nobody_here_does_is_known_with_its_reason() {
+        type P = ScalingPolicy;
+        let arn = |name: &str| {
+            format!("arn:aws:autoscaling:eu-central-1:123456789012:scalingPolicy:1:{name}")
+        };
+        let policy = |name: &str, dimension| {
+            let given = Given::new::<P>(name).with(P::POLICY_ARN, arn(name));
+            given.with(P::SCALABLE_DIMENSION, dimension)
+        };
+        let steps = || StepScalingArgs {
+            adjustment_type: AdjustmentType::ChangeInCapacity,
+            step_adjustments: vec![],
+            cooldown: None,
+            metric_aggregation_type: MetricAggregation::Average,
+            min_adjustment_magnitude: None,
+        };
+        let tasks = ScalableDimension::EcsServiceDesiredCount;
+        let view = account([
+            policy("steps", tasks).with(P::STEP_SCALING, steps()),
+            policy("tracks", tasks),
+            policy("readers", ScalableDimension::RdsClusterReadReplicaCount)
+                .with(P::STEP_SCALING, steps()),
+        ]);
+        let why = |name: &str| of_policy(&view, &arn(name));
+        assert_eq!(why("steps"), None);
+        assert_eq!(why("tracks").unwrap(), "it tracks a figure, and goes by no alarm");
+        assert_eq!(why("readers").unwrap(), "nothing here scales rds:cluster:ReadReplicaCount");
+        assert_eq!(why("gone").unwrap(), "the account has no such policy");
+        let function = "arn:aws:lambda:eu-central-1:123456789012:function:mend".to_owned();
+        let topic = "arn:aws:sns:eu-central-1:123456789012:operators".to_owned();
+        let actions = Actions {
+            enabled: true,
+            alarm: vec![topic, arn("steps")],
+            ok: vec![function.clone()],
+            insufficient_data: vec![arn("gone")],
+        };
+        let idle = idle(&actions, |arn| of_policy(&view, arn));
+        assert_eq!(idle.keys().collect::<Vec<_>>(), [&arn("gone"), &function]);
+        assert_eq!(idle[&function], "functions do not run here");
     }
 
     #[test]

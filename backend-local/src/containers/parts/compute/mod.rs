@@ -55,7 +55,7 @@ use tokio::{
     time::sleep,
 };
 
-use super::{Net, counted, figures::Figures, files::Shared, targets::Targets};
+use super::{Net, alarms::Signals, counted, figures::Figures, files::Shared, targets::Targets};
 use crate::{
     containers::{
         agent::{
@@ -107,8 +107,8 @@ struct Inner {
     launcher: Launcher,
     targets: Arc<Targets>,
     figures: Figures,
-    /// The alarms that are off, by name.
-    firing: watch::Receiver<BTreeSet<String>>,
+    /// What alarms say.
+    signals: watch::Receiver<Signals>,
     /// In which second tasks and instances were counted last.
     counted: AtomicU64,
     wanted: Mutex<(Arc<View>, Wanted)>,
@@ -133,7 +133,7 @@ impl Compute {
         net: &Arc<Net>,
         images: &Images,
         files: &Shared,
-        (targets, figures, firing): (&Arc<Targets>, &Figures, &watch::Receiver<BTreeSet<String>>),
+        (targets, figures, signals): (&Arc<Targets>, &Figures, &watch::Receiver<Signals>),
     ) -> Result<Self, AgentError> {
         let (memory, kepts) = Memory::open(around.folder.memory())?;
         let launcher = Launcher {
@@ -148,7 +148,7 @@ impl Compute {
             launcher,
             targets: Arc::clone(targets),
             figures: figures.clone(),
-            firing: firing.clone(),
+            signals: signals.clone(),
             counted: AtomicU64::new(0),
             wanted: Mutex::default(),
             kepts: Mutex::new(kepts),
@@ -324,6 +324,16 @@ impl Part for Compute {
                     .map(|it| (it.id.clone(), format!("{:?} in {}", it.status, it.zone)))
                     .collect(),
                 events: latest.events.get(name).cloned().unwrap_or_default(),
+            });
+        }
+        for (id, dimension) in &wanted.unscaled {
+            things.push(ThingReport {
+                id: id.clone(),
+                level: Level::Ready,
+                message: format!("stays as it is: nothing here scales {dimension}"),
+                redundant: true,
+                parts: vec![],
+                events: vec![],
             });
         }
         PartReport { name: self.name().to_owned(), things }

@@ -14,7 +14,7 @@ use infra_core::aws::{
 use super::{
     guard,
     recipe::Recipe,
-    scale::{Scaled, actions_of_group, of_service},
+    scale::{Scaled, actions_of_group, is_watched, of_service, unscaled},
 };
 use crate::{
     containers::{
@@ -44,6 +44,8 @@ pub(super) struct Service {
     pub(super) recipe: Recipe,
     /// By what it is scaled, if it is.
     pub(super) scaled: Option<Scaled>,
+    /// Whether an alarm looks at what its tasks take.
+    pub(super) watched: bool,
 }
 
 /// A group of instances that is wanted.
@@ -72,6 +74,8 @@ pub(super) struct Wanted {
     pub(super) services: BTreeMap<String, Service>,
     /// By the name of the group.
     pub(super) groups: BTreeMap<String, Group>,
+    /// What nothing here scales though the account says so, and what of it.
+    pub(super) unscaled: BTreeMap<String, String>,
 }
 
 pub(super) fn read(view: &View) -> Wanted {
@@ -81,7 +85,7 @@ pub(super) fn read(view: &View) -> Wanted {
     });
     let groups =
         view.all::<G>().filter_map(|group| Some((group.id().to_owned(), group_of(view, &group)?)));
-    Wanted { services: services.collect(), groups: groups.collect() }
+    Wanted { services: services.collect(), groups: groups.collect(), unscaled: unscaled(view) }
 }
 
 fn service_of(view: &View, service: &Thing<'_, S>) -> Option<Service> {
@@ -125,7 +129,8 @@ fn service_of(view: &View, service: &Thing<'_, S>) -> Option<Service> {
         })
         .collect();
     spec.rebalancing = service.get(S::AVAILABILITY_ZONE_REBALANCING) != Some(Switch::Disabled);
-    Some(Service { arn: service.arn().to_owned(), cluster, spec, recipe, scaled })
+    let watched = is_watched(view, &cluster, &name);
+    Some(Service { arn: service.arn().to_owned(), cluster, spec, recipe, scaled, watched })
 }
 
 pub(super) fn strategy(strategy: &PlacementStrategyArgs) -> Strategy {

@@ -31,13 +31,13 @@ impl Inner {
     ) -> Result<Vec<Waiting>, Failure> {
         let (mut waiting, mut acts) = (vec![], vec![]);
         let mut kepts = lock(&self.kepts).clone();
-        let firing = self.firing.borrow().clone();
+        let signals = self.signals.borrow().clone();
         for (name, service) in &looked.wanted.services {
             let mut spec = service.spec.clone();
-            spec.desired = self.desired(&mut kepts, service, looked.now);
+            spec.desired = self.desired(&mut kepts, service, &signals, looked.now);
             let kept = kepts.services.entry(name.clone()).or_default();
             self.revise(name, &mut spec, kept);
-            let decision = plan(&spec, kept, fleet, &firing, &Pace::LOCAL, looked.now);
+            let decision = plan(&spec, kept, fleet, &signals.firing, &Pace::LOCAL, looked.now);
             expect(fleet, &spec, &decision);
             *kept = decision.kept;
             waiting.extend(decision.waiting);

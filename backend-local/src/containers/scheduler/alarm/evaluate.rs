@@ -208,6 +208,19 @@ pub(super) fn changed(
 }
 
 impl MetricAlarm {
+    /// The figures of its last minute that are there, the newest last: one, unless its periods are
+    /// shorter than that. As far back as it looks itself.
+    #[must_use]
+    pub fn latest(&self, store: &MetricStore, pace: &Pace, now: Moment) -> Vec<f64> {
+        let count = self.evaluation_periods.max(1) as usize + FURTHER;
+        let points = self.figure.datapoints(store, count, pace, now);
+        let mut real: Vec<f64> = points.into_iter().flatten().collect();
+        let period = self.figure.period().as_secs().max(1);
+        let minute = usize::try_from(60 / period).unwrap_or(1).max(1);
+        real.drain(..real.len().saturating_sub(minute));
+        real
+    }
+
     fn passes(&self, figure: f64) -> bool {
         self.comparison.passes(figure, self.threshold)
     }
@@ -353,6 +366,24 @@ mod tests {
         let expected = [(2, "o"), (16, "a"), (22, "o")];
         let done: Vec<(u64, &str)> = done.iter().map(|(at, it)| (*at, it.as_str())).collect();
         assert_eq!(done, expected);
+    }
+
+    #[test]
+    fn the_newest_figure_that_is_there_is_the_latest() {
+        let pace = Pace::AWS;
+        let mut alarm = alarm(3, Missing::Missing);
+        let mut store = MetricStore::new(Duration::from_secs(3600));
+        for (second, figure) in [(90, 7.0), (130, 8.0), (170, 10.0)] {
+            store.put(&metric(), Moment(second * 1000), figure);
+        }
+        assert_eq!(alarm.latest(&store, &pace, Moment(180_000)), [9.0]);
+        // A minute without any, and an hour.
+        assert_eq!(alarm.latest(&store, &pace, Moment(240_000)), [9.0]);
+        assert_eq!(alarm.latest(&store, &pace, Moment(3_600_000)), [0.0; 0]);
+        // Shorter periods are all of the minute's.
+        let Figure::Metric(stat) = &mut alarm.figure else { panic!("it is one metric") };
+        stat.period = Duration::from_secs(20);
+        assert_eq!(alarm.latest(&store, &pace, Moment(180_000)), [7.0, 8.0, 10.0]);
     }
 
     #[test]

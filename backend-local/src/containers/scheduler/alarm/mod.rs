@@ -61,7 +61,9 @@ pub struct Actions {
 }
 
 impl Actions {
-    fn of(&self, state: State) -> &[String] {
+    /// What is done in a state.
+    #[must_use]
+    pub fn of(&self, state: State) -> &[String] {
         match state {
             _ if !self.enabled => &[],
             State::Alarm => &self.alarm,

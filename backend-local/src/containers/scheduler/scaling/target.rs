@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{StepScaling, TargetTracking};
+use super::{Breach, StepScaling, TargetTracking};
 use crate::containers::scheduler::{Event, Moment, Pace, moment::sooner};
 
 /// What may be scaled, and between which bounds.
@@ -27,8 +27,18 @@ pub struct TargetSpec {
 pub enum Policy {
     /// A figure that is kept near a value.
     Tracking(TargetTracking),
-    /// Steps, when its alarm is off.
+    /// Steps, when an alarm has them done.
     Steps(StepScaling),
+}
+
+/// What a policy goes by.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Signal {
+    /// Of one that tracks: datapoints, one for each period, the newest last; the last fifteen at
+    /// least.
+    Datapoints(Vec<f64>),
+    /// Of one of steps: the alarms that have it done now.
+    Breaches(Vec<Breach>),
 }
 
 /// Which ways of scaling are suspended.
@@ -49,6 +59,9 @@ pub struct PolicyKept {
     /// How many there were before.
     grown_from: u32,
     changed_at: Option<Moment>,
+    /// When each alarm had it done last.
+    #[serde(default)]
+    done_at: BTreeMap<String, Moment>,
 }
 
 /// What must be remembered of a scalable target.
@@ -70,15 +83,34 @@ pub struct ScalingDecision {
     pub again: Option<Moment>,
 }
 
-/// Decides how many there shall be where `current` are. `figures` has the datapoints of each
-/// policy, one for each period, the newest last: of one that tracks the last fifteen at least, of
-/// steps the one that put the alarm off, and none while it is not.
+/// How many there are to be by a policy.
+#[derive(Clone, Copy)]
+struct Wish<'a> {
+    policy: &'a str,
+    /// The alarm that has it done, of steps.
+    alarm: Option<&'a str>,
+    count: u32,
+}
+
+impl Wish<'_> {
+    fn because(&self) -> String {
+        match self.alarm {
+            Some(alarm) => format!("alarm {alarm} triggered policy {}", self.policy),
+            None => format!("policy {}", self.policy),
+        }
+    }
+}
+
+/// How often an alarm has a policy of steps done: once in a minute of AWS's.
+const REPEATED: Duration = Duration::from_secs(60);
+
+/// Decides how many there shall be where `current` are, by what each policy goes by.
 #[must_use]
 pub fn plan_scaling(
     spec: &TargetSpec,
     kept: &ScalingKept,
     current: u32,
-    figures: &BTreeMap<String, Vec<f64>>,
+    signals: &BTreeMap<String, Signal>,
     pace: &Pace,
     now: Moment,
 ) -> ScalingDecision {
@@ -90,36 +122,36 @@ pub fn plan_scaling(
         decision.change(spec, bounded, now, "its bounds");
         return decision;
     }
-    let wishes: Vec<(&String, Option<u32>)> = spec
-        .policies
-        .iter()
-        .map(|(name, policy)| {
-            let figures = figures.get(name).map_or(&[][..], Vec::as_slice);
-            let wish = wish(policy, figures, current);
-            (
-                name,
-                wish.and_then(|wish| {
-                    decision.without_what_comes(name, policy, figures, wish, current, pace, now)
-                }),
-            )
-        })
-        .collect();
-    let more = wishes.iter().filter_map(|(name, wish)| Some((*name, (*wish)?)));
-    let most = more.filter(|(_, wish)| *wish > current).max_by_key(|(_, wish)| *wish);
-    if let Some((name, wanted)) = most {
-        decision.grow(spec, name, wanted.min(spec.most), current, now);
+    let none = Signal::Breaches(vec![]);
+    // Those that track, and those of steps that an alarm has done now.
+    let (mut tracking, mut steps) = (vec![], vec![]);
+    for (name, policy) in &spec.policies {
+        let signal = signals.get(name).unwrap_or(&none);
+        let at = At { name, policy, current, pace, now };
+        match policy {
+            Policy::Tracking(it) => {
+                let wish =
+                    at.wish(signal).map(|wish| decision.without_what_comes(&at, signal, wish));
+                // One that never takes away has a say in growing alone.
+                if wish.is_some() || !it.disable_scale_in {
+                    tracking.push(wish);
+                }
+            }
+            Policy::Steps(_) => steps.extend(decision.step(&at, signal)),
+        }
+    }
+    let all = tracking.iter().flatten().chain(&steps);
+    let most = all.filter(|wish| wish.count > current).max_by_key(|wish| wish.count);
+    if let Some(wish) = most {
+        decision.grow(spec, wish, current, pace, now);
         return decision;
     }
-    // All policies that track must want fewer. One of steps whose alarm is not off has no say.
-    let says = |name: &String| match spec.policies.get(name) {
-        Some(Policy::Tracking(tracking)) => !tracking.disable_scale_in,
-        _ => false,
-    };
-    let agreed = wishes.iter().all(|(name, wish)| wish.is_some() || !says(name));
-    let fewest = wishes.iter().filter_map(|(name, wish)| Some((*name, (*wish)?)));
-    let fewest = fewest.max_by_key(|(_, wish)| *wish);
-    if let Some((name, wanted)) = fewest.filter(|(_, wish)| agreed && *wish < current) {
-        decision.shrink(spec, name, wanted.max(spec.least), current, pace, now);
+    // As on AWS, what tracks does not keep a step from taking away, unless it wants something else.
+    let agreed = tracking.iter().all(Option::is_some);
+    let ready = tracking.iter().flatten().filter(|_| agreed).chain(&steps);
+    let fewest = ready.max_by_key(|wish| wish.count).filter(|wish| wish.count < current);
+    if let Some(wish) = fewest {
+        decision.shrink(spec, wish, current, pace, now);
     }
     decision
 }
@@ -140,60 +172,128 @@ impl Policy {
     }
 }
 
-fn wish(policy: &Policy, figures: &[f64], current: u32) -> Option<u32> {
-    match policy {
-        Policy::Tracking(tracking) => tracking.wants(figures, current),
-        Policy::Steps(steps) => steps.wants(*figures.last()?, current),
+/// A policy, at a moment.
+struct At<'a> {
+    name: &'a str,
+    policy: &'a Policy,
+    current: u32,
+    pace: &'a Pace,
+    now: Moment,
+}
+
+impl<'a> At<'a> {
+    fn wish(&self, signal: &'a Signal) -> Option<Wish<'a>> {
+        self.wish_from(signal, self.current)
+    }
+
+    /// What it wants where so many are: of several alarms the one that wants most.
+    fn wish_from(&self, signal: &'a Signal, current: u32) -> Option<Wish<'a>> {
+        let policy = self.name;
+        match (self.policy, signal) {
+            (Policy::Tracking(tracking), Signal::Datapoints(points)) => {
+                let count = tracking.wants(points, current)?;
+                Some(Wish { policy, alarm: None, count })
+            }
+            (Policy::Steps(steps), Signal::Breaches(breaches)) => {
+                let wishes = breaches.iter().filter_map(|breach| {
+                    let count = steps.wants(breach, current)?;
+                    Some(Wish { policy, alarm: Some(&breach.alarm), count })
+                });
+                wishes.max_by_key(|wish| wish.count)
+            }
+            _ => None,
+        }
     }
 }
 
 impl ScalingDecision {
-    /// What a policy wants, where what it added last may not have begun to work: figures are still
-    /// those of what there was before, and so is what they call for.
-    #[expect(clippy::too_many_arguments, reason = "all that a policy goes by")]
-    fn without_what_comes(
-        &mut self,
-        name: &str,
-        policy: &Policy,
-        figures: &[f64],
-        wanted: u32,
-        current: u32,
-        pace: &Pace,
-        now: Moment,
-    ) -> Option<u32> {
-        let kept = self.kept.policies.get(name).filter(|_| wanted > current);
-        let Some((kept, at)) = kept.and_then(|kept| Some((kept, kept.grown_at?))) else {
-            return Some(wanted);
-        };
-        let until = at.plus(pace.scale(policy.out_cooldown()));
-        if until <= now {
-            return Some(wanted);
+    /// What a policy of steps wants, if an alarm has it done now. One that is to add soon keeps
+    /// others from taking away meanwhile.
+    fn step<'a>(&mut self, at: &At<'a>, signal: &'a Signal) -> Option<Wish<'a>> {
+        let Signal::Breaches(breaches) = signal else { return None };
+        let due = self.due(at, breaches);
+        let all = at.wish(signal)?;
+        if due {
+            return Some(self.without_what_comes(at, signal, all));
         }
-        let larger = wish(policy, figures, kept.grown_from).filter(|wish| *wish > current);
-        if larger.is_none() {
-            self.again = sooner(self.again, Some(until));
-        }
-        larger
+        (all.count > at.current).then_some(Wish { count: at.current, ..all })
     }
 
-    fn grow(&mut self, spec: &TargetSpec, name: &str, wanted: u32, current: u32, now: Moment) {
+    /// Whether an alarm has a policy done now: when it comes to its state, and once a minute while
+    /// it stays there.
+    fn due(&mut self, at: &At<'_>, breaches: &[Breach]) -> bool {
+        let every = at.pace.scale(REPEATED);
+        let kept = self.kept.policies.entry(at.name.to_owned()).or_default();
+        kept.done_at.retain(|alarm, _| breaches.iter().any(|breach| breach.alarm == *alarm));
+        let mut any = false;
+        for breach in breaches {
+            let done = kept.done_at.get(&breach.alarm).filter(|done| **done >= breach.since);
+            let mut next = done.map_or(breach.since, |done| done.plus(every));
+            if next <= at.now {
+                kept.done_at.insert(breach.alarm.clone(), at.now);
+                (any, next) = (true, at.now.plus(every));
+            }
+            self.again = sooner(self.again, Some(next));
+        }
+        any
+    }
+
+    /// What a policy wants, where what it added last may not have begun to work: figures are still
+    /// those of what there was before, and so is what they call for.
+    fn without_what_comes<'a>(
+        &mut self,
+        at: &At<'a>,
+        signal: &'a Signal,
+        wish: Wish<'a>,
+    ) -> Wish<'a> {
+        let kept = self.kept.policies.get(at.name).filter(|_| wish.count > at.current);
+        let Some((kept, grown_at)) = kept.and_then(|kept| Some((kept, kept.grown_at?))) else {
+            return wish;
+        };
+        let until = grown_at.plus(at.pace.scale(at.policy.out_cooldown()));
+        if until <= at.now {
+            return wish;
+        }
+        let larger = at.wish_from(signal, kept.grown_from);
+        if let Some(larger) = larger.filter(|wish| wish.count > at.current) {
+            return larger;
+        }
+        self.again = sooner(self.again, Some(until));
+        // It has what it wants.
+        Wish { count: at.current, ..wish }
+    }
+
+    fn grow(&mut self, spec: &TargetSpec, wish: &Wish<'_>, current: u32, pace: &Pace, now: Moment) {
+        let wanted = wish.count.min(spec.most);
         if spec.suspended.scale_out || wanted <= current {
             return;
         }
-        let kept = PolicyKept { grown_at: Some(now), grown_from: current, changed_at: Some(now) };
-        self.kept.policies.insert(name.to_owned(), kept);
-        self.change(spec, wanted, now, &format!("policy {name}"));
+        // Nobody waits any more for what was taken away.
+        for kept in self.kept.policies.values_mut().filter(|kept| kept.grown_at.is_none()) {
+            kept.changed_at = None;
+        }
+        let kept = self.kept.policies.entry(wish.policy.to_owned()).or_default();
+        // Of steps all that was added since counts, or each minute would add the difference again.
+        let goes_on = |policy: &Policy| {
+            let until = kept.grown_at.map(|at| at.plus(pace.scale(policy.out_cooldown())));
+            matches!(policy, Policy::Steps(_)) && until.is_some_and(|until| until > now)
+        };
+        if !spec.policies.get(wish.policy).is_some_and(goes_on) {
+            kept.grown_from = current;
+        }
+        (kept.grown_at, kept.changed_at) = (Some(now), Some(now));
+        self.change(spec, wanted, now, &wish.because());
     }
 
     fn shrink(
         &mut self,
         spec: &TargetSpec,
-        name: &str,
-        wanted: u32,
+        wish: &Wish<'_>,
         current: u32,
         pace: &Pace,
         now: Moment,
     ) {
+        let wanted = wish.count.max(spec.least);
         if spec.suspended.scale_in || wanted >= current {
             return;
         }
@@ -208,9 +308,9 @@ impl ScalingDecision {
             self.again = sooner(self.again, Some(until));
             return;
         }
-        let kept = self.kept.policies.entry(name.to_owned()).or_default();
-        *kept = PolicyKept { changed_at: Some(now), ..PolicyKept::default() };
-        self.change(spec, wanted, now, &format!("policy {name}"));
+        let kept = self.kept.policies.entry(wish.policy.to_owned()).or_default();
+        (kept.grown_at, kept.grown_from, kept.changed_at) = (None, 0, Some(now));
+        self.change(spec, wanted, now, &wish.because());
     }
 
     fn change(&mut self, spec: &TargetSpec, desired: u32, now: Moment, because: &str) {

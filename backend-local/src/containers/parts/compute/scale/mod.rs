@@ -15,15 +15,18 @@ use std::{collections::BTreeMap, sync::atomic::Ordering};
 use serde::{Deserialize, Serialize};
 
 pub(super) use range::Range;
-pub(super) use read::{Scaled, Source, actions_of_group, of_service};
+pub(super) use read::{Load, Scaled, Source, actions_of_group, is_watched, of_service, unscaled};
 
 use super::{Inner, lock, memory::Kepts, read::Service, round::Looked};
 use crate::containers::{
-    parts::figures::{BALANCER, Figures, INSIGHTS, INSTANCES, LOAD, metric},
+    parts::{
+        alarms::Signals,
+        figures::{BALANCER, Figures, INSIGHTS, INSTANCES, LOAD, metric},
+    },
     scheduler::{
         Event, Moment, Pace, TaskStatus,
         alarm::Statistic,
-        scaling::{IN_DATAPOINTS, ScalingKept, plan_scaling},
+        scaling::{IN_DATAPOINTS, ScalingKept, Signal, plan_scaling},
         service::{Kept, Rollout},
     },
 };
@@ -46,7 +49,7 @@ impl Scaled {
         kept: &mut ScaledKept,
         (service, current): (&str, u32),
         deploying: bool,
-        figures: &Figures,
+        (figures, signals): (&Figures, &Signals),
         now: Moment,
     ) -> (u32, Vec<Event>) {
         let mut spec = self.spec.clone();
@@ -57,12 +60,20 @@ impl Scaled {
         // As on AWS: nothing shrinks while a deployment goes on.
         spec.suspended.scale_in |= deploying;
         let share = f64::from(current.max(1));
-        let known: BTreeMap<String, Vec<f64>> = self
+        let known: BTreeMap<String, Signal> = self
             .sources
             .iter()
             .map(|(policy, source)| {
-                let loads = source.loads(service, figures, now);
-                (policy.clone(), loads.into_iter().map(|load| load / share).collect())
+                let signal = match source {
+                    Source::Alarms(arn) => {
+                        Signal::Breaches(signals.breaches.get(arn).cloned().unwrap_or_default())
+                    }
+                    Source::Load(load) => {
+                        let all = load.figures(service, figures, now);
+                        Signal::Datapoints(all.into_iter().map(|load| load / share).collect())
+                    }
+                };
+                (policy.clone(), signal)
             })
             .collect();
         let decision = plan_scaling(&spec, &kept.policies, current, &known, &Pace::LOCAL, now);
@@ -72,9 +83,9 @@ impl Scaled {
     }
 }
 
-impl Source {
+impl Load {
     /// What all tasks bore together in each of the last periods.
-    fn loads(&self, service: &str, figures: &Figures, now: Moment) -> Vec<f64> {
+    fn figures(&self, service: &str, figures: &Figures, now: Moment) -> Vec<f64> {
         let minute = Pace::LOCAL.minute.as_secs_f64();
         let last = |metric, statistic| figures.last(metric, statistic, IN_DATAPOINTS, now);
         let of = [("ServiceName", service)];
@@ -93,7 +104,13 @@ impl Source {
 
 impl Inner {
     /// How many tasks a service shall have now.
-    pub(super) fn desired(&self, kepts: &mut Kepts, service: &Service, now: Moment) -> u32 {
+    pub(super) fn desired(
+        &self,
+        kepts: &mut Kepts,
+        service: &Service,
+        signals: &Signals,
+        now: Moment,
+    ) -> u32 {
         let (name, asked) = (&service.spec.id, service.spec.desired);
         let before = kepts.asked.insert(name.clone(), asked);
         let desired = kepts.desired.entry(name.clone()).or_insert(asked);
@@ -108,7 +125,7 @@ impl Inner {
         let deploying = primary.is_some_and(|it| it.rollout == Rollout::InProgress);
         let kept = kepts.scaled.entry(name.clone()).or_default();
         let current = (name.as_str(), *desired);
-        let (next, events) = scaled.pass(kept, current, deploying, &self.figures, now);
+        let (next, events) = scaled.pass(kept, current, deploying, (&self.figures, signals), now);
         *desired = next;
         self.say(name, events);
         next
@@ -147,16 +164,19 @@ impl Inner {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use std::{sync::Arc, time::Duration};
 
     use super::*;
     use crate::containers::{
         parts::targets::Targets,
-        scheduler::scaling::{Policy, Suspended, TargetSpec, TargetTracking, Tracked},
+        scheduler::scaling::{
+            Adjustment, Aggregation, Breach, Policy, Step, StepScaling, Suspended, TargetSpec,
+            TargetTracking, Tracked,
+        },
     };
 
     /// A service that is scaled by one figure.
-    fn scaled_by(tracked: Tracked, target: f64, source: Source) -> Scaled {
+    fn scaled_by(tracked: Tracked, target: f64, load: Load) -> Scaled {
         let tracking = TargetTracking::new(tracked, target);
         Scaled {
             spec: TargetSpec {
@@ -166,7 +186,7 @@ mod tests {
                 policies: BTreeMap::from([("policy".to_owned(), Policy::Tracking(tracking))]),
                 suspended: Suspended::default(),
             },
-            sources: BTreeMap::from([("policy".to_owned(), source)]),
+            sources: BTreeMap::from([("policy".to_owned(), Source::Load(load))]),
             actions: BTreeMap::new(),
         }
     }
@@ -178,8 +198,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_period_without_a_figure_does_not_keep_tasks() {
-        let figures = Figures::new(&Arc::new(Targets::default()));
-        let scaled = scaled_by(Tracked::Cpu, 60.0, Source::Cpu);
+        let (figures, none) = (Figures::new(&Arc::new(Targets::default())), Signals::default());
+        let scaled = scaled_by(Tracked::Cpu, 60.0, Load::Cpu);
         let cpu = metric(LOAD, "CPU", &[("ServiceName", "web")]);
         let begin = begin();
         // Two seconds each, but for one that Docker took longer to answer in.
@@ -188,13 +208,13 @@ mod tests {
         }
         let mut kept = ScaledKept::default();
         let now = Moment(begin + 1500);
-        assert_eq!(scaled.pass(&mut kept, ("web", 7), false, &figures, now).0, 2);
+        assert_eq!(scaled.pass(&mut kept, ("web", 7), false, (&figures, &none), now).0, 2);
     }
 
     #[tokio::test]
     async fn tasks_that_start_are_not_asked_for_twice() {
-        let figures = Figures::new(&Arc::new(Targets::default()));
-        let group = Source::Requests("targetgroup/web/1".to_owned());
+        let (figures, none) = (Figures::new(&Arc::new(Targets::default())), Signals::default());
+        let group = Load::Requests("targetgroup/web/1".to_owned());
         let scaled = scaled_by(Tracked::RequestsPerTarget, 240.0, group);
         // 20 requests a second are 1200 a minute: five tasks.
         let requests = metric(BALANCER, "RequestCount", &[("TargetGroup", "targetgroup/web/1")]);
@@ -204,13 +224,46 @@ mod tests {
         }
         let mut kept = ScaledKept::default();
         let now = Moment(begin + 1500);
-        let (desired, events) = scaled.pass(&mut kept, ("web", 2), false, &figures, now);
+        let (desired, events) = scaled.pass(&mut kept, ("web", 2), false, (&figures, &none), now);
         assert_eq!((desired, events.len()), (5, 1), "{events:?}");
         let later = now.plus(std::time::Duration::from_secs(1));
-        let (desired, events) = scaled.pass(&mut kept, ("web", 5), false, &figures, later);
+        let (desired, events) = scaled.pass(&mut kept, ("web", 5), false, (&figures, &none), later);
         assert_eq!((desired, events), (5, vec![]));
         // And without any figures nothing changes.
         let much_later = Moment(begin + 600_000);
-        assert_eq!(scaled.pass(&mut kept, ("web", 5), false, &figures, much_later).0, 5);
+        assert_eq!(scaled.pass(&mut kept, ("web", 5), false, (&figures, &none), much_later).0, 5);
+    }
+
+    #[tokio::test]
+    async fn alarms_have_steps_done() {
+        let figures = Figures::new(&Arc::new(Targets::default()));
+        let steps = StepScaling {
+            adjustment: Adjustment::Change,
+            steps: vec![Step { from: Some(0.0), to: None, by: 2 }],
+            cooldown: Duration::from_secs(300),
+            least_change: 1,
+            aggregation: Aggregation::Average,
+        };
+        let mut scaled = scaled_by(Tracked::Cpu, 60.0, Load::Cpu);
+        let arn = "arn:aws:autoscaling:eu-central-1:123456789012:scalingPolicy:1".to_owned();
+        scaled.spec.policies.insert("steps".to_owned(), Policy::Steps(steps));
+        scaled.sources.insert("steps".to_owned(), Source::Alarms(arn.clone()));
+        let now = Moment(begin());
+        let breach =
+            Breach { alarm: "slow".to_owned(), since: now, figures: vec![9.0], threshold: 5.0 };
+        let signals = |arn: &str| Signals {
+            breaches: BTreeMap::from([(arn.to_owned(), vec![breach.clone()])]),
+            ..Signals::default()
+        };
+        let mut kept = ScaledKept::default();
+        let mut pass = |signals: &Signals| {
+            let (desired, events) =
+                scaled.pass(&mut kept, ("web", 2), false, (&figures, signals), now);
+            (desired, events.into_iter().map(|event| event.message).collect::<Vec<_>>())
+        };
+        assert_eq!(pass(&signals("another")), (2, vec![]));
+        let said = "(service/campus/web) Successfully set desired count to 4. Reason: alarm slow \
+                    triggered policy steps.";
+        assert_eq!(pass(&signals(&arn)), (4, vec![said.to_owned()]));
     }
 }

@@ -5,19 +5,26 @@ use std::{collections::BTreeMap, time::Duration};
 use infra_core::{
     aws::{
         applicationautoscaling::{
-            self as scaling, PredefinedMetric, ScalableDimension, TargetTrackingArgs as Tracking,
+            self as scaling, AdjustmentType, MetricAggregation, PredefinedMetric,
+            ScalableDimension, StepScalingArgs, TargetTrackingArgs as Tracking,
         },
-        autoscaling,
+        autoscaling, cloudwatch,
     },
     types::{Seconds, Timestamp},
 };
 
 use super::range::key;
 use crate::{
-    containers::scheduler::{
-        Moment,
-        scaling::{Policy, Suspended, TargetSpec, TargetTracking, Tracked},
-        schedule::{Bounds, Schedule, Scheduled},
+    containers::{
+        parts::figures::TASKS,
+        scheduler::{
+            Moment,
+            scaling::{
+                Adjustment, Aggregation, Policy, Step, StepScaling, Suspended, TargetSpec,
+                TargetTracking, Tracked,
+            },
+            schedule::{Bounds, Schedule, Scheduled},
+        },
     },
     sim::View,
 };
@@ -26,14 +33,23 @@ use crate::{
 #[derive(Clone, Debug, PartialEq)]
 pub(in super::super) struct Scaled {
     pub(in super::super) spec: TargetSpec,
-    /// Where each policy's figures come from.
+    /// What each policy goes by.
     pub(in super::super) sources: BTreeMap<String, Source>,
     pub(in super::super) actions: BTreeMap<String, Scheduled>,
 }
 
-/// Where the figures of a policy come from.
+/// What a policy goes by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in super::super) enum Source {
+    /// A load that it tracks.
+    Load(Load),
+    /// Alarms that have it done, by its ARN.
+    Alarms(String),
+}
+
+/// A load that is tracked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in super::super) enum Load {
     /// The requests of a target group, by its name in CloudWatch.
     Requests(String),
     /// The processor that tasks take.
@@ -76,9 +92,16 @@ pub(in super::super) fn of_service(view: &View, cluster: &str, service: &str) ->
     });
     for policy in own {
         let Some(name) = policy.get(P::POLICY_NAME) else { continue };
-        let tracking = policy.get(P::TARGET_TRACKING);
-        let Some((tracking, source)) = tracking.as_ref().and_then(tracked) else { continue };
-        scaled.spec.policies.insert(name.clone(), Policy::Tracking(tracking));
+        let tracking = policy.get(P::TARGET_TRACKING).as_ref().and_then(tracked);
+        let (own, source) = if let Some(steps) = policy.get(P::STEP_SCALING) {
+            let Some(arn) = policy.get(P::POLICY_ARN) else { continue };
+            (Policy::Steps(stepped(&steps)), Source::Alarms(arn))
+        } else if let Some((tracking, load)) = tracking {
+            (Policy::Tracking(tracking), Source::Load(load))
+        } else {
+            continue;
+        };
+        scaled.spec.policies.insert(name.clone(), own);
         scaled.sources.insert(name, source);
     }
     let own = view.all::<A>().filter(|action| {
@@ -144,16 +167,73 @@ fn moment(time: Timestamp) -> Option<Moment> {
     u64::try_from(time.as_millisecond()).ok().map(Moment)
 }
 
+/// What is a scalable target and nothing that is scaled here, with what of it would be.
+pub(in super::super) fn unscaled(view: &View) -> BTreeMap<String, String> {
+    type T = scaling::ScalableTarget;
+    let others = view.all::<T>().filter_map(|target| {
+        let dimension = target.get(T::SCALABLE_DIMENSION)?;
+        let other = dimension != ScalableDimension::EcsServiceDesiredCount;
+        other.then_some((target.get(T::RESOURCE_ID)?, dimension.as_str().to_owned()))
+    });
+    others.collect()
+}
+
+/// Whether an alarm looks at what the tasks of a service take.
+pub(in super::super) fn is_watched(view: &View, cluster: &str, service: &str) -> bool {
+    type M = cloudwatch::MetricAlarm;
+    let own = |namespace: &str, dimensions: &BTreeMap<String, String>| {
+        let of = |name: &str, value: &str| dimensions.get(name).is_some_and(|it| it == value);
+        namespace == TASKS && of("ClusterName", cluster) && of("ServiceName", service)
+    };
+    view.all::<M>().any(|alarm| {
+        let dimensions = alarm.get(M::DIMENSIONS).unwrap_or_default();
+        let queries = alarm.get(M::METRICS).unwrap_or_default();
+        let mut stats = queries.iter().filter_map(|query| query.metric_stat.as_ref());
+        own(&alarm.get(M::NAMESPACE).unwrap_or_default(), &dimensions)
+            || stats.any(|stat| own(&stat.namespace, &stat.dimensions))
+    })
+}
+
+/// What a policy of steps does.
+fn stepped(policy: &StepScalingArgs) -> StepScaling {
+    StepScaling {
+        adjustment: match policy.adjustment_type {
+            AdjustmentType::ChangeInCapacity => Adjustment::Change,
+            AdjustmentType::ExactCapacity => Adjustment::Exact,
+            AdjustmentType::PercentChangeInCapacity => Adjustment::Percent,
+        },
+        steps: policy
+            .step_adjustments
+            .iter()
+            .map(|step| Step {
+                from: step.metric_interval_lower_bound,
+                to: step.metric_interval_upper_bound,
+                by: step.scaling_adjustment,
+            })
+            .collect(),
+        cooldown: policy.cooldown.map_or(COOLDOWN, |it| Duration::from_secs(u64::from(it.0))),
+        least_change: policy.min_adjustment_magnitude.unwrap_or(1),
+        aggregation: match policy.metric_aggregation_type {
+            MetricAggregation::Average => Aggregation::Average,
+            MetricAggregation::Minimum => Aggregation::Minimum,
+            MetricAggregation::Maximum => Aggregation::Maximum,
+        },
+    }
+}
+
+/// How long a policy of steps waits where it does not say so itself: as AWS has it for tasks.
+const COOLDOWN: Duration = Duration::from_secs(300);
+
 /// What a policy keeps near a value; `None` of what tasks have not.
-fn tracked(policy: &Tracking) -> Option<(TargetTracking, Source)> {
+fn tracked(policy: &Tracking) -> Option<(TargetTracking, Load)> {
     let specification = &policy.predefined_metric_specification;
     let (tracked, source) = match specification.predefined_metric_type {
-        PredefinedMetric::EcsServiceAverageCpuUtilization => (Tracked::Cpu, Source::Cpu),
-        PredefinedMetric::EcsServiceAverageMemoryUtilization => (Tracked::Memory, Source::Memory),
+        PredefinedMetric::EcsServiceAverageCpuUtilization => (Tracked::Cpu, Load::Cpu),
+        PredefinedMetric::EcsServiceAverageMemoryUtilization => (Tracked::Memory, Load::Memory),
         PredefinedMetric::AlbRequestCountPerTarget => {
             let label = specification.resource_label.as_ref()?;
             let group = label.split_once("/targetgroup/").map(|(_, group)| group)?;
-            (Tracked::RequestsPerTarget, Source::Requests(format!("targetgroup/{group}")))
+            (Tracked::RequestsPerTarget, Load::Requests(format!("targetgroup/{group}")))
         }
         _ => return None,
     };
@@ -171,9 +251,12 @@ fn tracked(policy: &Tracking) -> Option<(TargetTracking, Source)> {
 
 #[cfg(test)]
 mod tests {
-    use infra_core::aws::applicationautoscaling::PredefinedMetricSpecificationArgs;
+    use infra_core::aws::applicationautoscaling::{
+        PredefinedMetricSpecificationArgs, StepAdjustmentArgs,
+    };
 
     use super::*;
+    use crate::sim::made_up::{Given, account};
 
     #[test]
     fn policies_are_read_as_they_are_scaled_by() {
@@ -189,16 +272,79 @@ mod tests {
         };
         let cpu = policy(PredefinedMetric::EcsServiceAverageCpuUtilization, None);
         let (tracking, source) = tracked(&cpu).unwrap();
-        assert_eq!((tracking.tracked, source), (Tracked::Cpu, Source::Cpu));
+        assert_eq!((tracking.tracked, source), (Tracked::Cpu, Load::Cpu));
         assert_eq!(tracking.out_cooldown, Duration::from_secs(60));
         assert_eq!(tracking.in_cooldown, Duration::from_secs(300));
         assert!(tracking.disable_scale_in);
         let requests = |label| tracked(&policy(PredefinedMetric::AlbRequestCountPerTarget, label));
-        let group = Source::Requests("targetgroup/tasks/4567".to_owned());
+        let group = Load::Requests("targetgroup/tasks/4567".to_owned());
         let label = Some("app/web/0123/targetgroup/tasks/4567");
         assert_eq!(requests(label).map(|(_, source)| source), Some(group));
         assert!(requests(None).is_none());
         assert!(tracked(&policy(PredefinedMetric::RdsReaderAverageCpuUtilization, None)).is_none());
+    }
+
+    #[test]
+    fn policies_of_steps_are_read_with_their_arn() {
+        type T = scaling::ScalableTarget;
+        type P = scaling::ScalingPolicy;
+        let tasks = ScalableDimension::EcsServiceDesiredCount;
+        let readers = ScalableDimension::RdsClusterReadReplicaCount;
+        let id = "service/campus/web";
+        let target = |id: &str, dimension| {
+            let given = Given::new::<T>(id).with(T::RESOURCE_ID, id.to_owned());
+            let given = given.with(T::SCALABLE_DIMENSION, dimension);
+            given.with(T::MIN_CAPACITY, 2_u32).with(T::MAX_CAPACITY, 9_u32)
+        };
+        let half = StepAdjustmentArgs {
+            scaling_adjustment: 50,
+            metric_interval_lower_bound: Some(5.0),
+            metric_interval_upper_bound: None,
+        };
+        let steps = StepScalingArgs {
+            adjustment_type: AdjustmentType::PercentChangeInCapacity,
+            step_adjustments: vec![half],
+            cooldown: None,
+            metric_aggregation_type: MetricAggregation::Maximum,
+            min_adjustment_magnitude: Some(2),
+        };
+        let policy = Given::new::<P>("slow")
+            .with(P::POLICY_NAME, "slow".to_owned())
+            .with(P::RESOURCE_ID, id.to_owned())
+            .with(P::SCALABLE_DIMENSION, tasks)
+            .with(P::POLICY_ARN, "arn:slow".to_owned());
+        let view = account([
+            target(id, tasks),
+            target("cluster:db", readers),
+            policy.with(P::STEP_SCALING, steps),
+        ]);
+        let scaled = of_service(&view, "campus", "web").unwrap();
+        assert_eq!(scaled.sources["slow"], Source::Alarms("arn:slow".to_owned()));
+        let expected = StepScaling {
+            adjustment: Adjustment::Percent,
+            steps: vec![Step { from: Some(5.0), to: None, by: 50 }],
+            cooldown: Duration::from_secs(300),
+            least_change: 2,
+            aggregation: Aggregation::Maximum,
+        };
+        assert_eq!(scaled.spec.policies["slow"], Policy::Steps(expected));
+        let others = BTreeMap::from([("cluster:db", "rds:cluster:ReadReplicaCount")]);
+        let others = others.into_iter().map(|(id, of)| (id.to_owned(), of.to_owned()));
+        assert_eq!(unscaled(&view), others.collect());
+    }
+
+    #[test]
+    fn what_tasks_take_matters_where_an_alarm_looks_at_it() {
+        type M = cloudwatch::MetricAlarm;
+        let alarm = |service: &str| {
+            let given = Given::new::<M>("busy").with(M::NAMESPACE, "AWS/ECS".to_owned());
+            let of = [("ClusterName", "campus"), ("ServiceName", service)];
+            let of = of.map(|(name, value)| (name.to_owned(), value.to_owned()));
+            given.with(M::DIMENSIONS, BTreeMap::from(of))
+        };
+        assert!(is_watched(&account([alarm("web")]), "campus", "web"));
+        assert!(!is_watched(&account([alarm("web")]), "campus", "cron"));
+        assert!(!is_watched(&account([]), "campus", "web"));
     }
 
     #[test]

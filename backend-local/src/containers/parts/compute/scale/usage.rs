@@ -1,11 +1,12 @@
-//! What tasks take of processor and memory: asked of Docker, for services that are scaled by it.
+//! What tasks take of processor and memory: asked of Docker, for services that are scaled by it, or that
+//! an alarm watches.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
-use super::Source;
+use super::{Load, Source};
 use crate::containers::{
     docker::Usage,
     parts::{
@@ -52,13 +53,14 @@ impl Inner {
         }
     }
 
-    /// The running tasks of services that are scaled by what they take, with their containers.
+    /// The running tasks of services of which it matters what they take, with their containers.
     fn measured(&self) -> BTreeMap<String, (String, Vec<Measured>)> {
         let wanted = lock(&self.wanted).1.clone();
         let latest = lock(&self.latest);
-        let by_usage = |source: &Source| matches!(source, Source::Cpu | Source::Memory);
+        let by_usage = |source: &Source| matches!(source, Source::Load(Load::Cpu | Load::Memory));
         let services = wanted.services.into_iter().filter(|(_, service)| {
-            service.scaled.as_ref().is_some_and(|it| it.sources.values().any(by_usage))
+            service.watched
+                || service.scaled.as_ref().is_some_and(|it| it.sources.values().any(by_usage))
         });
         let services = services.map(|(name, service)| {
             let tasks = latest.fleet.tasks.iter();
