@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use backend_local::containers::{
     docker::Mounted,
-    files::{Ensured, Folder, Gluster, MountState, unmount_below},
+    files::{Ensured, Folder, Gluster, MountState, devices, unmount_below},
 };
+use futures_util::future::join_all;
 use tokio::time::Instant;
 
 use super::{
@@ -145,13 +146,32 @@ async fn managers_instances_and_disks_come_and_go() {
     let task = site.task("one", mounted.clone()).await;
     assert_eq!(site.sh(&task, "cat /data/before").await, "before");
 
-    // Its process alone dies, and somebody looks after it.
-    let kept = mount.clone().keep(source);
+    // Its process alone dies, and somebody looks after it. Whoever had the dead one keeps it, and is
+    // told by its device.
+    let kept = mount.clone().keep(source.clone());
     let mut kept_status = kept.status();
     kept_status.wait_for(|status| status.mounted).await.unwrap();
+    let device = async || devices().await.unwrap()[mount.folder()].clone();
+    let before = device().await;
+    let begun = Instant::now();
     site.sh(&host.instance, "pkill -KILL glusterfs").await;
     let renewed = kept_status.wait_for(|status| status.mounted && status.renewed == 1);
     tokio::time::timeout(PATIENCE, renewed).await.unwrap().unwrap();
+    println!("a dead mount found and renewed: {:.2} s", begun.elapsed().as_secs_f32());
+    assert_ne!(device().await, before);
+    let dead = docker.try_exec(&task, &["cat", "/data/before"], b"").await.unwrap();
+    assert_ne!(dead.code, 0);
+    docker.remove(&task).await.unwrap();
+    let task = site.task("one", mounted.clone()).await;
+    assert_eq!(site.sh(&task, "cat /data/before").await, "before");
+
+    // Tasks that start together mount once, whoever of them is first.
+    mount.remove().await.unwrap();
+    let ensured =
+        join_all((0..4).map(|_| async { gluster.mount(&host).ensure(&source).await.unwrap() }));
+    let made = ensured.await.into_iter().filter(|it| *it != Ensured::There).count();
+    assert!(made <= 1, "{made}");
+    assert_eq!(site.mounts().len(), 1);
     docker.remove(&task).await.unwrap();
     let task = site.task("one", mounted.clone()).await;
 

@@ -21,7 +21,9 @@ mod timing;
 pub use error::FilesError;
 pub use folder::Folder;
 pub use gluster::{GLUSTER_IMAGE, Gluster, GlusterSpec, Server};
-pub use mount::{Ensured, Host, KeptMount, Mount, MountState, MountStatus, Source, unmount_below};
+pub use mount::{
+    Ensured, Host, KeptMount, Mount, MountState, MountStatus, Source, devices, unmount_below,
+};
 pub use nfs::{NFS_IMAGE, NFS_PORT, Nfs, NfsClient, NfsSpec};
 pub use simple::SimpleFiles;
 pub use status::{Event, FilesState, FilesStatus, ServerStatus};
@@ -91,6 +93,15 @@ impl Files {
             Self::Gluster(gluster) => gluster.mounted(host, zone, folder, at, read_only).await,
             Self::Nfs(nfs) => nfs.mounted(zone, folder, at, read_only).await,
             Self::Simple(simple) => simple.mounted(folder, at, read_only).await,
+        }
+    }
+
+    /// Keeps what an instance in a zone has mounted of them; `None` where instances mount nothing.
+    #[must_use]
+    pub fn keep(&self, host: &Host, zone: &str) -> Option<KeptMount> {
+        match self {
+            Self::Gluster(gluster) => Some(gluster.mount(host).keep(gluster.source(zone))),
+            Self::Nfs(_) | Self::Simple(_) => None,
         }
     }
 

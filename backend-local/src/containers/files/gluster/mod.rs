@@ -13,7 +13,11 @@ mod server;
 mod spec;
 mod watch;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use tokio::sync::watch as channel;
 
@@ -21,7 +25,9 @@ pub(super) use cli::TIME_IS_UP;
 pub use spec::{GLUSTER_IMAGE, GlusterSpec, Server};
 
 use super::{
-    Event, FilesError, FilesState, FilesStatus, Folder, Host, Mount, Source, Timing, clear, owner,
+    Event, FilesError, FilesState, FilesStatus, Folder, Host, Mount, Source, Timing, clear,
+    mount::Turn,
+    owner,
     status::{Journal, Watching},
 };
 use crate::containers::docker::{Docker, Mounted};
@@ -35,6 +41,8 @@ pub struct Gluster {
     journal: Journal,
     watching: Watching,
     timing: Timing,
+    /// Of each instance's folder.
+    turns: Mutex<BTreeMap<String, Turn>>,
 }
 
 impl Gluster {
@@ -48,7 +56,8 @@ impl Gluster {
         let (specs, wanted) = channel::channel(Arc::new(spec));
         let watcher = Watcher::new(docker.clone(), timing, journal.clone());
         let watching = Watching::new(watcher.run(wanted));
-        Ok(Self { docker: docker.clone(), specs, journal, watching, timing })
+        let (docker, turns) = (docker.clone(), Mutex::default());
+        Ok(Self { docker, specs, journal, watching, timing, turns })
     }
 
     /// How it is to be.
@@ -136,7 +145,9 @@ impl Gluster {
     #[must_use]
     pub fn mount(&self, host: &Host) -> Mount {
         let spec = self.spec();
-        Mount::new(&self.docker, host, &owner(&spec.account, &spec.id), self.timing)
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = Arc::clone(turns.entry(host.folder.clone()).or_default());
+        Mount::new(&self.docker, host, &owner(&spec.account, &spec.id), self.timing, turn)
     }
 
     /// Removes servers and files. Whoever has them mounted unmounts them first.

@@ -10,8 +10,7 @@ use crate::containers::files::status::Watching;
 pub struct MountStatus {
     /// Whether tasks can have it.
     pub mounted: bool,
-    /// How many times it was dead and made anew. When this grows, the tasks of the instance have a
-    /// dead one and are to be started anew.
+    /// How many times it was found dead here and made anew. Who had the dead one still has it.
     pub renewed: u64,
     /// Why it can't be had, if it can't.
     pub message: Option<String>,
@@ -58,7 +57,8 @@ async fn watch(
             changed
         });
         tokio::select! {
-            () = sleep(mount.timing.look) => {}
+            // A look is a process in the instance.
+            () = sleep(mount.timing.thorough) => {}
             // Nothing is ever sent: whoever could is gone.
             _ = stopped.changed() => return,
         }

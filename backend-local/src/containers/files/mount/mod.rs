@@ -4,16 +4,23 @@
 //! it has bound `rshared`: the mount appears on this machine, too, and tasks, which may do nothing
 //! of that kind, are given it as a plain folder. Where the instance dies, what it mounted stays on
 //! this machine as a dead mount, which answers everything with `ENOTCONN`: it is taken away and made
-//! anew. Tasks that had the dead one keep it: they end with their instance, as they do on AWS.
+//! anew. So is one whose process alone dies ([`KeptMount`]).
+//!
+//! Tasks that had the dead one keep it: what they were given is a folder of that mount, which no new one
+//! takes the place of, whatever is propagated. They end with their instance, as they do on AWS, or are
+//! told by the mount's device ([`devices`]) and replaced.
 
 mod keep;
 mod table;
 
 pub use keep::{KeptMount, MountStatus};
 
-use std::{net::Ipv4Addr, path::Path, time::Duration};
+use std::{collections::BTreeMap, net::Ipv4Addr, path::Path, sync::Arc, time::Duration};
 
-use tokio::time::{Instant, sleep, timeout};
+use tokio::{
+    sync::Mutex,
+    time::{Instant, sleep, timeout},
+};
 
 use super::{FilesError, Folder, Timing, gluster::TIME_IS_UP, helper::with_helper};
 use crate::containers::docker::{Docker, Executed, Mounted, Owner};
@@ -121,15 +128,26 @@ pub struct Mount {
     owner: Owner,
     folder: String,
     timing: Timing,
+    turn: Turn,
 }
 
+/// Held by who looks at a mount and mounts it: two who find none would mount one above the other.
+pub(super) type Turn = Arc<Mutex<()>>;
+
 impl Mount {
-    /// Files of an owner, below an instance's folder.
+    /// Files of an owner, below an instance's folder. All who may mount them at the same time have the
+    /// same turn.
     #[must_use]
-    pub fn new(docker: &Docker, host: &Host, owner: &Owner, timing: Timing) -> Self {
+    pub(super) fn new(
+        docker: &Docker,
+        host: &Host,
+        owner: &Owner,
+        timing: Timing,
+        turn: Turn,
+    ) -> Self {
         let folder = format!("{}/{}", host.folder, owner.id);
         let (host, owner) = (host.clone(), owner.clone());
-        Self { docker: docker.clone(), host, owner, folder, timing }
+        Self { docker: docker.clone(), host, owner, folder, timing, turn }
     }
 
     /// Where they are, on this machine and in the instance alike.
@@ -145,6 +163,7 @@ impl Mount {
     /// If the instance can't, or this machine does not see it; says what to do.
     pub async fn ensure(&self, source: &Source) -> Result<Ensured, FilesError> {
         check_shared(&table::read().await?, &self.host.folder)?;
+        let _turn = self.turn.lock().await;
         let made = match self.state().await? {
             MountState::Alive => {
                 self.seen().await?;
@@ -317,6 +336,16 @@ fn said(done: &Executed) -> String {
     said.trim().to_owned()
 }
 
+/// The device of each volume of GlusterFS that is mounted on this machine, by where it is. Who has a
+/// folder of another one than is mounted there now has a dead one.
+///
+/// # Errors
+/// If this machine does not tell.
+pub async fn devices() -> Result<BTreeMap<String, String>, FilesError> {
+    let table = table::read().await?.into_iter().filter(|entry| entry.kind == FUSE);
+    Ok(table.map(|entry| (entry.at, entry.device)).collect())
+}
+
 /// Takes away all that is mounted below a folder of this machine, and nothing else: what an instance
 /// left that is not known any more.
 ///
@@ -367,8 +396,12 @@ mod tests {
 
     #[test]
     fn a_folder_that_is_not_shared_is_refused_with_what_to_do() {
-        let entry =
-            |at: &str, shared| table::Entry { at: at.to_owned(), kind: "ext4".to_owned(), shared };
+        let entry = |at: &str, shared| table::Entry {
+            at: at.to_owned(),
+            kind: "ext4".to_owned(),
+            device: "254:0".to_owned(),
+            shared,
+        };
         let table = [entry("/", false), entry("/srv", true)];
         check_shared(&table, "/srv/x").unwrap();
         let error = check_shared(&table, "/home/x").unwrap_err().to_string();

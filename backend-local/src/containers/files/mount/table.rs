@@ -12,6 +12,9 @@ pub(super) struct Entry {
     pub(super) at: String,
     /// What kind: `fuse.glusterfs`.
     pub(super) kind: String,
+    /// The number of its device, `0:123`: each mount of a file system of its own has another one, as long as
+    /// anybody has it.
+    pub(super) device: String,
     /// Whether what is mounted below is seen by others that share it.
     pub(super) shared: bool,
 }
@@ -27,9 +30,10 @@ pub(super) async fn read() -> Result<Vec<Entry>, FilesError> {
 fn entry(line: &str) -> Option<Entry> {
     let (before, after) = line.split_once(" - ")?;
     let mut fields = before.split(' ');
-    let at = unescaped(fields.nth(4)?);
+    let device = fields.nth(2)?.to_owned();
+    let at = unescaped(fields.nth(1)?);
     let shared = fields.skip(1).any(|field| field.starts_with("shared:"));
-    Some(Entry { at, kind: after.split(' ').next()?.to_owned(), shared })
+    Some(Entry { at, kind: after.split(' ').next()?.to_owned(), device, shared })
 }
 
 /// Spaces and the like are written in octal: `\040`.
@@ -86,7 +90,7 @@ mod tests {
         let table = table();
         assert_eq!(table.len(), 3);
         assert_eq!(table[2].at, "/srv/a b/fs");
-        assert_eq!(table[2].kind, "fuse.glusterfs");
+        assert_eq!((&*table[2].kind, &*table[2].device), ("fuse.glusterfs", "0:123"));
         assert!(table[0].shared && !table[1].shared && table[2].shared);
         assert!(is_mounted(&table, "/srv/a b/fs") && !is_mounted(&table, "/srv/a b"));
     }

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -18,6 +18,7 @@ use infra_core::{
 use testcontainers::core::Healthcheck;
 
 use super::{
+    mounts::MOUNTS,
     note::{INSTANCE, InstanceNote, NOTE, TASK, TaskNote},
     recipe::Recipe,
     secrets::Secrets,
@@ -26,7 +27,7 @@ use crate::{
     containers::{
         agent::{Failure, Surroundings},
         docker::{Labels, Mounted, Network, Owner, Spec},
-        files::{Files, Folder as Shared, Host, INSTANCE_IMAGE, unmount_below},
+        files::{Files, Folder as Shared, Host, INSTANCE_IMAGE, devices, unmount_below},
         images::Images,
         parts::{Net, Subnet, Wanted, net::FILES_GROUP},
     },
@@ -77,7 +78,7 @@ impl Launcher {
     }
 
     /// The instance that a task runs on, as one that mounts files.
-    fn host(&self, instance: &str) -> Host {
+    pub(super) fn host(&self, instance: &str) -> Host {
         let folder = self.around.folder.path().join("instances").join(instance);
         Host {
             instance: self.owner(INSTANCE, instance, "").name(),
@@ -240,6 +241,10 @@ impl Launcher {
                 self.mounted(view, start, volume, &mount.container_path, mount.read_only).await?;
             spec.mounts.push(mounted);
         }
+        let given = self.given(start.instance, &spec.mounts).await?;
+        if !given.is_empty() {
+            spec.labels.insert(MOUNTS.to_owned(), serde_json::to_string(&given)?);
+        }
         if let Some(trust) = self.trust() {
             spec.mounts.push(Mounted::Host {
                 path: trust.to_string_lossy().into_owned(),
@@ -249,6 +254,25 @@ impl Launcher {
             });
         }
         Ok(spec)
+    }
+
+    /// What a container is given of what its instance has mounted: where that is, and its device.
+    async fn given(
+        &self,
+        instance: &str,
+        mounts: &[Mounted],
+    ) -> Result<BTreeMap<String, String>, Failure> {
+        let folder = self.host(instance).folder;
+        let is_own = |mounted: &Mounted, at: &str| match mounted {
+            Mounted::Host { path, .. } => Path::new(path).starts_with(at),
+            _ => false,
+        };
+        if !mounts.iter().any(|mounted| is_own(mounted, &folder)) {
+            return Ok(BTreeMap::new());
+        }
+        let mut all = devices().await?;
+        all.retain(|at, _| mounts.iter().any(|mounted| is_own(mounted, at)));
+        Ok(all)
     }
 
     /// What this machine trusts, and its own authority.

@@ -13,6 +13,7 @@
 //! | `instances` | the part of it about instances |
 //! | `launch` | starting and ending |
 //! | `strays` | what earlier agents have left half made or half removed |
+//! | `mounts` | what instances have mounted, and tasks whose mount died |
 //! | `early` | whether what starts is well, before Docker asks |
 //! | `going` | what is on its way, and what a look makes of it |
 //! | `runs` | single tasks |
@@ -27,6 +28,7 @@ mod guard;
 mod instances;
 mod launch;
 mod memory;
+mod mounts;
 mod note;
 mod read;
 mod recipe;
@@ -163,6 +165,7 @@ impl Compute {
         tokio::spawn(Arc::clone(&inner).rounds());
         tokio::spawn(Arc::clone(&inner).hear());
         tokio::spawn(Arc::clone(&inner).measure());
+        tokio::spawn(Arc::clone(&inner).keep_mounts());
         Ok(Self(inner))
     }
 }

@@ -101,6 +101,7 @@ impl Inner {
         let mut tasks = note::tasks(tasks);
         let instances = note::instances(docker.list(&Labels::of_kind(account, INSTANCE)).await?);
         self.early(&mut tasks);
+        let without_files = self.without_files(&tasks).await?;
         let now = now();
         let mut fleet = Fleet::default();
         let kepts = lock(&self.kepts);
@@ -128,7 +129,12 @@ impl Inner {
             }
             let started_at = current.started_at.get(&task.id).copied();
             let target = self.target_health(task);
-            fleet.tasks.push(task.seen(starting, &going.stopping, started_at, target));
+            let mut seen = task.seen(starting, &going.stopping, started_at, target);
+            if without_files.contains(&task.id) {
+                // Whether or not anything checks it.
+                seen.container = Health::Unhealthy;
+            }
+            fleet.tasks.push(seen);
         }
         let seen: BTreeSet<String> = fleet.tasks.iter().map(|task| task.id.clone()).collect();
         fleet.tasks.extend(going.unseen(&seen));
