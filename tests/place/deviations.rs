@@ -35,26 +35,6 @@ pub(crate) const ALL: &[Deviation] = &[
         why: "caches have one shard",
     },
     Deviation {
-        ty: "aws:ecs:RunTask",
-        clause: "create of 1",
-        why: "tasks are waited for, and a group whose provider is not asked for has no instance",
-    },
-    Deviation {
-        ty: "aws:ecs:RunTask",
-        clause: "create of 2",
-        why: "there is no Fargate: tasks run on instances of groups",
-    },
-    Deviation {
-        ty: "aws:ecs:Service",
-        clause: "create of 1",
-        why: "tasks are waited for, and a group whose provider is not asked for has no instance",
-    },
-    Deviation {
-        ty: "aws:ecs:Service",
-        clause: "create of 2",
-        why: "there is no Fargate: tasks run on instances of groups",
-    },
-    Deviation {
         ty: "aws:rds:DbCluster",
         clause: "create of 2",
         why: "copies are made by a node, and a cluster without instances has none",

@@ -258,5 +258,5 @@ fn tasks_behind_a_balancer_survive_their_kills() {
 
 #[test]
 fn what_is_in_the_emulator_survives_its_kills() {
-    survives("emulated", 40);
+    survives("emulated", 25);
 }

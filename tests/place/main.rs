@@ -2,7 +2,7 @@
 //! comes up though everything was killed on the way, serves, outlives its agent and what drills do to it, and
 //! goes without a trace; small stacks are killed at every moment.
 
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, missing_docs)]
 
 mod conformance;
 mod deviations;
