@@ -14,6 +14,7 @@
 //! | `launch` | starting and ending |
 //! | `strays` | what earlier agents have left half made or half removed |
 //! | `mounts` | what instances have mounted, and tasks whose mount died |
+//! | `fargate` | what runs elsewhere on AWS, and nowhere here |
 //! | `early` | whether what starts is well, before Docker asks |
 //! | `going` | what is on its way, and what a look makes of it |
 //! | `runs` | single tasks |
@@ -23,6 +24,7 @@
 
 mod bad_image;
 mod early;
+mod fargate;
 mod going;
 mod guard;
 mod instances;
@@ -251,7 +253,11 @@ impl Part for Compute {
         let last = latest.events.get(name).and_then(|events| events.last());
         let last = last.map(|(_, words)| words.clone()).unwrap_or_default();
         let kepts = lock(&self.0.kepts);
-        let wanted = lock(&self.0.wanted).1.services.contains_key(name);
+        let on_fargate = lock(&self.0.wanted).1.services.get(name).map(|it| it.on_fargate);
+        if on_fargate == Some(true) {
+            return State::failed(fargate::NOT_HERE);
+        }
+        let wanted = on_fargate.is_some();
         let Some(kept) = kepts.services.get(name) else {
             return if wanted || there > 0 {
                 State::pending("it begins")

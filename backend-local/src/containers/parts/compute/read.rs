@@ -12,7 +12,7 @@ use infra_core::aws::{
 };
 
 use super::{
-    guard,
+    fargate, guard,
     recipe::Recipe,
     scale::{Scaled, actions_of_group, is_watched, of_service, unscaled},
 };
@@ -46,6 +46,8 @@ pub(super) struct Service {
     pub(super) scaled: Option<Scaled>,
     /// Whether an alarm looks at what its tasks take.
     pub(super) watched: bool,
+    /// Whether it is not for here.
+    pub(super) on_fargate: bool,
 }
 
 /// A group of instances that is wanted.
@@ -130,7 +132,9 @@ fn service_of(view: &View, service: &Thing<'_, S>) -> Option<Service> {
         .collect();
     spec.rebalancing = service.get(S::AVAILABILITY_ZONE_REBALANCING) != Some(Switch::Disabled);
     let watched = is_watched(view, &cluster, &name);
-    Some(Service { arn: service.arn().to_owned(), cluster, spec, recipe, scaled, watched })
+    let on_fargate = fargate::is_meant(view, &cluster, service.get(S::LAUNCH_TYPE), &shares);
+    let arn = service.arn().to_owned();
+    Some(Service { arn, cluster, spec, recipe, scaled, watched, on_fargate })
 }
 
 pub(super) fn strategy(strategy: &PlacementStrategyArgs) -> Strategy {

@@ -13,7 +13,7 @@ use infra_core::{
 };
 
 use super::{
-    Inner, REMEMBERED,
+    Inner, REMEMBERED, fargate,
     launch::now,
     lock,
     memory::Running,
@@ -76,6 +76,11 @@ fn spec(view: &View, token: &str, args: &RunTaskArgs) -> Option<(RunSpec, Recipe
     Some((spec, recipe))
 }
 
+fn is_on_fargate(view: &View, args: &RunTaskArgs) -> bool {
+    let strategy = &args.capacity_provider_strategy;
+    fargate::is_meant(view, args.cluster.as_str(), args.launch_type, strategy)
+}
+
 impl Inner {
     /// Runs a single task, or looks how it is.
     pub(super) fn run(&self, asked: &Asked) -> Result<Ran, AgentError> {
@@ -107,6 +112,11 @@ impl Inner {
         let mut decided = vec![];
         for (token, running) in looked.runs.iter().filter(|(_, it)| !is_done(it)) {
             let args = decoded(&running.inputs);
+            if args.as_ref().is_some_and(|args| is_on_fargate(&looked.view, args)) {
+                let reason = fargate::NOT_HERE.to_owned();
+                decided.push((token, Run::Done { exit_code: None, reason }));
+                continue;
+            }
             let Some((spec, recipe)) = args.and_then(|args| spec(&looked.view, token, &args))
             else {
                 let reason = "its task definition is not there".to_owned();

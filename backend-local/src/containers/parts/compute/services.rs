@@ -32,7 +32,7 @@ impl Inner {
         let (mut waiting, mut acts) = (vec![], vec![]);
         let mut kepts = lock(&self.kepts).clone();
         let signals = self.signals.borrow().clone();
-        for (name, service) in &looked.wanted.services {
+        for (name, service) in looked.wanted.services.iter().filter(|(_, it)| !it.on_fargate) {
             let mut spec = service.spec.clone();
             spec.desired = self.desired(&mut kepts, service, &signals, looked.now);
             let kept = kepts.services.entry(name.clone()).or_default();
