@@ -2,13 +2,28 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use backend_local::containers::database::{
-    BackupSpec, Database, DatabaseError, delete_snapshot, snapshots,
+use backend_local::containers::{
+    database::{BackupSpec, ClusterSpec, Database, DatabaseError, delete_snapshot, snapshots},
+    docker::{Docker, Network, Owner, Spec},
+    endpoint::NETWORK_IMAGE,
 };
 use infra_core::clock::{Clock as _, SystemClock};
 use tokio::time::{Instant, sleep};
 
 use super::world::{World, connect, number, on_writer, ready_with};
+
+/// What there is of a snapshot in the middle of its making.
+async fn left_half_made(docker: &Docker, spec: &ClusterSpec, id: &str) {
+    let owner = |kind: &str, id: &str, part: &str| {
+        let [account, kind, id, part] = [&*spec.account, kind, id, part].map(str::to_owned);
+        Owner { account, kind, id, part }
+    };
+    let volume = docker.ensure_volume(&owner("rds-snapshot", id, "data")).await.unwrap();
+    let maker = owner("rds", &spec.id, &format!("helper-snapshot-{id}"));
+    let network = Network::Of(spec.nodes[0].interface.clone());
+    let maker = Spec::new(maker, NETWORK_IMAGE, network).command(["sleep", "infinity"]);
+    docker.run(&maker.volume(volume, "/copy")).await.unwrap();
+}
 
 #[tokio::test]
 async fn what_was_deleted_is_restored() {
@@ -25,6 +40,8 @@ async fn what_was_deleted_is_restored() {
         .await
         .unwrap();
 
+    // An agent was killed while it made it.
+    left_half_made(docker, &spec, "before").await;
     let began = Instant::now();
     let snapshot = database.snapshot("before").await.unwrap();
     println!("a snapshot takes {:.1?}", began.elapsed());

@@ -10,6 +10,11 @@ pub(super) struct Helper<'a> {
 }
 
 impl<'a> Helper<'a> {
+    /// The part of its cluster that one is which does something.
+    pub(super) fn part(what: &str) -> String {
+        format!("helper-{what}")
+    }
+
     /// Starts one with these volumes, by where they are in it.
     pub(super) async fn start(
         docker: &'a Docker,
@@ -18,7 +23,7 @@ impl<'a> Helper<'a> {
         part: &str,
         volumes: impl IntoIterator<Item = (String, &str)>,
     ) -> Result<Self, DatabaseError> {
-        let owner = spec.owner(format!("helper-{part}"));
+        let owner = spec.owner(Self::part(part));
         let name = owner.name();
         docker.remove(&name).await?;
         let mut container = Spec::new(owner, &spec.image, Network::Of(node.interface.clone()))

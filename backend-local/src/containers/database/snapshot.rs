@@ -13,7 +13,7 @@ use tokio::{
 
 use super::{
     ClusterSpec, DatabaseError, NodeSpec, Timing, backup, helper::Helper, keeper::Keeper,
-    options::BACKUP,
+    options::BACKUP, spec::KIND,
 };
 use crate::containers::docker::{
     Docker, DockerError, Labels, Owner,
@@ -68,7 +68,12 @@ pub async fn snapshots(docker: &Docker, account: &str) -> Result<Vec<SnapshotInf
     Ok(all)
 }
 
-/// Deletes a snapshot.
+/// The part of a cluster that makes a snapshot.
+fn making(id: &str) -> String {
+    format!("snapshot-{id}")
+}
+
+/// Deletes a snapshot, or what there is of one that is being made.
 ///
 /// # Errors
 /// If Docker refuses: a restore reads it. That it is gone is none.
@@ -77,6 +82,13 @@ pub async fn delete_snapshot(
     account: &str,
     id: &str,
 ) -> Result<(), DatabaseError> {
+    // Who makes it has its volumes, and is left by an agent that was killed meanwhile.
+    let maker = Helper::part(&making(id));
+    for left in docker.list(&Labels::of_kind(account, KIND)).await? {
+        if left.owner().is_some_and(|owner| owner.part == maker) {
+            docker.remove(&left.id).await?;
+        }
+    }
     // First the one that says that it is whole.
     for part in ["whole", "data"] {
         docker.remove_volume(&owner(account, id, part).name()).await?;
@@ -144,7 +156,7 @@ async fn make(
     let volume = docker.ensure_volume(&owner(&spec.account, &id, "data")).await?;
     let from = docker.ensure_volume(&spec.backup_owner()).await?;
     let volumes = [(from, BACKUP), (volume, SNAPSHOT)];
-    let helper = Helper::start(&docker, &spec, &donor, &format!("snapshot-{id}"), volumes).await?;
+    let helper = Helper::start(&docker, &spec, &donor, &making(&id), volumes).await?;
     let script = "set -e; cp -a \"$0\" \"$1/data\"; sync; rm -rf \"$0\"";
     helper.run(&["sh", "-c", script, &folder, SNAPSHOT]).await?;
     helper.end().await?;

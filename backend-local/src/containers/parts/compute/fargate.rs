@@ -57,7 +57,8 @@ mod tests {
 
     #[test]
     fn what_is_said_of_a_service_counts_before_what_is_said_of_its_cluster() {
-        let cluster = Given::new::<C>("campus").with(C::CLUSTER, "campus".parse::<ClusterName>().unwrap());
+        let cluster =
+            Given::new::<C>("campus").with(C::CLUSTER, "campus".parse::<ClusterName>().unwrap());
         let view = account([cluster.with(C::DEFAULT_CAPACITY_PROVIDER_STRATEGY, of("FARGATE"))]);
         let arn = "arn:aws:ecs:eu-central-1:123456789012:cluster/campus";
         let is_meant = |launch_type, strategy: &[_]| is_meant(&view, arn, launch_type, strategy);
