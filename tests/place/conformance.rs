@@ -27,7 +27,7 @@ use infra_tests::{
 use tokio::time::Instant;
 
 use crate::{
-    deviations::{ALL, Deviation, known},
+    deviations::{ALL, Deviation, NOT_DEPLOYED, known},
     world::World,
 };
 
@@ -213,7 +213,7 @@ fn is_meant(case: &Case, service: &str) -> bool {
         && ty.name.contains(&*wanted)
 }
 
-/// The cases of a service, each with its number among those of its type.
+/// The cases of a service that are deployed, each with its number among those of its type.
 fn numbered(service: &str) -> Vec<(usize, &'static Case)> {
     let mut last = "";
     let mut number = 0;
@@ -224,7 +224,11 @@ fn numbered(service: &str) -> Vec<(usize, &'static Case)> {
         last = ty;
         (number, case)
     });
-    all.collect()
+    let is_deployed = |it: &(usize, &Case)| {
+        let ty = (it.1.ty)().name;
+        !NOT_DEPLOYED.iter().any(|(of, number, _)| (*of, *number) == (ty, it.0))
+    };
+    all.filter(is_deployed).collect()
 }
 
 #[expect(clippy::print_stdout, reason = "whoever runs the tests is told what took so long")]
