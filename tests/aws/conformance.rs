@@ -4,16 +4,10 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use infra_core::{
-    engine::DriftKind,
-    graph::Program,
-    handler::{Found, Problem, Request},
-    schema::{Find, TypeDef, TypeKind},
-    state::Record,
-};
+use infra_core::{graph::Program, schema::TypeKind};
 use infra_tests::{
+    clauses,
     conformance::{Case, Variant, cases},
-    deployed::Deployed,
     world::program,
 };
 
@@ -56,82 +50,21 @@ pub(crate) fn built(
 /// The properties that a server is known to tell otherwise than AWS, of the types that were met.
 type Excused = BTreeSet<(String, String)>;
 
-/// Deployed, it stays as it is: a second run changes nothing, and AWS says what it was told.
+/// Deployed, it stays as it is, but for what the server is known to tell otherwise.
 async fn settled(
     world: &AwsWorld,
     program: &Program,
     kind: Kind,
     excused: &mut Excused,
 ) -> Result<(), String> {
-    world.up(program).await?;
-    let again = world.preview(program).await?;
-    if !again.is_empty() {
-        return Err(format!("an unchanged program would change {:?}", again.changes));
-    }
-    let refreshed = world.refresh().await?;
-    let mut drift: Vec<String> = vec![];
-    for it in &refreshed.drift {
-        let DriftKind::Changed(changes) = &it.kind else {
-            drift.push(format!("{}: {:?}", it.urn, it.kind));
-            continue;
-        };
-        let ty = it.urn.ty();
-        let (known, new): (Vec<_>, Vec<_>) =
-            changes.iter().partition(|(name, ..)| known(kind, ty, name).is_some());
-        excused.extend(known.iter().map(|(name, ..)| (ty.to_owned(), name.to_string())));
-        let new = new.into_iter();
-        let new: Vec<String> =
-            new.map(|(name, told, found)| format!("{name} was {told} and is {found}")).collect();
-        if !new.is_empty() {
-            drift.push(format!("{}: {}", it.urn.name(), new.join(", ")));
+    let is_known = |ty: &str, name: &str| {
+        let is_known = known(kind, ty, name).is_some();
+        if is_known {
+            excused.insert((ty.to_owned(), name.to_owned()));
         }
-    }
-    if drift.is_empty() { Ok(()) } else { Err(drift.join("; ")) }
-}
-
-/// A request about the resource that a case is about.
-async fn subject(world: &AwsWorld, ty: &TypeDef) -> Result<Request, String> {
-    let state = world.state().await;
-    let is_it = |it: &Record| it.ty.name() == ty.name && it.urn.name() == "subject";
-    let (_, record) = state.iter().find(|(_, it)| is_it(it)).ok_or("there is no subject")?;
-    Deployed::request(&state, record).ok_or_else(|| "a record of no type".to_owned())
-}
-
-/// A creation whose answer was lost is found again.
-async fn found(world: &AwsWorld, case: &Case) -> Result<(), String> {
-    let ty = (case.ty)();
-    let mut request = subject(world, ty).await?;
-    let id = std::mem::replace(&mut request.id, "".into());
-    let handler = world.handler(ty.name).unwrap();
-    match handler.find(&world.context(), &request).await {
-        Ok(Found::Here(allocated)) if allocated.id == id => Ok(()),
-        Ok(other) => Err(format!("{id} was made, and looking for it comes to {other:?}")),
-        Err(error) => Err(format!("looking for {id}: {error}")),
-    }
-}
-
-/// What is gone is not there, and deleting it says so.
-async fn deleted(world: &AwsWorld, case: &Case) -> Result<(), String> {
-    let ty = (case.ty)();
-    let request = subject(world, ty).await?;
-    world.destroy().await?;
-    let handler = world.handler(ty.name).unwrap();
-    match handler.read(&world.context(), &request).await {
-        Ok(None) => {}
-        Ok(Some(seen)) if seen.deleting => {}
-        Ok(Some(seen)) => return Err(format!("it is there after its deletion: {seen:?}")),
-        Err(error) => return Err(format!("reading what is gone: {error}")),
-    }
-    match handler.delete(&world.context(), &request).await {
-        Err(error) if error.problem == Problem::NotFound => {}
-        Ok(_) if ty.find == Find::Key => {}
-        other => return Err(format!("deleting what is gone comes to {other:?}")),
-    }
-    let lineage = Some(&*request.owner.stack);
-    let left = handler.list(&world.context(), &request.provider, lineage).await;
-    let left = left.map_err(|error| format!("listing: {error}"))?;
-    let left: Vec<_> = left.into_iter().filter(|it| it.owner.is_some()).collect();
-    if left.is_empty() { Ok(()) } else { Err(format!("left are {left:?}")) }
+        is_known
+    };
+    clauses::settled(world, program, is_known).await
 }
 
 /// Whether a server takes after all what a line would leave out.
@@ -171,11 +104,11 @@ async fn check(server: &Server, case: &Case, excused: &mut Excused) -> Broken {
     let created = soon(is_known("create"), settled(&world, &program, kind, excused)).await;
     let stands = keep("create".to_owned(), created);
     if stands && ty.kind == TypeKind::Resource {
-        keep("found".to_owned(), found(&world, case).await);
+        keep("found".to_owned(), clauses::found(&world, case).await);
     }
     world.bury().await;
     if stands && ty.kind == TypeKind::Resource {
-        keep("deleted".to_owned(), deleted(&world, case).await);
+        keep("deleted".to_owned(), clauses::deleted(&world, case).await);
     } else {
         keep("destroyed".to_owned(), soon(is_known("destroyed"), world.destroy()).await);
     }

@@ -34,6 +34,7 @@ use crate::{
 /// The image that the cases name, and what stands for it.
 const IMAGE: &str = "registry.example.org/moodle:5.0";
 const DOCKERFILE: &str = r#"FROM debian:bookworm-slim
+RUN printf '#!/bin/sh\n' >/usr/local/bin/php && chmod +x /usr/local/bin/php
 CMD ["perl", "-MIO::Socket::INET", "-e", "$SIG{TERM}=sub{exit}; $s=IO::Socket::INET->new(LocalPort=>8080,Listen=>9,ReuseAddr=>1); while(1){$c=$s->accept or next; while(<$c>){last if /^\\r?$/} print $c \"HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\nConnection: close\\r\\n\\r\\nok\"; close $c}"]
 "#;
 

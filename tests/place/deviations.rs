@@ -24,10 +24,15 @@ impl Deviation {
 }
 
 /// Cases that are not deployed, by their type and number, and why.
-pub(crate) const NOT_DEPLOYED: &[(&str, usize, &str)] =
-    &[("aws:ecs:RunTask", 1, WITHOUT_INSTANCES), ("aws:ecs:Service", 1, WITHOUT_INSTANCES)];
+pub(crate) const NOT_DEPLOYED: &[(&str, usize, &str)] = &[
+    ("aws:ecs:RunTask", 1, WITHOUT_INSTANCES),
+    ("aws:ecs:Service", 0, UNREACHED),
+    ("aws:ecs:Service", 1, WITHOUT_INSTANCES),
+    ("aws:ecs:Service", 3, UNREACHED),
+];
 
 const WITHOUT_INSTANCES: &str = "no instance is in its cluster, and one may come: it is waited for";
+const UNREACHED: &str = "no rule lets its balancer reach its tasks, which are replaced for good";
 const ON_FARGATE: &str = "it runs on Fargate, and tasks run on instances";
 
 pub(crate) const ALL: &[Deviation] = &[
