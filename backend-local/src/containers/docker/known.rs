@@ -13,8 +13,10 @@ use super::{
         models::{ContainerSummary, ContainerSummaryStateEnum as State},
         query_parameters::ListContainersOptionsBuilder,
     },
-    look::AT_ONCE,
 };
+
+/// How many containers are looked at at once.
+const AT_ONCE: usize = 8;
 
 /// A container as a list of Docker's has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +90,15 @@ impl Docker {
         let mut listed: Vec<Listed> = listed.into_iter().filter_map(Listed::of).collect();
         listed.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(listed)
+    }
+
+    /// What is to be seen of the containers that have all these labels, whether they run or not, by
+    /// name.
+    ///
+    /// # Errors
+    /// If Docker refuses.
+    pub async fn find(&self, labels: &Labels) -> Result<Vec<Seen>, DockerError> {
+        self.find_again(labels, &mut Known::default()).await
     }
 
     /// As [`find`](Self::find), for who asks for the same again and again: only what has changed is

@@ -1,15 +1,12 @@
 //! What Docker says of containers and networks.
 
 use super::{
-    Docker, DockerError, Known, Labels, Owner,
+    Docker, DockerError, Labels, Owner,
     bollard::{
         models::{ContainerInspectResponse, ContainerStateStatusEnum, HealthStatusEnum},
         query_parameters::ListNetworksOptionsBuilder,
     },
 };
-
-/// How many containers are looked at at once.
-pub(super) const AT_ONCE: usize = 8;
 
 /// How healthy a container is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,15 +61,6 @@ impl Seen {
 }
 
 impl Docker {
-    /// What is to be seen of the containers that have all these labels, whether they run or not, by
-    /// name.
-    ///
-    /// # Errors
-    /// If Docker refuses.
-    pub async fn find(&self, labels: &Labels) -> Result<Vec<Seen>, DockerError> {
-        self.find_again(labels, &mut Known::default()).await
-    }
-
     /// A container by its name or id; `None` if there is none.
     ///
     /// # Errors

@@ -18,8 +18,7 @@ use infra_core::{
 use testcontainers::core::Healthcheck;
 
 use super::{
-    mounts::MOUNTS,
-    note::{INSTANCE, InstanceNote, NOTE, TASK, TaskNote},
+    note::{INSTANCE, InstanceNote, MOUNTS, NOTE, TASK, TaskNote},
     recipe::Recipe,
     secrets::Secrets,
 };

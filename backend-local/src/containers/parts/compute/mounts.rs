@@ -12,15 +12,18 @@ use std::{
 
 use tokio::time::sleep;
 
-use super::{Inner, launch::now, lock, note::Task};
+use super::{
+    Inner,
+    launch::now,
+    lock,
+    note::{MOUNTS, Task},
+};
 use crate::containers::{
     agent::Failure,
     files::{Files, KeptMount, MountStatus, devices},
     scheduler::{Event, InstanceStatus},
 };
 
-/// The label with what a container was given of mounts: their folders and devices, as JSON.
-pub(super) const MOUNTS: &str = "infra.mounts";
 /// How often it is looked which instances have mounted what.
 const LOOK: Duration = Duration::from_secs(2);
 

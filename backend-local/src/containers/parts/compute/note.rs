@@ -21,6 +21,8 @@ pub(super) const TASK: &str = "task";
 pub(super) const INSTANCE: &str = "instance";
 /// The label with what follows, as JSON.
 pub(super) const NOTE: &str = "infra.note";
+/// The label with what a container was given of mounts: their folders and devices, as JSON.
+pub(super) const MOUNTS: &str = "infra.mounts";
 
 /// What a container of a task says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
