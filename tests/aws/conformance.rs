@@ -18,19 +18,9 @@ use crate::{
     world::AwsWorld,
 };
 
-/// How long is waited for what is known not to come about.
+/// How long is waited for what is known not to come about: a server may fail with 500 at what it does
+/// not know, leave a task running or a group on its way out.
 const SOON: Duration = Duration::from_secs(30);
-
-/// What comes of something. Where it is known not to come about, nobody waits as long as for AWS: a
-/// server may fail with 500 at what it does not know, leave a task running or a group on its way out.
-async fn soon(
-    is_known: bool,
-    what: impl Future<Output = Result<(), String>>,
-) -> Result<(), String> {
-    let limit = if is_known { SOON } else { Duration::MAX };
-    let ended = tokio::time::timeout(limit, what).await;
-    ended.unwrap_or_else(|_| Err(format!("it did not come about in {SOON:?}")))
-}
 
 /// What one type came to: a clause each, and why it is not kept.
 type Broken = Vec<(String, String)>;
@@ -72,7 +62,9 @@ async fn is_taken(server: &Server, case: &Case, line: &Deviation) -> bool {
     let program = built(server.kind, case, &Variant::base(), Some(line));
     server.reset();
     let world = AwsWorld::of(server, (case.ty)().service(), &[&program]);
-    soon(true, settled(&world, &program, server.kind, &mut Excused::new())).await.is_ok()
+    clauses::soon(Some(SOON), settled(&world, &program, server.kind, &mut Excused::new()))
+        .await
+        .is_ok()
 }
 
 /// Each call is one that the table of its type says.
@@ -96,12 +88,12 @@ async fn check(server: &Server, case: &Case, excused: &mut Excused) -> Broken {
         is_kept
     };
     let ty = (case.ty)();
-    let is_known = |clause: &str| known(kind, ty.name, clause).is_some();
+    let limit = |clause: &str| known(kind, ty.name, clause).map(|_| SOON);
     let base = Variant::base();
     let program = built(kind, case, &base, None);
     server.reset();
     let world = AwsWorld::of(server, ty.service(), &[&program]);
-    let created = soon(is_known("create"), settled(&world, &program, kind, excused)).await;
+    let created = clauses::soon(limit("create"), settled(&world, &program, kind, excused)).await;
     let stands = keep("create".to_owned(), created);
     if stands && ty.kind == TypeKind::Resource {
         keep("found".to_owned(), clauses::found(&world, case).await);
@@ -110,7 +102,7 @@ async fn check(server: &Server, case: &Case, excused: &mut Excused) -> Broken {
     if stands && ty.kind == TypeKind::Resource {
         keep("deleted".to_owned(), clauses::deleted(&world, case).await);
     } else {
-        keep("destroyed".to_owned(), soon(is_known("destroyed"), world.destroy()).await);
+        keep("destroyed".to_owned(), clauses::soon(limit("destroyed"), world.destroy()).await);
     }
     keep("needs".to_owned(), said(&world));
     if stands {
@@ -125,13 +117,13 @@ async fn check(server: &Server, case: &Case, excused: &mut Excused) -> Broken {
                 world.up(&program).await.map_err(|why| format!("before it: {why}"))?;
                 settled(&world, &changed, kind, excused).await
             };
-            let updated = soon(is_known(&clause), updated).await;
+            let updated = clauses::soon(limit(&clause), updated).await;
             keep(clause, updated);
             // A run that took too long has left its lease behind. What is in the way of the next one
             // is told.
             world.bury().await;
             let clause = format!("destroy after {property}");
-            let destroyed = soon(is_known(&clause), world.destroy()).await;
+            let destroyed = clauses::soon(limit(&clause), world.destroy()).await;
             keep(clause, destroyed);
             keep(format!("needs to update {property}"), said(&world));
         }

@@ -111,16 +111,6 @@ fn built(case: &Case, variant: &Variant, but: Option<&Deviation>) -> Program {
     built
 }
 
-/// What comes of something; nobody waits long for what is known not to come about.
-async fn soon(
-    is_known: bool,
-    what: impl Future<Output = Result<(), String>>,
-) -> Result<(), String> {
-    let limit = if is_known { SOON } else { Duration::MAX };
-    let ended = tokio::time::timeout(limit, what).await;
-    ended.unwrap_or_else(|_| Err(format!("it did not come about in {SOON:?}")))
-}
-
 /// A clause each, and why it is not kept.
 type Broken = Vec<(String, String)>;
 
@@ -151,7 +141,8 @@ impl Check<'_> {
     /// Deploys a program, and looks whether it stays as it is.
     fn settled(&self, world: &Deployed, program: &Program, clause: &str) -> Result<(), String> {
         let settled = clauses::settled(world, program, |_, _| false);
-        self.ground.wait(soon(self.is_known(clause), settled))
+        let limit = self.is_known(clause).then_some(SOON);
+        self.ground.wait(clauses::soon(limit, settled))
     }
 
     /// Whether what a line leaves out is refused.

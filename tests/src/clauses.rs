@@ -1,5 +1,7 @@
 //! What every type must do where it is deployed: the clauses of a [`Case`].
 
+use std::time::Duration;
+
 use infra_core::{
     engine::DriftKind,
     graph::Program,
@@ -9,6 +11,19 @@ use infra_core::{
 };
 
 use crate::{conformance::Case, deployed::Deployed};
+
+/// What comes of something. With a limit it is known not to come about, and nobody waits longer.
+///
+/// # Errors
+/// With why it did not.
+pub async fn soon(
+    limit: Option<Duration>,
+    what: impl Future<Output = Result<(), String>>,
+) -> Result<(), String> {
+    let Some(limit) = limit else { return what.await };
+    let ended = tokio::time::timeout(limit, what).await;
+    ended.unwrap_or_else(|_| Err(format!("it did not come about in {limit:?}")))
+}
 
 /// Deployed, it stays as it is: a second run changes nothing, and the cloud says what it was told. `is_known`
 /// says whether a property of a type is told otherwise.

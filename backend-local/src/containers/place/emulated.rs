@@ -16,7 +16,7 @@ use infra_core::{
 
 use super::{
     EMULATOR_ID,
-    ground::{Ground, lost},
+    ground::{Ground, is_gone, lost},
 };
 use crate::{
     containers::agent::protocol::{Level as AgentLevel, State, Which},
@@ -181,11 +181,7 @@ impl DynHandler for Emulated {
             self.begin(context).await?;
             let deleted = self.there.delete(context, request).await;
             // Whoever deleted it may have been killed before the account knew.
-            let is_gone = match &deleted {
-                Ok(deleted) => *deleted == Deletion::Gone,
-                Err(error) => error.problem == Problem::NotFound,
-            };
-            if is_gone {
+            if is_gone(&deleted) {
                 self.forget(request)?;
             }
             deleted

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use infra_core::{engine::full_message, handler::HandlerError};
+use infra_core::{
+    engine::full_message,
+    handler::{Deletion, HandlerError, Problem},
+};
 use tokio::sync::OnceCell;
 
 use crate::containers::agent::{AgentError, Client, Process};
@@ -25,6 +28,15 @@ impl Ground {
         let start = || async { self.process.start().await.map(drop) };
         self.started.get_or_try_init(start).await?;
         Ok(self.process.client())
+    }
+}
+
+/// Whether a deletion came to the end of a thing, by itself or before: whoever asked for it first may
+/// have been killed since.
+pub(super) fn is_gone(deleted: &Result<Deletion, HandlerError>) -> bool {
+    match deleted {
+        Ok(deleted) => *deleted == Deletion::Gone,
+        Err(error) => error.problem == Problem::NotFound,
     }
 }
 

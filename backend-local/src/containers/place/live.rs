@@ -14,7 +14,7 @@ use infra_core::{
     value::{Properties, PropertiesBuilder, SecretValue, Value},
 };
 
-use super::ground::{Ground, lost};
+use super::ground::{Ground, is_gone, lost};
 use crate::{
     containers::agent::protocol::{Level as AgentLevel, SecretOf, State, Which},
     sim::Sim,
@@ -139,12 +139,8 @@ impl Live {
         request: &Request,
     ) -> Result<Deletion, HandlerError> {
         let deleted = self.wanted.delete(context, request).await;
-        // Whoever asked for it first may have been killed since, and the agent with it.
-        let is_over = match &deleted {
-            Ok(deleted) => *deleted == Deletion::Gone,
-            Err(error) => error.problem == Problem::NotFound,
-        };
-        if is_over && self.is_left(&request.id, "Delete").await? {
+        // The agent may have been killed with whoever asked for it first.
+        if is_gone(&deleted) && self.is_left(&request.id, "Delete").await? {
             return Ok(Deletion::Started);
         }
         deleted

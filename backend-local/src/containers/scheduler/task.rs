@@ -138,6 +138,36 @@ pub struct TaskState {
 }
 
 impl TaskState {
+    /// One that was decided to start, and that nothing checks.
+    #[must_use]
+    pub fn pending(
+        id: &str,
+        owner: &str,
+        deployment: &str,
+        revision: &str,
+        instance: &str,
+        room: Room,
+    ) -> Self {
+        let [id, owner, deployment, revision, instance] =
+            [id, owner, deployment, revision, instance].map(str::to_owned);
+        Self {
+            id,
+            owner,
+            deployment,
+            revision,
+            instance,
+            room,
+            daemon: false,
+            status: TaskStatus::Pending,
+            container: Health::Unchecked,
+            target: Health::Unchecked,
+            started_at: None,
+            exit_code: None,
+            reason: None,
+            protected_until: None,
+        }
+    }
+
     /// Whether it starts or runs.
     #[must_use]
     pub fn is_live(&self) -> bool {

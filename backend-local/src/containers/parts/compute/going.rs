@@ -55,23 +55,8 @@ impl Going {
 /// A task that starts.
 #[cfg(test)]
 pub(super) fn made_up(id: &str, owner: &str, deployment: &str) -> TaskState {
-    use crate::containers::scheduler::{Health, Room};
-    TaskState {
-        id: id.to_owned(),
-        owner: owner.to_owned(),
-        deployment: deployment.to_owned(),
-        revision: "web:1".to_owned(),
-        instance: "i".to_owned(),
-        room: Room { cpu: 256, memory: 512, interfaces: 1 },
-        daemon: false,
-        status: TaskStatus::Pending,
-        container: Health::Unknown,
-        target: Health::Unknown,
-        started_at: None,
-        exit_code: None,
-        reason: None,
-        protected_until: None,
-    }
+    let room = crate::containers::scheduler::Room { cpu: 256, memory: 512, interfaces: 1 };
+    TaskState::pending(id, owner, deployment, "web:1", "i", room)
 }
 
 #[cfg(test)]

@@ -31,21 +31,12 @@ pub(super) fn pending(
     daemon: bool,
     recipe: &Recipe,
 ) -> TaskState {
+    let revision = &recipe.revision;
     TaskState {
-        id: token.to_owned(),
-        owner: owner.to_owned(),
-        deployment: deployment.to_owned(),
-        revision: recipe.revision.id.clone(),
-        instance: instance.to_owned(),
-        room: recipe.revision.task.room,
         daemon,
-        status: TaskStatus::Pending,
         container: Health::Unknown,
         target: Health::Unknown,
-        started_at: None,
-        exit_code: None,
-        reason: None,
-        protected_until: None,
+        ..TaskState::pending(token, owner, deployment, &revision.id, instance, revision.task.room)
     }
 }
 

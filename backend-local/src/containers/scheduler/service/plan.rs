@@ -7,7 +7,7 @@ use super::{
     kept::Intent,
 };
 use crate::containers::scheduler::{
-    Event, Fleet, Health, InstanceSpec, Moment, Pace, Room, TaskState, TaskStatus, moment::sooner,
+    Event, Fleet, InstanceSpec, Moment, Pace, Room, TaskState, TaskStatus, moment::sooner,
 };
 
 /// Decides what is to be done about a service. `firing` are the alarms that are off.
@@ -73,20 +73,8 @@ pub(super) fn pending(
     room: Room,
 ) -> TaskState {
     TaskState {
-        id: token.to_owned(),
-        owner: spec.id.clone(),
-        deployment: deployment.to_owned(),
-        revision: revision.to_owned(),
-        instance: instance.to_owned(),
-        room,
         daemon: spec.scheduling == Scheduling::Daemon,
-        status: TaskStatus::Pending,
-        container: Health::Unchecked,
-        target: Health::Unchecked,
-        started_at: None,
-        exit_code: None,
-        reason: None,
-        protected_until: None,
+        ..TaskState::pending(token, &spec.id, deployment, revision, instance, room)
     }
 }
 
