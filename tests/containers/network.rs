@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, net::Ipv4Addr, time::Duration};
 
 use backend_local::containers::{
-    docker::{Docker, Spec},
+    docker::{Docker, Labels, NetworkSpec, Spec},
     endpoint::NETWORK_IMAGE,
     network::{
         Firewall, Gateway, Interface, InterfaceSpec, Member, NetworkError, Peer, Policy, Ports,
@@ -301,6 +301,40 @@ async fn who_goes_while_rules_are_put_in_place_is_no_trouble_of_the_others() {
 async fn connects(address: Ipv4Addr, port: u16) -> bool {
     let connected = tokio::net::TcpStream::connect((address, port));
     matches!(tokio::time::timeout(Duration::from_secs(1), connected).await, Ok(Ok(_)))
+}
+
+#[tokio::test]
+async fn a_vpc_has_one_network_though_several_make_it_at_the_same_time() {
+    let Some(fixture) = Fixture::new().await else { return };
+    let docker = &fixture.docker;
+    let networks = async || {
+        let labels = Labels::of_thing(&fixture.account, "vpc", "vpc-1");
+        docker.networks(&labels).await.unwrap().len()
+    };
+    let made = join_all((0..6).map(|_| vpc(&fixture))).await;
+    assert_eq!(networks().await, 1);
+    for other in &made {
+        assert_eq!(other.ranges(), made[0].ranges());
+    }
+
+    // One that was asked for before, by somebody who has died since, arrives late.
+    let late = NetworkSpec {
+        owner: fixture.owner("vpc", "vpc-1", ""),
+        range: "10.99.0.0/16".parse().unwrap(),
+        gateway: Ipv4Addr::new(10, 99, 0, 1),
+    };
+    bare(&made[0], "eni-1", "a", fixture.address(1, 0)).await;
+    // Newer ones of Docker refuse it.
+    let is_made = docker.make_network(&late).await.is_ok();
+    assert_eq!(networks().await, 1 + usize::from(is_made));
+    assert_eq!(vpc(&fixture).await.ranges(), made[0].ranges(), "the one that something is on");
+    assert_eq!(networks().await, 1);
+
+    assert_eq!(docker.make_network(&late).await.is_ok(), is_made);
+    made[0].remove_interface("eni-1").await.unwrap();
+    made[0].clone().remove().await.unwrap();
+    assert_eq!(networks().await, 0);
+    fixture.end().await;
 }
 
 #[tokio::test]

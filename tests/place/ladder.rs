@@ -71,7 +71,9 @@ fn settled(world: &World) -> Inventory {
 
 /// Runs an act, which dies at the first moment that is not among the rungs.
 fn run(world: &World, act: Act) -> Output {
-    world.command(act.words()).env("PIECES_RUNGS", world.path("rungs")).output().unwrap()
+    let mut command = world.command(act.words());
+    command.env("PIECES_RUNGS", world.path("rungs"));
+    world.output(command)
 }
 
 fn was_killed(output: &Output) -> bool {

@@ -7,12 +7,13 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     sync::Arc,
+    time::Duration,
 };
 
 use backend_local::{
     containers::{
         agent::Folder,
-        docker::{Docker, DockerError, Labels, Seen},
+        docker::{Docker, DockerError, Labels, ListedNetwork, Seen},
         images::{FolderBuild, Images, Options},
     },
     sim::{Sim, SimOptions},
@@ -32,6 +33,9 @@ pub(crate) const IMAGE: &str = "moodle-infra-test/standin:1";
 
 /// Where images are built from.
 pub(crate) const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../moodle-infra/image");
+
+/// Whatever is run ends in less time than this, also on a machine with much to do.
+const ENDS: Duration = Duration::from_secs(300);
 
 /// A folder for everything, and what lies in Docker by it. If a test fails all of that is removed,
 /// by the commands of `docs/containers.md`: its successor needs the machine.
@@ -151,7 +155,24 @@ impl World {
 
     /// Runs a command.
     pub(crate) fn run(&self, words: &str) -> Output {
-        self.command(words).output().unwrap()
+        self.output(self.command(words))
+    }
+
+    /// What a command writes and ends with. One that does not end fails its test, with what it waits for.
+    #[track_caller]
+    pub(crate) fn output(&self, command: Command) -> Output {
+        let said = format!("{:?}", command.get_args());
+        let mut command = tokio::process::Command::from(command);
+        command.kill_on_drop(true);
+        let ended = self.wait(async { tokio::time::timeout(ENDS, command.output()).await });
+        let Ok(output) = ended else {
+            panic!(
+                "{said} has not ended after {ENDS:?}\n{}\nThe agent:\n{}",
+                self.traces(),
+                self.log()
+            );
+        };
+        output.unwrap()
     }
 
     /// Runs a command that must end so, and returns what it wrote.
@@ -225,7 +246,8 @@ impl World {
         for (_, owner) in self.wait(self.docker.volumes(&labels)).unwrap() {
             count(format!("volume {} {}", owner.kind, kind_of(&owner.part)));
         }
-        for (_, owner) in self.wait(self.docker.networks(&labels)).unwrap() {
+        let networks = self.wait(self.docker.networks(&labels)).unwrap();
+        for owner in networks.iter().filter_map(ListedNetwork::owner) {
             count(format!("network {} {}", owner.kind, kind_of(&owner.part)));
         }
         let account = Some(self.path("state/containers/account.log"));
@@ -251,8 +273,8 @@ impl World {
         for (volume, _) in self.wait(self.docker.volumes(&labels)).unwrap() {
             writeln!(traces, "volume {volume}").unwrap();
         }
-        for (network, _) in self.wait(self.docker.networks(&labels)).unwrap() {
-            writeln!(traces, "network {network}").unwrap();
+        for network in self.wait(self.docker.networks(&labels)).unwrap() {
+            writeln!(traces, "network {}", network.name).unwrap();
         }
         let folder = self.folder.path().display().to_string();
         let mounts = std::fs::read_to_string("/proc/self/mountinfo").unwrap();

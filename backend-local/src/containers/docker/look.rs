@@ -2,10 +2,7 @@
 
 use super::{
     Docker, DockerError, Labels, Owner,
-    bollard::{
-        models::{ContainerInspectResponse, ContainerStateStatusEnum, HealthStatusEnum},
-        query_parameters::ListNetworksOptionsBuilder,
-    },
+    bollard::models::{ContainerInspectResponse, ContainerStateStatusEnum, HealthStatusEnum},
 };
 
 /// How healthy a container is.
@@ -72,21 +69,6 @@ impl Docker {
             Err(error) if error.is_missing() => Ok(None),
             Err(error) => Err(error),
         }
-    }
-
-    /// The networks that have all these labels, by name.
-    ///
-    /// # Errors
-    /// If Docker refuses.
-    pub async fn networks(&self, labels: &Labels) -> Result<Vec<(String, Owner)>, DockerError> {
-        let options = ListNetworksOptionsBuilder::new().filters(&labels.filters()).build();
-        let listed = self.api().list_networks(Some(options)).await;
-        let listed = listed.map_err(|source| DockerError::api("list", "networks", source))?;
-        let ours = listed.into_iter().filter_map(|network| {
-            let owner = Labels(network.labels.unwrap_or_default()).owner()?;
-            Some((network.name?, owner))
-        });
-        Ok(ours.collect())
     }
 }
 

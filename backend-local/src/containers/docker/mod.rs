@@ -24,7 +24,7 @@ pub use exec::Executed;
 pub use known::{Known, Listed};
 pub use labels::{Labels, Owner};
 pub use look::{Health, Seen};
-pub use network::NetworkSpec;
+pub use network::{ListedNetwork, NetworkSpec};
 pub use session::Session;
 pub use spec::{Mounted, Network, Spec};
 pub use stats::Usage;

@@ -12,7 +12,7 @@ use super::{
             IpamConfig, NetworkCreateRequest, NetworkingConfig, RestartPolicy,
             RestartPolicyNameEnum,
         },
-        query_parameters::CreateContainerOptionsBuilder,
+        query_parameters::{CreateContainerOptionsBuilder, ListNetworksOptionsBuilder},
     },
     error::unless_gone,
 };
@@ -28,12 +28,53 @@ pub struct NetworkSpec {
     pub gateway: Ipv4Addr,
 }
 
+/// A network as Docker lists it. It does so once it is whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedNetwork {
+    /// Its id.
+    pub id: String,
+    /// Its name, which others may have as well.
+    pub name: String,
+    /// Its labels.
+    pub labels: Labels,
+    /// Its addresses, as Docker says them.
+    pub ranges: Vec<String>,
+}
+
+impl ListedNetwork {
+    /// Whose it is; `None` if it is none of ours.
+    #[must_use]
+    pub fn owner(&self) -> Option<Owner> {
+        self.labels.owner()
+    }
+}
+
 impl Docker {
-    /// Makes a network.
+    /// The networks that have all these labels.
     ///
     /// # Errors
-    /// If Docker refuses: other networks of it have some of these addresses, or its name
-    /// ([`DockerError::is_conflict`]).
+    /// If Docker refuses.
+    pub async fn networks(&self, labels: &Labels) -> Result<Vec<ListedNetwork>, DockerError> {
+        let options = ListNetworksOptionsBuilder::new().filters(&labels.filters()).build();
+        let listed = self.api().list_networks(Some(options)).await;
+        let listed = listed.map_err(|source| DockerError::api("list", "networks", source))?;
+        let all = listed.into_iter().map(|network| {
+            let configs = network.ipam.and_then(|ipam| ipam.config).unwrap_or_default();
+            ListedNetwork {
+                id: network.id.unwrap_or_default(),
+                name: network.name.unwrap_or_default(),
+                labels: Labels(network.labels.unwrap_or_default()),
+                ranges: configs.into_iter().filter_map(|config| config.subnet).collect(),
+            }
+        });
+        Ok(all.collect())
+    }
+
+    /// Makes a network. Before version 25 Docker makes one whose name another one has, too.
+    ///
+    /// # Errors
+    /// If Docker refuses: other networks of it have some of these addresses, also one that it is
+    /// about to make and does not list yet (status 403), or its name ([`DockerError::is_conflict`]).
     pub async fn make_network(&self, spec: &NetworkSpec) -> Result<(), DockerError> {
         let name = spec.owner.name();
         let config = IpamConfig {
@@ -52,10 +93,10 @@ impl Docker {
         made.map(|_| ()).map_err(|source| DockerError::api("make the network", name, source))
     }
 
-    /// Removes a network that no container is on.
+    /// Removes a network, by its id or its name.
     ///
     /// # Errors
-    /// If Docker refuses. That it is gone is none.
+    /// If Docker refuses: a container is on it (status 403). That it is gone is none.
     pub async fn remove_network(&self, name: &str) -> Result<(), DockerError> {
         unless_gone("remove the network", name, self.api().remove_network(name).await)
     }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `range` | [`Ranges`]: which addresses a VPC has here, if its own are taken on this machine |
 //! | `routes` | the routes of this machine |
+//! | `bridge` | the one network of Docker that a VPC has, whoever makes it at the same time |
 //! | `vpc` | [`Vpc`]: the network of Docker for a VPC |
 //! | `interface` | [`Interface`]: an ENI, a container that holds an address |
 //! | `rules` | [`Policy`]: security groups, who is in them, and which zones are cut |
@@ -14,6 +15,7 @@
 //! **Invariant:** an interface is closed from its first moment: its container drops everything until a
 //! [`Firewall`] has told it what it lets through.
 
+mod bridge;
 mod compile;
 mod error;
 mod firewall;

@@ -7,18 +7,15 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
 use super::{
+    bridge::{self, Bridge},
     error::NetworkError,
     making::Making,
-    range::{Ranges, Taken, first_free, overlaps},
-    routes::routes,
+    range::Ranges,
 };
-use crate::containers::docker::{Docker, DockerError, Labels, NetworkSpec, Owner};
+use crate::containers::docker::{Docker, Labels, Owner};
 
 /// What the network of a VPC is labelled as being for.
 const KIND: &str = "vpc";
-
-/// So often another process may take the range that was just chosen.
-const ATTEMPTS: usize = 20;
 
 /// The network of a VPC.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,14 +38,15 @@ impl VpcSpec {
         Self { account: account.into(), id: id.into(), range, gateway }
     }
 
-    fn owner(&self) -> Owner {
-        Owner {
-            account: self.account.clone(),
-            kind: KIND.to_owned(),
-            id: self.id.clone(),
-            part: String::new(),
-        }
+    pub(super) fn owner(&self) -> Owner {
+        owner(&self.account, &self.id)
     }
+}
+
+/// Whose the network of a VPC is.
+fn owner(account: &str, id: &str) -> Owner {
+    let [account, kind, id] = [account, KIND, id].map(str::to_owned);
+    Owner { account, kind, id, part: String::new() }
 }
 
 /// That a VPC has other addresses here than on AWS.
@@ -83,45 +81,17 @@ impl Vpc {
     /// # Errors
     /// If no range is free, or Docker refuses.
     pub async fn ensure(docker: &Docker, spec: &VpcSpec) -> Result<Self, NetworkError> {
-        let name = spec.owner().name();
-        if let Some(there) = subnet(docker, &name).await? {
-            return Self::found(docker, spec, name, &there);
-        }
-        let mut taken = taken(docker).await?;
-        for _ in 0..ATTEMPTS {
-            let Some(local) = first_free(spec.range.trunc(), &taken) else { break };
-            let ranges = Ranges::new(spec.range, local).unwrap_or(Ranges::same(local));
-            let network = NetworkSpec {
-                owner: spec.owner(),
-                range: local,
-                gateway: ranges.address(spec.gateway),
-            };
-            match docker.make_network(&network).await {
-                Ok(()) => {
-                    let by = overlaps(spec.range, &taken).map(|taken| taken.by.clone());
-                    let mut made = Self::of(docker, spec, name, ranges);
-                    made.moved = made.moved.map(|moved| Moved { by, ..moved });
-                    return Ok(made);
-                }
-                // Another process has taken it meanwhile.
-                Err(error) if error.status() == Some(403) => {
-                    let by = "another network of Docker".to_owned();
-                    taken.push(Taken { range: local, by });
-                }
-                // Another process has made this very network, with a range of its own choice.
-                Err(error) if error.is_conflict() => {
-                    if let Some(there) = subnet(docker, &name).await? {
-                        return Self::found(docker, spec, name, &there);
-                    }
-                }
-                Err(error) => {
-                    return Err(NetworkError::docker(format!("make the network of {}", spec.id))(
-                        error,
-                    ));
-                }
-            }
-        }
-        Err(NetworkError::NoRange { vpc: spec.id.clone(), range: spec.range })
+        let Bridge { network, by } = bridge::ensure(docker, spec).await?;
+        let local = network.ranges.first().and_then(|local| local.parse().ok());
+        let ranges = local.and_then(|local| Ranges::new(spec.range, local));
+        let ranges = ranges.ok_or_else(|| NetworkError::OtherSize {
+            vpc: spec.id.clone(),
+            range: spec.range,
+            there: network.ranges.join(", "),
+        })?;
+        let mut vpc = Self::of(docker, spec, network.name, ranges);
+        vpc.moved = vpc.moved.map(|moved| Moved { by, ..moved });
+        Ok(vpc)
     }
 
     /// The networks of an account that are there, to be removed: which addresses their VPCs have on AWS
@@ -132,14 +102,12 @@ impl Vpc {
     pub async fn all(docker: &Docker, account: &str) -> Result<Vec<Self>, NetworkError> {
         let listed = docker.networks(&Labels::of_kind(account, KIND)).await;
         let listed = listed.map_err(NetworkError::docker("list the networks of VPCs"))?;
-        let mut all = vec![];
-        for (name, owner) in listed {
-            let range = subnet(docker, &name).await?.and_then(|range| range.parse().ok());
-            let Some(range) = range else { continue };
-            let spec = VpcSpec::new(account, owner.id, range);
-            all.push(Self::of(docker, &spec, name, Ranges::same(range)));
-        }
-        Ok(all)
+        let all = listed.into_iter().filter_map(|network| {
+            let range = network.ranges.first()?.parse().ok()?;
+            let spec = VpcSpec::new(account, network.owner()?.id, range);
+            Some(Self::of(docker, &spec, network.name, Ranges::same(range)))
+        });
+        Ok(all.collect())
     }
 
     /// Removes the network. That it is gone is no error.
@@ -152,7 +120,7 @@ impl Vpc {
             let ids: Vec<String> = there.into_iter().map(|interface| interface.id).collect();
             return Err(NetworkError::InUse { vpc: self.id, interfaces: ids.join(", ") });
         }
-        let removed = self.docker.remove_network(&self.network).await;
+        let removed = bridge::remove(&self.docker, &owner(&self.account, &self.id)).await;
         removed.map_err(NetworkError::docker(format!("remove the network of {}", self.id)))
     }
 
@@ -186,22 +154,6 @@ impl Vpc {
         self.moved.as_ref()
     }
 
-    fn found(
-        docker: &Docker,
-        spec: &VpcSpec,
-        name: String,
-        there: &str,
-    ) -> Result<Self, NetworkError> {
-        let local = there.parse().ok();
-        let ranges = local.and_then(|local| Ranges::new(spec.range, local));
-        let ranges = ranges.ok_or_else(|| NetworkError::OtherSize {
-            vpc: spec.id.clone(),
-            range: spec.range,
-            there: there.to_owned(),
-        })?;
-        Ok(Self::of(docker, spec, name, ranges))
-    }
-
     fn of(docker: &Docker, spec: &VpcSpec, network: String, ranges: Ranges) -> Self {
         let moved =
             (ranges.local() != ranges.aws()).then(|| Moved { local: ranges.local(), by: None });
@@ -217,36 +169,4 @@ impl Vpc {
             making: Making::default(),
         }
     }
-}
-
-/// The range of a network, as Docker says it; `None` if there is no such network.
-async fn subnet(docker: &Docker, network: &str) -> Result<Option<String>, NetworkError> {
-    let seen = docker.api().inspect_network(network, None).await;
-    match seen.map_err(|source| DockerError::api("look at the network", network, source)) {
-        Ok(seen) => {
-            let configs = seen.ipam.and_then(|ipam| ipam.config).unwrap_or_default();
-            Ok(Some(configs.into_iter().find_map(|config| config.subnet).unwrap_or_default()))
-        }
-        Err(error) if error.is_missing() => Ok(None),
-        Err(source) => {
-            Err(NetworkError::Docker { doing: format!("look at the network {network}"), source })
-        }
-    }
-}
-
-/// The ranges that Docker's networks and this machine's routes have.
-async fn taken(docker: &Docker) -> Result<Vec<Taken>, NetworkError> {
-    let listed = docker.api().list_networks(None).await;
-    let listed = listed
-        .map_err(|source| DockerError::api("list", "networks", source))
-        .map_err(NetworkError::docker("list the networks of Docker"))?;
-    let mut taken = vec![];
-    for network in listed {
-        let by = format!("the network {} of Docker", network.name.unwrap_or_default());
-        let configs = network.ipam.and_then(|ipam| ipam.config).unwrap_or_default();
-        let ranges = configs.into_iter().filter_map(|config| config.subnet?.parse().ok());
-        taken.extend(ranges.map(|range: Ipv4Net| Taken { range, by: by.clone() }));
-    }
-    taken.extend(routes().await?);
-    Ok(taken)
 }
