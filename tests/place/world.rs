@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     fmt::Write as _,
+    fs::File,
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
@@ -160,19 +161,25 @@ impl World {
 
     /// What a command writes and ends with. One that does not end fails its test, with what it waits for.
     #[track_caller]
-    pub(crate) fn output(&self, command: Command) -> Output {
-        let said = format!("{:?}", command.get_args());
-        let mut command = tokio::process::Command::from(command);
-        command.kill_on_drop(true);
-        let ended = self.wait(async { tokio::time::timeout(ENDS, command.output()).await });
-        let Ok(output) = ended else {
+    pub(crate) fn output(&self, mut command: Command) -> Output {
+        let words = format!("{:?}", command.get_args());
+        let files = [self.path("said.out"), self.path("said.err")];
+        let [stdout, stderr] = files.each_ref().map(|file| File::create(file).unwrap());
+        command.stdout(stdout).stderr(stderr);
+        let ended = self.wait(async {
+            let mut child = tokio::process::Command::from(command).kill_on_drop(true).spawn();
+            tokio::time::timeout(ENDS, child.as_mut().unwrap().wait()).await
+        });
+        let [stdout, stderr] = files.map(|file| std::fs::read(file).unwrap());
+        let Ok(status) = ended else {
+            let said = [&stdout, &stderr].map(|said| String::from_utf8_lossy(said)).concat();
+            let (traces, log, emulator) = (self.traces(), self.log(), self.emulator_log());
             panic!(
-                "{said} has not ended after {ENDS:?}\n{}\nThe agent:\n{}",
-                self.traces(),
-                self.log()
+                "{words} has not ended after {ENDS:?}\n{said}\n{traces}\nThe agent:\n{log}\n\
+                 The emulator:\n{emulator}"
             );
         };
-        output.unwrap()
+        Output { status: status.unwrap(), stdout, stderr }
     }
 
     /// Runs a command that must end so, and returns what it wrote.
@@ -201,6 +208,17 @@ impl World {
         let log = log.unwrap_or_default();
         let lines: Vec<&str> = log.lines().collect();
         lines[lines.len().saturating_sub(40)..].join("\n")
+    }
+
+    /// The end of what the emulator of AWS has said.
+    fn emulator_log(&self) -> String {
+        let Some(account) = self.account() else { return String::new() };
+        let emulator = format!("infra-{account}-emulator-emulator");
+        let output = Command::new("docker").args(["logs", "--tail", "40", &emulator]).output();
+        output.map_or_else(
+            |error| error.to_string(),
+            |output| String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned(),
+        )
     }
 
     /// The process of the agent.

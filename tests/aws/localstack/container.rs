@@ -91,14 +91,26 @@ fn remove() {
     }
 }
 
+macro_rules! names {
+    ($($service:ident)*) => { [$(stringify!($service)),*] };
+}
+
 fn start() {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/aws/localstack/image.sh");
     succeeded(&std::process::Command::new(script).arg(IMAGE).output().unwrap());
     // The image of the registry is to ask nobody outside either.
+    let services = crate::of_localstack_services!(names);
+    let services = services.map(|it| if it == "eventbridge" { "events" } else { it });
+    let services = format!("SERVICES={}", services.join(","));
     let settings = [
         "DISABLE_EVENTS=1",
         "SKIP_SSL_CERT_DOWNLOAD=1",
         "DNS_ADDRESS=0",
+        // One after the other: many tests ask for the first time at the same time, and what it loads
+        // then waits for each other, for good.
+        "EAGER_SERVICE_LOADING=1",
+        "STRICT_SERVICE_LOADING=0",
+        &services,
         // Certificates are issued a minute after they were asked for if it is not told otherwise.
         "MOTO_ACM_VALIDATION_WAIT=1",
     ];

@@ -22,7 +22,7 @@ use crate::{
         docker::{Labels, Network, Owner, Spec},
         emulator::Emulator,
         images::Images,
-        place::EMULATOR_ID,
+        place::{EMULATOR, EMULATOR_ID},
     },
     sim::View,
 };
@@ -48,14 +48,23 @@ fn owner(around: &Surroundings) -> Owner {
     Owner { account, kind, id, part: String::new() }
 }
 
+/// What it is asked for here: also who one is.
+fn services() -> String {
+    [&["sts"], EMULATOR].concat().join(",")
+}
+
 impl Runs {
     async fn begin(&self, around: &Surroundings, notes: &Notes) -> Result<(), Failure> {
         self.images.ensure(IMAGE, &|event| notes.image(&event)).await?;
         let mut spec = Spec::new(owner(around), IMAGE, Network::On("bridge".to_owned()))
             .publish(around.settings.emulator, PORT)
             .env("LOCALSTACK_HOST", format!("localhost:{}", around.settings.emulator))
-            // Those who ask are told of the account that they name.
-            .env("EAGER_SERVICE_LOADING", "0");
+            // One after the other, before it answers. If it loads some while they are asked for, all at
+            // the same time, their parts wait for each other, and IAM is broken until it starts again.
+            .env("EAGER_SERVICE_LOADING", "1")
+            .env("SERVICES", services())
+            // There are others, too.
+            .env("STRICT_SERVICE_LOADING", "0");
         spec.restarts = true;
         around.docker.run(&spec).await?;
         let emulator = Emulator::new(around.settings.emulator, Duration::from_secs(2));

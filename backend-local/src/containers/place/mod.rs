@@ -27,4 +27,5 @@ mod upgrade;
 pub const EMULATOR_ID: &str = "emulator";
 
 pub use backend::{ContainersBackend, ContainersPlace};
+pub(in crate::containers) use routes::EMULATOR;
 pub use routes::{Route, route};

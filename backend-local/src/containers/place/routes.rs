@@ -31,7 +31,8 @@ const CONTAINERS: &[&str] =
 
 /// The services that the emulator's free edition has, and that something here talks to. Names of domains
 /// are those of the network's own resolver; the emulator refuses zones that AWS takes.
-const EMULATOR: &[&str] = &["iam", "kms", "logs", "s3", "secretsmanager", "sns", "ssm"];
+pub(in crate::containers) const EMULATOR: &[&str] =
+    &["iam", "kms", "logs", "s3", "secretsmanager", "sns", "ssm"];
 
 /// Where things of a type go.
 #[must_use]
