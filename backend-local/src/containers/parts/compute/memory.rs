@@ -46,6 +46,17 @@ pub(super) struct Kepts {
 }
 
 impl Kepts {
+    /// How many tasks a service has to have, of which the account says `asked`. What scaled it was what it
+    /// became, also when nothing scales it any more: as on AWS, until another number is asked for.
+    pub(super) fn desired(&mut self, service: &str, asked: u32) -> u32 {
+        let before = self.asked.insert(service.to_owned(), asked);
+        let desired = self.desired.entry(service.to_owned()).or_insert(asked);
+        if before.is_some_and(|before| before != asked) {
+            *desired = asked;
+        }
+        *desired
+    }
+
     /// As it outlives this process, which alone knows of tasks that start: whoever comes after it finds
     /// them started, or starts them, and none has vanished.
     pub(super) fn outliving(mut self, starting: &BTreeMap<String, TaskState>) -> Self {
@@ -104,6 +115,15 @@ mod tests {
     };
 
     const NOW: Moment = Moment(1_000_000);
+
+    #[test]
+    fn a_service_keeps_its_tasks_when_nothing_scales_it_any_more() {
+        let mut kepts = Kepts::default();
+        assert_eq!(kepts.desired("web", 6), 6);
+        kepts.desired.insert("web".to_owned(), 3);
+        assert_eq!(kepts.desired("web", 6), 3);
+        assert_eq!(kepts.desired("web", 5), 5, "somebody asks for another number");
+    }
 
     fn revision() -> Revision {
         let room = Room { cpu: 256, memory: 512, interfaces: 1 };

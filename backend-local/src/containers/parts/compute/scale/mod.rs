@@ -111,22 +111,18 @@ impl Inner {
         signals: &Signals,
         now: Moment,
     ) -> u32 {
-        let (name, asked) = (&service.spec.id, service.spec.desired);
-        let before = kepts.asked.insert(name.clone(), asked);
-        let desired = kepts.desired.entry(name.clone()).or_insert(asked);
+        let name = &service.spec.id;
+        let desired = kepts.desired(name, service.spec.desired);
         let Some(scaled) = &service.scaled else {
-            *desired = asked;
-            return asked;
+            kepts.scaled.remove(name);
+            return desired;
         };
-        if before.is_some_and(|before| before != asked) {
-            *desired = asked;
-        }
         let primary = kepts.services.get(name).and_then(Kept::primary);
         let deploying = primary.is_some_and(|it| it.rollout == Rollout::InProgress);
         let kept = kepts.scaled.entry(name.clone()).or_default();
-        let current = (name.as_str(), *desired);
+        let current = (name.as_str(), desired);
         let (next, events) = scaled.pass(kept, current, deploying, (&self.figures, signals), now);
-        *desired = next;
+        kepts.desired.insert(name.clone(), next);
         self.say(name, events);
         next
     }
