@@ -153,6 +153,8 @@ async fn open(
         .db_name(spec.database.clone())
         .ssl_opts(tls)
         .prefer_socket(false);
+    // Nobody may have chosen one yet.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     match timeout(Duration::from_secs(2), Conn::new(opts)).await {
         Ok(connected) => connected,
         Err(_) => Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into()),

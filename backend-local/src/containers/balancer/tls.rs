@@ -5,7 +5,7 @@ use std::{fmt::Display, sync::Arc};
 use rustls::{
     RootCertStore, ServerConfig, SupportedProtocolVersion,
     client::verify_server_name,
-    crypto::{CryptoProvider, ring},
+    crypto::{CryptoProvider, aws_lc_rs},
     pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject as _},
     server::{ClientHello, ParsedCertificate, ResolvesServerCert, WebPkiClientVerifier},
     sign::CertifiedKey,
@@ -19,7 +19,7 @@ use super::{
 
 /// What rustls needs to know.
 pub(super) fn server(tls: &Tls, place: &Place) -> Result<Arc<ServerConfig>, ConfigError> {
-    let provider = Arc::new(ring::default_provider());
+    let provider = Arc::new(aws_lc_rs::default_provider());
     let certificates = tls.certificates.iter().enumerate();
     let certificates = certificates
         .map(|(number, certificate)| read(certificate, number, &provider, place))
@@ -41,7 +41,7 @@ pub(super) fn server(tls: &Tls, place: &Place) -> Result<Arc<ServerConfig>, Conf
     };
     let mut config = builder.with_cert_resolver(Arc::new(ByName(certificates)));
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    config.ticketer = ring::Ticketer::new().map_err(|error| {
+    config.ticketer = aws_lc_rs::Ticketer::new().map_err(|error| {
         place.error("certificates", "", format!("no tickets: {error}"), "start again")
     })?;
     Ok(Arc::new(config))

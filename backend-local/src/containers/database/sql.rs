@@ -5,6 +5,7 @@ use std::{net::SocketAddrV4, time::Duration};
 use mysql_async::{
     Conn, Error as ClientError, Opts, OptsBuilder, Row, SslOpts, prelude::Queryable as _,
 };
+use rustls::crypto::aws_lc_rs;
 use tokio::time::timeout;
 
 use super::{ClusterSpec, NodeSpec, accounts::ADMIN};
@@ -116,9 +117,14 @@ impl Server {
     }
 
     /// Logs in.
+    ///
+    /// MySQL's client takes the cryptography that the process has chosen. Where it has chosen none and
+    /// there are two of them, the balancer's and that of AWS's SDK, it would not know which.
     pub(super) async fn open(&self, patience: Duration) -> Result<Session, SqlError> {
         let node = self.node.clone();
         let doing = "let the manager in";
+        // Whoever has chosen before has chosen well.
+        let _ = aws_lc_rs::default_provider().install_default();
         match timeout(patience, Conn::new(self.opts.clone())).await {
             Ok(Ok(conn)) => Ok(Session { node, conn, patience }),
             Ok(Err(source)) => Err(SqlError::Refused { node, doing, source: Box::new(source) }),
