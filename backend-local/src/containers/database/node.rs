@@ -14,6 +14,8 @@ use crate::containers::docker::{Docker, DockerError, Mounted, Network, Spec};
 
 /// The label of what a container can't be told later.
 const MADE: &str = "infra.made";
+/// How often it is looked whether the container of a node that starts still runs.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// What a node was started with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,15 +148,19 @@ pub(super) async fn wait(
     timing: &Timing,
 ) -> Result<Session, DatabaseError> {
     let (server, began) = (Server::new(spec, node), Instant::now());
+    let mut seen = began;
     loop {
         let error = match server.open(timing.statement_patience).await {
             Ok(session) => return Ok(session),
             Err(error) => error,
         };
-        let runs = docker.see(container).await?.is_some_and(|seen| seen.running);
-        if !runs {
-            let said = docker.last_words(container, 8).await?.trim().to_owned();
-            return Err(DatabaseError::NoStart { node: node.id.clone(), said });
+        // To look costs more than to ask, and takes processor time from the node that starts.
+        if seen.elapsed() >= LOOK {
+            seen = Instant::now();
+            if !docker.see(container).await?.is_some_and(|seen| seen.running) {
+                let said = docker.last_words(container, 8).await?.trim().to_owned();
+                return Err(DatabaseError::NoStart { node: node.id.clone(), said });
+            }
         }
         if began.elapsed() >= timing.start_patience {
             return Err(error.into());

@@ -35,6 +35,8 @@ const IDLE: Duration = Duration::from_secs(20);
 const KIND: &str = "emulator";
 /// Where it listens in its container.
 const PORT: u16 = 4566;
+/// So many CPUs it counts for beside others, 1024 for one, where they are scarce.
+const CPU_SHARES: i64 = 16 * 1024;
 /// How long it may take to answer for the first time.
 const START: Duration = Duration::from_secs(90);
 const STEP: Duration = Duration::from_millis(200);
@@ -65,6 +67,9 @@ impl Runs {
             .env("SERVICES", services())
             // There are others, too.
             .env("STRICT_SERVICE_LOADING", "0");
+        // Nothing starts before its roles and secrets are there, and databases take all of the machine
+        // while it loads. Later it has next to nothing to do.
+        spec.cpu_shares = Some(CPU_SHARES);
         spec.restarts = true;
         around.docker.run(&spec).await?;
         let emulator = Emulator::new(around.settings.emulator, Duration::from_secs(2));
