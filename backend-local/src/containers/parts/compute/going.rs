@@ -12,7 +12,8 @@ pub(super) struct Going {
     /// Tasks whose start failed.
     pub(super) failed: BTreeMap<String, TaskState>,
     pub(super) stopping: BTreeSet<String>,
-    pub(super) launching: BTreeSet<String>,
+    /// Instances that are launched, each with its group.
+    pub(super) launching: BTreeMap<String, String>,
     pub(super) terminating: BTreeSet<String>,
     pub(super) forgetting: BTreeSet<String>,
     /// Single runs whose last words are being read.
@@ -94,9 +95,10 @@ mod tests {
     #[test]
     fn what_ended_during_a_look_was_on_its_way() {
         let ids = |id: &str| BTreeSet::from([id.to_owned()]);
+        let launching = BTreeMap::from([("n".to_owned(), "web".to_owned())]);
         let before = Going {
             stopping: ids("a"),
-            launching: ids("n"),
+            launching: launching.clone(),
             terminating: ids("i"),
             forgetting: ids("b"),
             ..Going::default()
@@ -104,7 +106,7 @@ mod tests {
         let going = Going::default().since(before);
         assert_eq!(
             (going.stopping, going.launching, going.terminating, going.forgetting),
-            (ids("a"), ids("n"), ids("i"), ids("b"))
+            (ids("a"), launching, ids("i"), ids("b"))
         );
     }
 

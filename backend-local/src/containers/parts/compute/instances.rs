@@ -1,14 +1,13 @@
 //! The part of a round that is about instances: how many each Auto Scaling group has, and which go.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use super::{
-    Inner,
-    launch::now,
-    lock,
-    note::{Instance, InstanceNote},
-    read::Group,
-    round::Looked,
+    Inner, launch::now, lock, memory::Kepts, note::InstanceNote, read::Group, round::Looked,
 };
 use crate::containers::{
     agent::Failure,
@@ -25,11 +24,34 @@ use crate::containers::{
 fn phase(looked: &Looked, id: &str, runs: bool) -> Phase {
     if looked.terminating.contains(id) {
         Phase::Terminating
-    } else if looked.launching.contains(id) && !runs {
+    } else if looked.launching.contains_key(id) && !runs {
         Phase::Pending
     } else {
         Phase::InService
     }
+}
+
+/// What there is of a group that nobody wants any more.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Unwanted {
+    instances: Vec<String>,
+    /// Whether some are being launched, which nobody sees yet.
+    is_coming: bool,
+}
+
+/// The groups that nobody wants any more; also those that are known by an instance alone, which an agent
+/// that was killed had asked for.
+fn unwanted(kepts: &Kepts, looked: &Looked) -> BTreeMap<String, Unwanted> {
+    let mut all: BTreeMap<String, Unwanted> =
+        kepts.groups.keys().map(|name| (name.clone(), Unwanted::default())).collect();
+    for instance in &looked.instances {
+        all.entry(instance.note.group.clone()).or_default().instances.push(instance.id.clone());
+    }
+    for group in looked.launching.values() {
+        all.entry(group.clone()).or_default().is_coming = true;
+    }
+    all.retain(|name, _| !looked.wanted.groups.contains_key(name));
+    all
 }
 
 impl Inner {
@@ -74,15 +96,12 @@ impl Inner {
             lock(&self.latest).groups.insert(name.clone(), (there, kept.desired));
             acts.push((name.clone(), group.clone(), decision.actions));
         }
-        let names: Vec<String> = kepts.groups.keys().cloned().collect();
-        for name in names.into_iter().filter(|name| !looked.wanted.groups.contains_key(name)) {
-            let own = looked.instances.iter().filter(|it| it.note.group == name);
-            let own: Vec<&Instance> = own.collect();
-            lock(&self.latest).groups.insert(name.clone(), (own.len(), 0));
-            for instance in &own {
-                self.terminate(&instance.id);
+        for (name, Unwanted { instances, is_coming }) in unwanted(&kepts, looked) {
+            lock(&self.latest).groups.insert(name.clone(), (instances.len(), 0));
+            for instance in &instances {
+                self.terminate(instance);
             }
-            if own.is_empty() {
+            if instances.is_empty() && !is_coming {
                 kepts.groups.remove(&name);
                 kepts.ranges.remove(&name);
                 lock(&self.latest).groups.remove(&name);
@@ -137,7 +156,7 @@ impl Inner {
         zone: String,
         template: String,
     ) {
-        if !lock(&self.going).launching.insert(token.clone()) {
+        if lock(&self.going).launching.insert(token.clone(), name.to_owned()).is_some() {
             return;
         }
         let note = InstanceNote { group: name.to_owned(), zone, template, launched_at: now().0 };
@@ -175,28 +194,63 @@ impl Inner {
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::BTreeMap, sync::Arc};
-
-    use super::*;
+    use super::{super::note::Instance, *};
     use crate::{
-        containers::{parts::compute::Wanted, scheduler::Fleet},
+        containers::{
+            docker::{Health, Labels, Listed},
+            parts::compute::Wanted,
+            scheduler::Fleet,
+        },
         sim::View,
     };
 
-    #[test]
-    fn an_instance_whose_container_is_not_yet_started_is_not_ill() {
-        let ids = |id: &str| BTreeSet::from([id.to_owned()]);
-        let looked = Looked {
+    fn looked(instances: Vec<Instance>, launching: &[(&str, &str)]) -> Looked {
+        let launching = launching.iter().map(|(id, group)| ((*id).to_owned(), (*group).to_owned()));
+        Looked {
             view: Arc::new(View::default()),
             wanted: Wanted::default(),
             runs: BTreeMap::new(),
             tasks: vec![],
-            instances: vec![],
-            launching: ids("new"),
-            terminating: ids("old"),
+            instances,
+            launching: launching.collect(),
+            terminating: BTreeSet::from(["old".to_owned()]),
             fleet: Fleet::default(),
             now: Moment(0),
+        }
+    }
+
+    fn instance(id: &str, group: &str) -> Instance {
+        let [zone, template] = ["a", "lt:1"].map(str::to_owned);
+        let note = InstanceNote { group: group.to_owned(), zone, template, launched_at: 0 };
+        let container = Listed {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            labels: Labels::default(),
+            running: true,
+            paused: false,
+            health: Health::Unknown,
         };
+        Instance { id: id.to_owned(), note, container }
+    }
+
+    #[test]
+    fn a_group_is_gone_once_nothing_of_it_is_there_or_on_its_way() {
+        let mut kepts = Kepts::default();
+        kepts.groups.insert("web".to_owned(), GroupKept::new(2));
+        let of = |instances: &[&str], is_coming| {
+            let instances = instances.iter().map(|id| (*id).to_owned()).collect();
+            BTreeMap::from([("web".to_owned(), Unwanted { instances, is_coming })])
+        };
+        assert_eq!(unwanted(&kepts, &looked(vec![], &[])), of(&[], false));
+        assert_eq!(unwanted(&kepts, &looked(vec![], &[("web-1", "web")])), of(&[], true));
+        // One that comes when its group is forgotten goes, too.
+        let late = looked(vec![instance("web-1", "web")], &[]);
+        assert_eq!(unwanted(&Kepts::default(), &late), of(&["web-1"], false));
+    }
+
+    #[test]
+    fn an_instance_whose_container_is_not_yet_started_is_not_ill() {
+        let looked = looked(vec![], &[("new", "web")]);
         assert_eq!(phase(&looked, "new", false), Phase::Pending);
         assert_eq!(phase(&looked, "new", true), Phase::InService);
         assert_eq!(phase(&looked, "old", false), Phase::Terminating);

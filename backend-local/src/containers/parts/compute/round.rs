@@ -48,8 +48,8 @@ pub(super) struct Looked {
     pub(super) runs: BTreeMap<String, Running>,
     pub(super) tasks: Vec<Task>,
     pub(super) instances: Vec<Instance>,
-    /// The instances that were being launched.
-    pub(super) launching: BTreeSet<String>,
+    /// The instances that were being launched, each with its group.
+    pub(super) launching: BTreeMap<String, String>,
     /// The instances that were being terminated.
     pub(super) terminating: BTreeSet<String>,
     pub(super) fleet: Fleet,
