@@ -14,7 +14,6 @@ use super::{
     error::NetworkError,
     range::{Ranges, Taken, first_free, overlaps},
     routes::{Route, routes},
-    vpc::VpcSpec,
 };
 use crate::containers::docker::{Docker, DockerError, Labels, ListedNetwork, NetworkSpec, Owner};
 
@@ -38,14 +37,14 @@ struct Look {
     unlisted: bool,
 }
 
-/// Finds the network of a VPC, or makes it.
-pub(super) async fn ensure(docker: &Docker, spec: &VpcSpec) -> Result<Bridge, NetworkError> {
+/// Finds the network of a VPC, or makes it: in the range that is wanted if nothing has that.
+pub(super) async fn ensure(docker: &Docker, wanted: &NetworkSpec) -> Result<Bridge, NetworkError> {
     let until = Instant::now() + MAKING;
-    let (owner, mut refused) = (spec.owner(), vec![]);
+    let (owner, mut refused) = (&wanted.owner, vec![]);
     let mut by = None;
     loop {
-        let Look { own, taken, unlisted } = look(docker, &owner, &refused).await?;
-        if let Some(network) = only(docker, own).await.map_err(failed("find", spec))? {
+        let Look { own, taken, unlisted } = look(docker, owner, &refused).await?;
+        if let Some(network) = only(docker, own).await.map_err(failed("find", owner))? {
             return Ok(Bridge { network, by });
         }
         let late = Instant::now() >= until;
@@ -53,18 +52,18 @@ pub(super) async fn ensure(docker: &Docker, spec: &VpcSpec) -> Result<Bridge, Ne
             sleep(AGAIN).await;
             continue;
         }
-        let local = first_free(spec.range.trunc(), &taken);
-        let range = local
-            .ok_or_else(|| NetworkError::NoRange { vpc: spec.id.clone(), range: spec.range })?;
-        let ranges = Ranges::new(spec.range, range).unwrap_or(Ranges::same(range));
-        let gateway = ranges.address(spec.gateway);
+        let range = first_free(wanted.range.trunc(), &taken);
+        let range = range
+            .ok_or_else(|| NetworkError::NoRange { vpc: owner.id.clone(), range: wanted.range })?;
+        let ranges = Ranges::new(wanted.range, range).unwrap_or(Ranges::same(range));
+        let gateway = ranges.address(wanted.gateway);
         let network = NetworkSpec { owner: owner.clone(), range, gateway };
         match docker.make_network(&network).await {
             // It is listed now, and with it whatever came about at the same time.
-            Ok(()) => by = overlaps(spec.range, &taken).map(|taken| taken.by.clone()),
+            Ok(()) => by = overlaps(wanted.range, &taken).map(|taken| taken.by.clone()),
             Err(error) if is_taken(&error) => refused.push(range),
             Err(error) if error.is_conflict() && !late => sleep(AGAIN).await,
-            Err(error) => return Err(failed("make", spec)(error)),
+            Err(error) => return Err(failed("make", owner)(error)),
         }
     }
 }
@@ -103,8 +102,8 @@ fn is_taken(error: &DockerError) -> bool {
     error.status() == Some(403)
 }
 
-fn failed(doing: &str, spec: &VpcSpec) -> impl FnOnce(DockerError) -> NetworkError {
-    NetworkError::docker(format!("{doing} the network of {}", spec.id))
+fn failed(doing: &str, owner: &Owner) -> impl FnOnce(DockerError) -> NetworkError {
+    NetworkError::docker(format!("{doing} the network of {}", owner.id))
 }
 
 async fn look(docker: &Docker, owner: &Owner, refused: &[Ipv4Net]) -> Result<Look, NetworkError> {

@@ -12,7 +12,7 @@ use super::{
     making::Making,
     range::Ranges,
 };
-use crate::containers::docker::{Docker, Labels, Owner};
+use crate::containers::docker::{Docker, Labels, NetworkSpec, Owner};
 
 /// What the network of a VPC is labelled as being for.
 const KIND: &str = "vpc";
@@ -36,10 +36,6 @@ impl VpcSpec {
     pub fn new(account: impl Into<String>, id: impl Into<String>, range: Ipv4Net) -> Self {
         let gateway = Ipv4Addr::from(u32::from(range.network()) + 1);
         Self { account: account.into(), id: id.into(), range, gateway }
-    }
-
-    pub(super) fn owner(&self) -> Owner {
-        owner(&self.account, &self.id)
     }
 }
 
@@ -81,7 +77,9 @@ impl Vpc {
     /// # Errors
     /// If no range is free, or Docker refuses.
     pub async fn ensure(docker: &Docker, spec: &VpcSpec) -> Result<Self, NetworkError> {
-        let Bridge { network, by } = bridge::ensure(docker, spec).await?;
+        let owner = owner(&spec.account, &spec.id);
+        let wanted = NetworkSpec { owner, range: spec.range, gateway: spec.gateway };
+        let Bridge { network, by } = bridge::ensure(docker, &wanted).await?;
         let local = network.ranges.first().and_then(|local| local.parse().ok());
         let ranges = local.and_then(|local| Ranges::new(spec.range, local));
         let ranges = ranges.ok_or_else(|| NetworkError::OtherSize {
