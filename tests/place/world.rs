@@ -212,13 +212,12 @@ impl World {
 
     /// The end of what the emulator of AWS has said.
     fn emulator_log(&self) -> String {
-        let Some(account) = self.account() else { return String::new() };
-        let emulator = format!("infra-{account}-emulator-emulator");
-        let output = Command::new("docker").args(["logs", "--tail", "40", &emulator]).output();
-        output.map_or_else(
-            |error| error.to_string(),
-            |output| String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned(),
-        )
+        let is_emulator = |seen: &Seen| seen.owner().is_some_and(|owner| owner.kind == "emulator");
+        let Some(emulator) = self.containers().into_iter().find(is_emulator) else {
+            return "(there is none)".to_owned();
+        };
+        let said = self.wait(self.docker.last_words(&emulator.id, 40));
+        said.unwrap_or_else(|error| error.to_string())
     }
 
     /// The process of the agent.
