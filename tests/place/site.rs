@@ -21,6 +21,7 @@ use crate::{
 fn a_site_comes_up_serves_fails_over_and_goes() {
     let Some(mut world) = World::of_site() else { return };
     nothing_is_started_by_a_preview(&world);
+    world.forgets_images();
     it_comes_up_though_all_was_killed_on_the_way(&world);
     nothing_is_left_to_do(&world);
     only_those_reach_each_other_who_may(&world);

@@ -14,8 +14,11 @@ use std::{
 use backend_local::{
     containers::{
         agent::Folder,
-        docker::{Docker, DockerError, Labels, ListedNetwork, Seen},
-        images::{FolderBuild, Images, Options},
+        docker::{
+            Docker, DockerError, Labels, ListedNetwork, Seen,
+            bollard::query_parameters::RemoveImageOptionsBuilder,
+        },
+        images::{FolderBuild, Images, Options, catalogue::recipes},
     },
     sim::{Sim, SimOptions},
 };
@@ -106,6 +109,19 @@ impl World {
             .base("debian:trixie-slim");
         let images = Images::new(self.docker.clone(), Options::of_environment().unwrap());
         self.wait(images.build_folder(&build, &|_| {})).unwrap();
+    }
+
+    /// Takes their names from the images that nobody but this program has: the machine is as one is before its
+    /// first deployment, but that steps of their builds are known.
+    pub(crate) fn forgets_images(&self) {
+        for recipe in recipes().iter().filter(|recipe| recipe.image.starts_with("moodle-infra/")) {
+            let options = RemoveImageOptionsBuilder::new().force(true).noprune(true).build();
+            let removed = self.docker.api().remove_image(&recipe.image, Some(options), None);
+            let removed = self.wait(removed).map_err(|source| {
+                DockerError::api("forget the image", recipe.image.as_str(), source)
+            });
+            assert!(removed.as_ref().err().is_none_or(DockerError::is_missing), "{removed:?}");
+        }
     }
 
     /// A file of this folder.

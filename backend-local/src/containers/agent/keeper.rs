@@ -69,16 +69,8 @@ impl Notes {
 
     /// What images say while they are pulled or built.
     pub fn image(&self, event: &ImageEvent) {
-        match event {
-            ImageEvent::Waiting { image } => self.say(format!("waits for the image {image}")),
-            ImageEvent::Pulling { image, done, total } => {
-                let percent = done * 100 / total.max(&1);
-                self.say(format!("the image {image} is being pulled: {percent} %"));
-            }
-            ImageEvent::Building { image, step, steps, instruction } => {
-                self.say(format!("the image {image} is being built: {step}/{steps} {instruction}"));
-            }
-            _ => {}
+        if let Some(words) = event.in_words() {
+            self.say(words);
         }
     }
 }

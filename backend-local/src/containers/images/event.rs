@@ -81,4 +81,21 @@ impl ImageEvent {
             | Self::Ready { image, .. } => image,
         }
     }
+
+    /// In words, for somebody who waits for the image; `None` if there is nothing to wait for, or it says no
+    /// more than the event before.
+    #[must_use]
+    pub fn in_words(&self) -> Option<String> {
+        match self {
+            Self::Waiting { image } => Some(format!("waits for the image {image}")),
+            Self::Pulling { image, done, total } => {
+                let percent = done * 100 / total.max(&1);
+                Some(format!("the image {image} is being pulled: {percent} %"))
+            }
+            Self::Building { image, step, steps, instruction } => {
+                Some(format!("the image {image} is being built: {step}/{steps} {instruction}"))
+            }
+            Self::NotPulled { .. } | Self::Said { .. } | Self::Ready { .. } => None,
+        }
+    }
 }

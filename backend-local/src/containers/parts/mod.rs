@@ -38,7 +38,7 @@ pub fn all(around: &Surroundings) -> Result<Vec<Arc<dyn Part>>, AgentError> {
         .map_err(|error| AgentError::Part { part: "images", source: error.into() })?;
     let images = Images::new(around.docker.clone(), options);
     let shared = files::Shared::default();
-    let net = Net::new(around)?;
+    let net = Net::new(around, &images)?;
     let beginning = Arc::clone(&net);
     tokio::spawn(async move { net::begin(&beginning).await });
     let handles = database::Handles::default();

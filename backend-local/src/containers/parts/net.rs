@@ -25,6 +25,8 @@ use crate::{
             protocol::{Level, PartReport, State, ThingReport, Which},
             replace,
         },
+        endpoint::NETWORK_IMAGE,
+        images::{ImageEvent, Images},
         network::{
             Firewall, Gateway, Interface, InterfaceSpec, Member, NetworkError, Peer, Policy, Ports,
             Protocol, Rule, SecurityGroup, Vpc, VpcSpec,
@@ -81,6 +83,8 @@ struct Known {
     /// Who is on them, and on those that this agent has not asked for yet.
     members: Members,
     failed: BTreeMap<String, String>,
+    /// What networks that are being made wait for.
+    awaited: Option<String>,
     groups: BTreeMap<String, Vec<SecurityGroup>>,
     /// The groups of what the agent itself is, by VPC.
     gateways: BTreeMap<String, BTreeSet<String>>,
@@ -91,6 +95,7 @@ struct Known {
 /// The networks of the VPCs, and what is on them.
 pub struct Net {
     around: Surroundings,
+    images: Images,
     firewall: Firewall,
     known: Mutex<Known>,
     /// Something about rules or networks changed.
@@ -110,10 +115,11 @@ impl Net {
     ///
     /// # Errors
     /// If what was written down of that can't be read.
-    pub fn new(around: &Surroundings) -> Result<Arc<Self>, AgentError> {
+    pub fn new(around: &Surroundings, images: &Images) -> Result<Arc<Self>, AgentError> {
         let known = Known { members: remembered(around.folder.members())?, ..Known::default() };
         let net = Arc::new(Self {
             around: around.clone(),
+            images: images.clone(),
             firewall: Firewall::new(&around.docker, around.account()),
             known: Mutex::new(known),
             changed: Notify::new(),
@@ -141,6 +147,14 @@ impl Net {
             let message = format!("the VPC {id} is not there");
             return Err(Failure { message, is_final: false });
         };
+        // All that will be on it begins with an interface.
+        let tell = |event: ImageEvent| {
+            if let Some(words) = event.in_words() {
+                self.known().awaited = Some(words);
+            }
+        };
+        self.images.ensure(NETWORK_IMAGE, &tell).await?;
+        self.known().awaited = None;
         let made = There::new(Vpc::ensure(&self.around.docker, &spec).await?, false);
         let vpc = Arc::clone(&made.vpc);
         if let Some(moved) = vpc.moved() {
@@ -421,7 +435,8 @@ impl Part for Net {
             (None, true) if known.wanted.contains_key(&which.id) => State::ready(),
             (None, true) => State::pending("its network is being removed"),
             (None, false) if known.wanted.contains_key(&which.id) => {
-                State::pending("its network is being made")
+                let awaited = known.awaited.as_deref();
+                State::pending(awaited.unwrap_or("its network is being made"))
             }
             (None, false) => State::default(),
         }
