@@ -4,7 +4,10 @@
 use std::{net::SocketAddrV4, time::Duration};
 
 use backend_local::containers::{
-    docker::{Docker, Healthcheck, Known, Labels, Network, Seen, Spec},
+    docker::{
+        Docker, Healthcheck, Known, Labels, Network, Seen, Spec,
+        bollard::query_parameters::AttachContainerOptionsBuilder,
+    },
     endpoint::{Endpoint, NETWORK_IMAGE},
 };
 use tokio::{
@@ -145,6 +148,42 @@ async fn a_session_is_asked_again_and_again() {
     fixture.docker.kill(&interface).await.unwrap();
     let error = session.ask(b"good\n").await.unwrap_err().to_string();
     assert!(error.contains(&interface), "{error}");
+    fixture.end().await;
+}
+
+#[tokio::test]
+async fn who_serves_a_command_outlives_those_who_ask() {
+    let Some(fixture) = Fixture::new().await else { return };
+    let docker = &fixture.docker;
+    let (owner, network) = (fixture.owner("eni", "one", ""), Network::On(fixture.network.clone()));
+    let command = ["sh", "-c", "read -r line; echo \"$line$1\"", "sh", "!"];
+    let spec = Spec::new(owner, NETWORK_IMAGE, network).serves("echo begins", &command);
+    let name = spec.owner.name();
+    docker.run_at(&spec, &fixture.network, fixture.address(1, 11), &[]).await.unwrap();
+    for _ in 0..2 {
+        let mut session = docker.served_session(&name, &command).await.unwrap().unwrap();
+        for said in ["one", "two"] {
+            let done = session.ask(format!("{said}\n").as_bytes()).await.unwrap();
+            assert_eq!((done.code, done.text()), (0, format!("{said}!")));
+        }
+    }
+    // Somebody ends with half a sentence: there is another way.
+    let options = AttachContainerOptionsBuilder::new().stream(true).stdin(true).build();
+    let mut half = docker.api().attach_container(&name, Some(options)).await.unwrap();
+    half.input.write_all(b"1000\nhalf").await.unwrap();
+    half.input.flush().await.unwrap();
+    drop(half);
+    assert!(docker.served_session(&name, &command).await.unwrap().is_none());
+    let mut session = docker.session(&name, &command).await.unwrap();
+    assert_eq!(session.ask(b"three\n").await.unwrap().text(), "three!");
+    // A start of the container is a new beginning.
+    docker.kill(&name).await.unwrap();
+    docker.start(&name).await.unwrap();
+    let mut session = docker.served_session(&name, &command).await.unwrap().unwrap();
+    assert_eq!(session.ask(b"four\n").await.unwrap().text(), "four!");
+    // Who runs something else does not answer.
+    let other = fixture.interface("two", fixture.address(1, 12), &[]).await;
+    assert!(docker.served_session(&other, &command).await.unwrap().is_none());
     fixture.end().await;
 }
 

@@ -1,6 +1,10 @@
 //! The containers of nodes and sentinels.
 
-use std::net::Ipv4Addr;
+use std::{
+    collections::HashMap,
+    net::Ipv4Addr,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use futures_util::TryStreamExt as _;
 
@@ -32,6 +36,12 @@ const TAKE: &str = "set -eu; cd /run/cache; umask 077; \
                     while read -r name size; do head -c \"$size\" >\"$name\"; chown redis:redis \"$name\"; \
                     done";
 
+/// Takes them likewise, and then what the container waits for: the files that mark that it has them, which
+/// are its arguments. If it has data of its own they are the first file.
+const BEGIN: &str = "rm -f /data/dump.rdb; ";
+const DATA: &str = "../../data/dump.rdb";
+const GO_ON: &str = "; touch \"$@\"";
+
 /// What is asked of a container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kept {
@@ -47,15 +57,39 @@ pub(super) enum Kept {
     Missing,
 }
 
-/// The containers of a group.
+/// A container that this agent has started or given files: to look into it costs a process there.
+#[derive(Debug)]
+struct Known {
+    started_at: String,
+    has_files: bool,
+}
+
+/// The containers of a group. Clones share what they know.
 #[derive(Clone, Debug)]
 pub(super) struct Containers {
     docker: Docker,
+    /// By their names.
+    known: Arc<Mutex<HashMap<String, Known>>>,
 }
 
 impl Containers {
     pub(super) fn new(docker: &Docker) -> Self {
-        Self { docker: docker.clone() }
+        Self { docker: docker.clone(), known: Arc::default() }
+    }
+
+    /// Whether a container has its files since its last start, if that is known.
+    fn has_files(&self, seen: &Seen) -> Option<bool> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = known.get(&seen.name).filter(|known| known.started_at == seen.started_at)?;
+        Some(known.has_files)
+    }
+
+    /// Notes whether a container has its files.
+    fn note(&self, seen: Option<Seen>, has_files: bool) {
+        let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(Seen { name, started_at, .. }) = seen {
+            all.insert(name, Known { started_at, has_files });
+        }
     }
 
     /// How the container of a part is.
@@ -68,7 +102,12 @@ impl Containers {
             Seen { image, .. } if image != spec.image => Ok(Kept::Missing),
             Seen { running: false, .. } => Ok(Kept::Ended),
             Seen { paused: true, .. } => Ok(Kept::Frozen),
-            Seen { .. } => {
+            seen => {
+                match self.has_files(&seen) {
+                    Some(true) => return Ok(Kept::Runs),
+                    Some(false) => return Ok(Kept::Waits),
+                    None => {}
+                }
                 let test = ["test", "-e", &format!("{FOLDER}/{GO}")];
                 let done = self.docker.try_exec(&name, &test, b"").await;
                 match done {
@@ -102,7 +141,10 @@ impl Containers {
     ) -> Result<(), CacheError> {
         let doing = || format!("start {} of {}", place.id, spec.id);
         let owner = spec.owner(&place.id);
-        let seen = self.docker.see(&owner.name()).await.map_err(CacheError::docker(doing()))?;
+        let name = owner.name();
+        let see = async || self.docker.see(&name).await.map_err(CacheError::docker(doing()));
+        let seen = see().await?;
+        let runs = seen.as_ref().is_some_and(|seen| seen.running && seen.image == spec.image);
         if seen.is_some_and(|seen| seen.image != spec.image) {
             self.remove(spec, &place.id).await?;
         }
@@ -118,6 +160,9 @@ impl Containers {
         let options = format!("mode=0755,uid={REDIS},gid={REDIS},size=4m");
         container.mounts.push(Mounted::Memory { at: FOLDER.to_owned(), options });
         self.docker.run(&container).await.map_err(CacheError::docker(doing()))?;
+        if !runs {
+            self.note(see().await?, false);
+        }
         Ok(())
     }
 
@@ -132,17 +177,18 @@ impl Containers {
     ) -> Result<(), CacheError> {
         let name = spec.owner(part).name();
         let doing = || format!("give {part} of {} its settings", spec.id);
-        let keep = match data {
-            Some(_) => "cat >/data/dump.rdb && chown redis:redis /data/dump.rdb",
-            None => "rm -f /data/dump.rdb",
-        };
-        let data = data.unwrap_or_default();
-        let done = self.docker.exec(&name, &["sh", "-c", keep], data).await;
+        let mut input = vec![];
+        if let Some(data) = data {
+            put_into(&mut input, DATA, data);
+        }
+        files.iter().for_each(|(name, text)| put_into(&mut input, name, text.as_bytes()));
+        // A start on the way takes the files away: it is not what was noted then.
+        let seen = self.docker.see(&name).await.map_err(CacheError::docker(doing()))?;
+        let script = format!("{BEGIN}{TAKE}{GO_ON}");
+        let command = ["sh", "-c", &script, "sh", STARTED, &format!("{FOLDER}/{GO}")];
+        let done = self.docker.exec(&name, &command, &input).await;
         done.map_err(CacheError::docker(doing()))?;
-        self.put(spec, part, files).await?;
-        let go = format!("touch {STARTED} {FOLDER}/{GO}");
-        let done = self.docker.exec(&name, &["sh", "-c", &go], b"").await;
-        done.map_err(CacheError::docker(doing()))?;
+        self.note(seen, true);
         Ok(())
     }
 
@@ -154,10 +200,7 @@ impl Containers {
         files: &[File],
     ) -> Result<(), CacheError> {
         let mut input = vec![];
-        for (name, text) in files {
-            input.extend(format!("{name} {}\n", text.len()).into_bytes());
-            input.extend(text.as_bytes());
-        }
+        files.iter().for_each(|(name, text)| put_into(&mut input, name, text.as_bytes()));
         debug_assert!(files.iter().all(|(name, _)| name == SETTINGS || name.ends_with(".pem")));
         let name = spec.owner(part).name();
         let done = self.docker.exec(&name, &["sh", "-c", TAKE], &input).await;
@@ -231,6 +274,12 @@ impl Containers {
         let removed = self.docker.remove_all(&spec.labels()).await;
         removed.map_err(CacheError::docker(format!("remove {}", spec.id)))
     }
+}
+
+/// As [`TAKE`] reads a file.
+fn put_into(input: &mut Vec<u8>, name: &str, content: &[u8]) {
+    input.extend(format!("{name} {}\n", content.len()).into_bytes());
+    input.extend(content);
 }
 
 /// What a container is.

@@ -74,7 +74,8 @@ pub(super) async fn start(
     timing: Timing,
 ) -> Result<Running, DatabaseError> {
     let name = spec.node_owner(&node.id).name();
-    if let Some(seen) = docker.see(&name).await? {
+    let seen = docker.see(&name).await?;
+    if let Some(seen) = &seen {
         // One that was made for something else, and is not in use.
         let same = seen.labels.0.get(MADE).is_some_and(|was| *was == made(&spec, &node));
         if !same && !seen.running {
@@ -82,12 +83,14 @@ pub(super) async fn start(
         }
     }
     docker.run(&container(&docker, &spec, &node, &timing).await?).await?;
-    let running = match read(&docker, &spec, &node).await? {
+    // A start takes them away.
+    let has_files = seen.is_some_and(|seen| seen.running);
+    let read = if has_files { read(&docker, &spec, &node).await? } else { None };
+    let running = match read {
         Some(running) => running,
         None => {
             let wanted = wanted(&spec, &node, &timing);
-            give(&docker, &name, &spec, &wanted.options).await?;
-            docker.exec(&name, &["touch", &format!("{FOLDER}/ready")], b"").await?;
+            give(&docker, &name, &spec, &wanted.options, true).await?;
             wanted
         }
     };
@@ -118,12 +121,14 @@ pub(super) async fn read(
     Ok(Some(Running { options, certificate: certificate.to_owned(), made }))
 }
 
-/// Gives a container its files, all in one go: they follow each other on its standard input.
+/// Gives a container its files, all in one go: they follow each other on its standard input. With the last one
+/// it begins, if it waits for them.
 pub(super) async fn give(
     docker: &Docker,
     container: &str,
     spec: &ClusterSpec,
     options: &Options,
+    begins: bool,
 ) -> Result<(), DatabaseError> {
     let mut script = format!("set -e; umask 077; cd {FOLDER}; chown mysql:mysql .");
     let mut input = vec![];
@@ -134,6 +139,9 @@ pub(super) async fn give(
             content.len()
         ));
         input.extend(content.into_bytes());
+    }
+    if begins {
+        script.push_str("; touch ready");
     }
     docker.exec(container, &["sh", "-c", &script], &input).await?;
     Ok(())
@@ -201,7 +209,7 @@ pub(super) async fn tune(
         set(&mut session, name, value, &running.options).await?;
     }
     let options = wanted.options.without_restart(&running.options);
-    give(&docker, &spec.node_owner(&node.id).name(), &spec, &options).await?;
+    give(&docker, &spec.node_owner(&node.id).name(), &spec, &options, false).await?;
     if wanted.certificate != running.certificate {
         session.run("take another certificate", "ALTER INSTANCE RELOAD TLS").await?;
     }

@@ -140,6 +140,7 @@ fn body(spec: &Spec, network: &str, address: Ipv4Addr, names: &[String]) -> Cont
         ..EndpointSettings::default()
     };
     let hosts = spec.hosts.iter().map(|(name, address)| format!("{name}:{address}"));
+    let variables = spec.environment.iter().map(|(name, value)| format!("{name}={value}"));
     let mut labels = Labels::of(&spec.owner).0;
     labels.extend(spec.labels.clone());
     let policy = RestartPolicy {
@@ -149,6 +150,8 @@ fn body(spec: &Spec, network: &str, address: Ipv4Addr, names: &[String]) -> Cont
     ContainerCreateBody {
         image: Some(spec.image.clone()),
         cmd: (!spec.command.is_empty()).then(|| spec.command.clone()),
+        env: Some(variables.collect()),
+        open_stdin: Some(spec.serves),
         entrypoint: spec.entrypoint.clone().map(|program| vec![program]),
         labels: Some(labels),
         host_config: Some(HostConfig {

@@ -1,21 +1,35 @@
 //! [`Session`]: a command in a container that is run again and again.
 
-use std::{pin::Pin, time::Duration};
+use std::{
+    pin::Pin,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
 use futures_util::{FutureExt as _, Stream, StreamExt as _};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use super::{
     Docker, DockerError, Executed,
-    bollard::{container::LogOutput, errors::Error as ApiError, exec::StartExecResults},
+    bollard::{
+        container::{AttachContainerResults, LogOutput},
+        errors::Error as ApiError,
+        exec::StartExecResults,
+        query_parameters::AttachContainerOptionsBuilder,
+    },
 };
 
 /// How long a command may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long a shell that has nothing to do may take to say so.
+const GREETING: Duration = Duration::from_secs(2);
+
 /// Runs a command for each input, which is text: its length on a line, then it. Answers with what the
-/// command said and came to, on a line. All of it is read first: a command may end before it has.
+/// command said and came to, on a line. All of it is read first: a command may end before it has. A line that
+/// is no length comes back.
 const EACH: &str = r#"while IFS= read -r length; do
+    case "$length" in *[!0-9]*) echo "$length"; continue ;; esac
     input="$(head -c "$length"; echo .)"
     { printf %s "${input%.}" 2>/dev/null | "$@" 2>&1; echo "$?"; } | tr '\n' '\t'
     echo
@@ -24,7 +38,8 @@ done"#;
 /// A command in a container that is run for each input that it is given.
 ///
 /// Docker needs a twentieth of a second of the processor to start a process in a container; a shell
-/// that is there needs a few milliseconds. It ends with this, or with the container.
+/// that is there needs a few milliseconds. It ends with this, or with the container; one that is what the
+/// container runs waits for the next one who asks.
 pub struct Session {
     container: String,
     command: String,
@@ -48,19 +63,62 @@ impl Docker {
         let words = ["sh", "-c", EACH, "sh"].iter().chain(command);
         let words = words.map(|word| (*word).to_owned()).collect();
         match self.begin(container, words, true).await?.1 {
-            StartExecResults::Attached { output, input } => Ok(Session {
-                container: container.to_owned(),
-                command: command.first().copied().unwrap_or_default().to_owned(),
-                input,
-                output,
-                read: vec![],
-            }),
+            StartExecResults::Attached { output, input } => {
+                Ok(Session::new(container, command, input, output))
+            }
             StartExecResults::Detached => unreachable!("it was to be attached"),
         }
     }
+
+    /// Makes a command ready where it is what the container itself runs ([`Spec::serves`](super::Spec::serves)): that
+    /// starts nothing. `None` if nobody there answers: somebody who was killed has left it in the middle of an
+    /// input, which comes to nothing, or the container runs something else.
+    ///
+    /// # Errors
+    /// If Docker refuses.
+    pub async fn served_session(
+        &self,
+        container: &str,
+        command: &[&str],
+    ) -> Result<Option<Session>, DockerError> {
+        let options = AttachContainerOptionsBuilder::new();
+        let options = options.stream(true).stdin(true).stdout(true).build();
+        let attached = self.api().attach_container(container, Some(options)).await;
+        let AttachContainerResults { output, input } =
+            attached.map_err(|source| DockerError::api("talk to", container, source))?;
+        let mut session = Session::new(container, command, input, output);
+        let greeted = tokio::time::timeout(GREETING, session.greet()).await;
+        Ok(matches!(greeted, Ok(Ok(()))).then_some(session))
+    }
+}
+
+/// What a container runs that serves a command, after another script.
+pub(super) fn serving(first: &str) -> String {
+    // Who shares its network needs it, whatever becomes of its input.
+    format!("{first}\n{EACH}\nexec sleep infinity")
 }
 
 impl Session {
+    fn new(
+        container: &str,
+        command: &[&str],
+        input: Pin<Box<dyn AsyncWrite + Send>>,
+        output: Pin<Box<dyn Stream<Item = Result<LogOutput, ApiError>> + Send>>,
+    ) -> Self {
+        let command = command.first().copied().unwrap_or_default().to_owned();
+        Self { container: container.to_owned(), command, input, output, read: vec![] }
+    }
+
+    /// Says something that comes back. What was said to others may come before.
+    async fn greet(&mut self) -> Result<(), DockerError> {
+        static GREETINGS: AtomicU64 = AtomicU64::new(0);
+        let number = GREETINGS.fetch_add(1, Ordering::Relaxed);
+        let greeting = format!("hello-{}-{number}\n", std::process::id());
+        self.say(greeting.as_bytes()).await?;
+        while self.hear().await? != greeting.as_bytes() {}
+        Ok(())
+    }
+
     /// Runs the command with an input, and returns what it came to: a code other than 0 is no error.
     /// What it said is its standard output, whatever it wrote it to, with tabs for line ends.
     ///
@@ -86,21 +144,29 @@ impl Session {
     }
 
     async fn answer(&mut self, input: &[u8]) -> Result<Executed, DockerError> {
-        let container = self.container.clone();
-        let failed = move |source: ApiError| {
-            DockerError::api("run a command in", container.as_str(), source)
+        self.say(&[format!("{}\n", input.len()).as_bytes(), input].concat()).await?;
+        let line = self.hear().await?;
+        self.understood(&line)
+    }
+
+    async fn say(&mut self, words: &[u8]) -> Result<(), DockerError> {
+        let written = async {
+            self.input.write_all(words).await?;
+            self.input.flush().await
         };
-        let asked = [format!("{}\n", input.len()).as_bytes(), input].concat();
-        self.input.write_all(&asked).await.map_err(|error| failed(error.into()))?;
-        self.input.flush().await.map_err(|error| failed(error.into()))?;
+        written.await.map_err(|error: std::io::Error| failed_in(&self.container, error.into()))
+    }
+
+    /// The next line, with its end.
+    async fn hear(&mut self) -> Result<Vec<u8>, DockerError> {
         loop {
             if let Some(end) = self.read.iter().position(|byte| *byte == b'\n') {
-                let line: Vec<u8> = self.read.drain(..=end).collect();
-                return self.understood(&line);
+                return Ok(self.read.drain(..=end).collect());
             }
             match self.output.next().await {
                 Some(part) => {
-                    if let LogOutput::StdOut { message } = part.map_err(&failed)? {
+                    let part = part.map_err(|source| failed_in(&self.container, source))?;
+                    if let LogOutput::StdOut { message } = part {
                         self.read.extend(message);
                     }
                 }
@@ -143,4 +209,8 @@ impl Session {
             said: said.to_owned(),
         }
     }
+}
+
+fn failed_in(container: &str, source: ApiError) -> DockerError {
+    DockerError::api("run a command in", container, source)
 }

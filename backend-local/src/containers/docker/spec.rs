@@ -61,6 +61,8 @@ pub struct Spec {
     pub entrypoint: Option<String>,
     /// Its arguments, if not those of the image.
     pub command: Vec<String>,
+    /// Whether that reads what it is told.
+    pub serves: bool,
     /// Its environment.
     pub environment: BTreeMap<String, String>,
     /// What it finds in its file system.
@@ -109,6 +111,7 @@ impl Spec {
             network,
             entrypoint: None,
             command: vec![],
+            serves: false,
             environment: BTreeMap::new(),
             mounts: vec![],
             capabilities: vec![],
@@ -134,6 +137,16 @@ impl Spec {
     pub fn command<T: Into<String>>(mut self, command: impl IntoIterator<Item = T>) -> Self {
         self.command = command.into_iter().map(Into::into).collect();
         self
+    }
+
+    /// It runs a script and then, for each input, a command
+    /// ([`Docker::served_session`](super::Docker::served_session)). The script ends well; its arguments are the
+    /// command. By [`Docker::run_at`](super::Docker::run_at) alone.
+    #[must_use]
+    pub fn serves(mut self, first: &str, command: &[&str]) -> Self {
+        self.serves = true;
+        let script = super::session::serving(first);
+        self.command(["sh", "-c", &script, "sh"].iter().chain(command).copied())
     }
 
     /// With a variable of its environment.

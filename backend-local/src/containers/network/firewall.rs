@@ -12,7 +12,7 @@ use tokio::{sync::Mutex, time::sleep};
 use super::{
     compile::rulesets,
     error::NetworkError,
-    interface::{KIND, owner},
+    interface::{KIND, TELL, owner},
     rules::Policy,
     ruleset::Ruleset,
 };
@@ -152,7 +152,10 @@ impl Firewall {
         }
         // What was there is not what was known: somebody else has told it, or it was started anew.
         let container = owner(&self.account, id).name();
-        let mut session = self.docker.session(&container, &["nft", "-f", "-"]).await?;
+        let mut session = match self.docker.served_session(&container, &TELL).await? {
+            Some(session) => session,
+            None => self.docker.session(&container, &TELL).await?,
+        };
         session.run(all.text().as_bytes()).await?;
         Ok(session)
     }

@@ -32,6 +32,9 @@ const GROUPS: &str = "infra.groups";
 /// AWS keeps the first four addresses of each subnet, and the last one.
 const RESERVED_FIRST: u32 = 4;
 
+/// What takes changes of the rules of an interface, in its container.
+pub(super) const TELL: [&str; 3] = ["nft", "-f", "-"];
+
 /// How long is waited for another one that makes the same interface.
 const AGAIN: Duration = Duration::from_millis(50);
 
@@ -161,8 +164,8 @@ impl Vpc {
         let network = Network::On(self.network.clone());
         let mut container = Spec::new(wanted, NETWORK_IMAGE, network).capability("NET_ADMIN");
         // The rules come before anybody shares the address.
-        let script = "printf '%s' \"$1\" | nft -f - && exec sleep infinity";
-        container = container.command(["sh", "-c", script, "sh", &Ruleset::closed().text()]);
+        let first = "printf '%s' \"$RULES\" | nft -f - || exit";
+        container = container.env("RULES", Ruleset::closed().text()).serves(first, &TELL);
         let groups: Vec<&str> = spec.groups.iter().map(String::as_str).collect();
         let labels = [
             (VPC, self.id.clone()),

@@ -135,9 +135,8 @@ impl Gluster {
         read_only: bool,
     ) -> Result<Mounted, FilesError> {
         let mount = self.mount(host);
-        mount.ensure(&self.source(zone)).await?;
         let path = folder.below(mount.folder())?;
-        mount.make(folder).await?;
+        mount.ensure_with(&self.source(zone), folder).await?;
         Ok(Mounted::Host { path, at: at.to_owned(), read_only, shared: false })
     }
 

@@ -28,6 +28,13 @@ use crate::containers::docker::{Docker, Executed, Mounted, Owner};
 /// What FUSE mounts of GlusterFS are called.
 const FUSE: &str = "fuse.glusterfs";
 
+/// Ends well if something is mounted at the first argument of a script.
+const IS_MOUNTED: &str = "grep -qF \" $1 fuse.glusterfs \" /proc/self/mounts";
+
+/// What a script ends with if nothing is mounted, or if its last command failed.
+const NOT_MOUNTED: i64 = 3;
+const NOT_DONE: i64 = 4;
+
 /// A volume of GlusterFS and those who serve it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
@@ -162,13 +169,30 @@ impl Mount {
     /// # Errors
     /// If the instance can't, or this machine does not see it; says what to do.
     pub async fn ensure(&self, source: &Source) -> Result<Ensured, FilesError> {
+        self.ensure_then(source, None).await
+    }
+
+    /// Mounts them, and makes a folder within them, unless it is there.
+    ///
+    /// # Errors
+    /// As [`ensure`](Self::ensure), or if the folder can't be made.
+    pub async fn ensure_with(
+        &self,
+        source: &Source,
+        folder: &Folder,
+    ) -> Result<Ensured, FilesError> {
+        self.ensure_then(source, Some(folder)).await
+    }
+
+    async fn ensure_then(
+        &self,
+        source: &Source,
+        folder: Option<&Folder>,
+    ) -> Result<Ensured, FilesError> {
         check_shared(&table::read().await?, &self.host.folder)?;
         let _turn = self.turn.lock().await;
-        let made = match self.state().await? {
-            MountState::Alive => {
-                self.seen().await?;
-                return Ok(Ensured::There);
-            }
+        let ensured = match self.look(folder).await? {
+            MountState::Alive => Ensured::There,
             // It may come back: taken away now it would break what waits for it.
             MountState::Hung => {
                 return Err(FilesError::Slow {
@@ -183,55 +207,41 @@ impl Mount {
                 Ensured::Renewed
             }
         };
-        self.run(&["mkdir", "-p", &self.folder]).await?;
-        let (name, options) = (source.name(), source.options());
-        let seconds = self.timing.mount.as_secs().max(1).to_string();
-        let command = [
-            "timeout",
-            "-k",
-            "1",
-            &seconds,
-            "mount",
-            "-t",
-            "glusterfs",
-            "-o",
-            &options,
-            &name,
-            &self.folder,
-        ];
-        let done = self.run(&command).await?;
-        // The helper of GlusterFS ends with 0 though nothing is mounted, at times.
-        if done.code != 0 || self.state().await? != MountState::Alive {
-            let said = match said(&done) {
-                said if said.is_empty() => {
-                    format!("none of its servers answers ({:?})", source.servers)
-                }
-                said => said,
-            };
-            return Err(FilesError::Mount {
-                instance: self.host.instance.clone(),
-                what: name,
-                folder: self.folder.clone(),
-                said,
-            });
+        if ensured != Ensured::There {
+            self.mount(source, folder).await?;
         }
         self.seen().await?;
-        Ok(made)
+        Ok(ensured)
     }
 
-    /// Makes a folder within them, unless it is there.
-    ///
-    /// # Errors
-    /// If it can't be made.
-    pub async fn make(&self, folder: &Folder) -> Result<(), FilesError> {
-        let make = folder.make(&self.folder)?;
-        let make: Vec<&str> = make.iter().map(String::as_str).collect();
-        let done = self.run(&make).await?;
-        if done.code == 0 {
-            return Ok(());
+    /// Mounts them where nothing is, and makes a folder within them.
+    async fn mount(&self, source: &Source, folder: Option<&Folder>) -> Result<(), FilesError> {
+        let (name, options) = (source.name(), source.options());
+        let seconds = self.timing.mount.as_secs().max(1).to_string();
+        // The helper of GlusterFS ends with 0 though nothing is mounted, at times.
+        let script = format!(
+            "mkdir -p \"$1\" || exit\n\
+             timeout -k 1 \"$2\" mount -t glusterfs -o \"$3\" \"$4\" \"$1\" || exit\n\
+             {IS_MOUNTED} && timeout -s KILL \"$2\" stat \"$1/.\" >/dev/null || exit\n\
+             shift 4; [ $# = 0 ] || \"$@\" || exit {NOT_DONE}"
+        );
+        let then = self.makes(folder)?;
+        let mut command = vec!["sh", "-c", &script, "sh", &self.folder, &seconds, &options, &name];
+        command.extend(then.iter().map(String::as_str));
+        let done = self.run(&command).await?;
+        match (done.code, folder) {
+            (0, _) => Ok(()),
+            (NOT_DONE, Some(folder)) => Err(self.not_made(folder, &done)),
+            _ => Err(self.refused(
+                name,
+                match said(&done) {
+                    said if said.is_empty() => {
+                        format!("none of its servers answers ({:?})", source.servers)
+                    }
+                    said => said,
+                },
+            )),
         }
-        let (instance, what) = (self.host.instance.clone(), folder.path.clone());
-        Err(FilesError::Mount { instance, what, folder: self.folder.clone(), said: said(&done) })
     }
 
     /// How it fares, as the instance sees it.
@@ -239,19 +249,44 @@ impl Mount {
     /// # Errors
     /// If the instance does not run.
     pub async fn state(&self) -> Result<MountState, FilesError> {
+        self.look(None).await
+    }
+
+    /// How it fares; if it serves, a folder is made as well: a process in the instance costs more than what it
+    /// does.
+    async fn look(&self, folder: Option<&Folder>) -> Result<MountState, FilesError> {
         let script = format!(
-            "grep -qF \" $1 {FUSE} \" /proc/self/mounts || exit 3\n\
-             exec timeout -s KILL \"$2\" stat -c %i \"$1/.\" 2>&1"
+            "{IS_MOUNTED} || exit {NOT_MOUNTED}\n\
+             timeout -s KILL \"$2\" stat \"$1/.\" >/dev/null 2>&1 || exit\n\
+             shift 2; [ $# = 0 ] || \"$@\" || exit {NOT_DONE}"
         );
         let seconds = self.timing.touch.as_secs().max(1).to_string();
-        let done = self.run(&["sh", "-c", &script, "sh", &self.folder, &seconds]).await?;
-        Ok(match done.code {
-            0 => MountState::Alive,
-            3 => MountState::None,
-            code if TIME_IS_UP.contains(&code) => MountState::Hung,
+        let then = self.makes(folder)?;
+        let mut command = vec!["sh", "-c", &script, "sh", &self.folder, &seconds];
+        command.extend(then.iter().map(String::as_str));
+        let done = self.run(&command).await?;
+        match (done.code, folder) {
+            (0, _) => Ok(MountState::Alive),
+            (NOT_MOUNTED, _) => Ok(MountState::None),
+            (NOT_DONE, Some(folder)) => Err(self.not_made(folder, &done)),
+            (code, _) if TIME_IS_UP.contains(&code) => Ok(MountState::Hung),
             // ENOTCONN, or what else a mount answers whose process is gone.
-            _ => MountState::Dead,
-        })
+            _ => Ok(MountState::Dead),
+        }
+    }
+
+    /// The command that makes a folder.
+    fn makes(&self, folder: Option<&Folder>) -> Result<Vec<String>, FilesError> {
+        folder.map_or_else(|| Ok(vec![]), |folder| folder.make(&self.folder))
+    }
+
+    fn not_made(&self, folder: &Folder, done: &Executed) -> FilesError {
+        self.refused(folder.path.clone(), said(done))
+    }
+
+    fn refused(&self, what: String, said: String) -> FilesError {
+        let (instance, folder) = (self.host.instance.clone(), self.folder.clone());
+        FilesError::Mount { instance, what, folder, said }
     }
 
     /// Waits until this machine sees it.
@@ -300,9 +335,7 @@ impl Mount {
         if seen.is_some_and(|it| it.running && !it.paused) {
             let done = self.run(&command).await?;
             if done.code != 0 {
-                let (instance, folder) = (self.host.instance.clone(), self.folder.clone());
-                let what = "nothing".to_owned();
-                return Err(FilesError::Mount { instance, what, folder, said: said(&done) });
+                return Err(self.refused("nothing".to_owned(), said(&done)));
             }
         }
         if !table::is_mounted(&table::read().await?, &self.folder) {
