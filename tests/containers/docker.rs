@@ -139,14 +139,14 @@ async fn a_session_is_asked_again_and_again() {
     for (input, code, said) in
         [(long.as_str(), 0, "good"), ("bad\n", 1, "bad"), ("good\n", 0, "good")]
     {
-        let done = session.ask(input.as_bytes()).await.unwrap();
+        let done = session.ask(input).await.unwrap();
         assert_eq!((done.code, done.text().as_str()), (code, said));
     }
-    session.run(b"good\n").await.unwrap();
-    let error = session.run(b"worse\n").await.unwrap_err().to_string();
+    session.run("good\n").await.unwrap();
+    let error = session.run("worse\n").await.unwrap_err().to_string();
     assert!(error.ends_with("ended with 1: worse"), "{error}");
     fixture.docker.kill(&interface).await.unwrap();
-    let error = session.ask(b"good\n").await.unwrap_err().to_string();
+    let error = session.ask("good\n").await.unwrap_err().to_string();
     assert!(error.contains(&interface), "{error}");
     fixture.end().await;
 }
@@ -163,24 +163,24 @@ async fn who_serves_a_command_outlives_those_who_ask() {
     for _ in 0..2 {
         let mut session = docker.served_session(&name, &command).await.unwrap().unwrap();
         for said in ["one", "two"] {
-            let done = session.ask(format!("{said}\n").as_bytes()).await.unwrap();
+            let done = session.ask(&format!("{said}\n")).await.unwrap();
             assert_eq!((done.code, done.text()), (0, format!("{said}!")));
         }
     }
     // Somebody ends with half a sentence: there is another way.
     let options = AttachContainerOptionsBuilder::new().stream(true).stdin(true).build();
     let mut half = docker.api().attach_container(&name, Some(options)).await.unwrap();
-    half.input.write_all(b"1000\nhalf").await.unwrap();
+    half.input.write_all(b"cat <<end\nhalf").await.unwrap();
     half.input.flush().await.unwrap();
     drop(half);
     assert!(docker.served_session(&name, &command).await.unwrap().is_none());
     let mut session = docker.session(&name, &command).await.unwrap();
-    assert_eq!(session.ask(b"three\n").await.unwrap().text(), "three!");
+    assert_eq!(session.ask("three\n").await.unwrap().text(), "three!");
     // A start of the container is a new beginning.
     docker.kill(&name).await.unwrap();
     docker.start(&name).await.unwrap();
     let mut session = docker.served_session(&name, &command).await.unwrap().unwrap();
-    assert_eq!(session.ask(b"four\n").await.unwrap().text(), "four!");
+    assert_eq!(session.ask("four\n").await.unwrap().text(), "four!");
     // Who runs something else does not answer.
     let other = fixture.interface("two", fixture.address(1, 12), &[]).await;
     assert!(docker.served_session(&other, &command).await.unwrap().is_none());

@@ -25,15 +25,23 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a shell that has nothing to do may take to say so.
 const GREETING: Duration = Duration::from_secs(2);
 
-/// Runs a command for each input, which is text: its length on a line, then it. Answers with what the
-/// command said and came to, on a line. All of it is read first: a command may end before it has. A line that
-/// is no length comes back.
-const EACH: &str = r#"while IFS= read -r length; do
-    case "$length" in *[!0-9]*) echo "$length"; continue ;; esac
-    input="$(head -c "$length"; echo .)"
-    { printf %s "${input%.}" 2>/dev/null | "$@" 2>&1; echo "$?"; } | tr '\n' '\t'
-    echo
-done"#;
+/// A shell that does what it is told, line by line. Its arguments are the command.
+const SHELL: [&str; 3] = ["sh", "-s", "--"];
+
+/// What it is told for an input, which is text: it hands that over, up to a line, and answers with what the
+/// command said and came to, on a line. Of processes it needs none but the command's own.
+fn told(input: &str) -> String {
+    let mut end = "end".to_owned();
+    while input.lines().any(|line| line == end) {
+        end.push('_');
+    }
+    let new_line = if input.ends_with('\n') { "" } else { "\n" };
+    format!(
+        "\"$@\" <<'{end}' >/tmp/said.$$ 2>&1\n{input}{new_line}{end}\n\
+         code=$?; while IFS= read -r line || [ -n \"$line\" ]; do printf '%s\\t' \"$line\"; done \
+         </tmp/said.$$; echo \"$code\"\n"
+    )
+}
 
 /// A command in a container that is run for each input that it is given.
 ///
@@ -60,7 +68,7 @@ impl Docker {
     /// # Errors
     /// If Docker refuses.
     pub async fn session(&self, container: &str, command: &[&str]) -> Result<Session, DockerError> {
-        let words = ["sh", "-c", EACH, "sh"].iter().chain(command);
+        let words = SHELL.iter().chain(command);
         let words = words.map(|word| (*word).to_owned()).collect();
         match self.begin(container, words, true).await?.1 {
             StartExecResults::Attached { output, input } => {
@@ -95,7 +103,7 @@ impl Docker {
 /// What a container runs that serves a command, after another script.
 pub(super) fn serving(first: &str) -> String {
     // Who shares its network needs it, whatever becomes of its input.
-    format!("{first}\n{EACH}\nexec sleep infinity")
+    format!("{first}\n{} \"$@\"\nexec sleep infinity", SHELL.join(" "))
 }
 
 impl Session {
@@ -114,7 +122,7 @@ impl Session {
         static GREETINGS: AtomicU64 = AtomicU64::new(0);
         let number = GREETINGS.fetch_add(1, Ordering::Relaxed);
         let greeting = format!("hello-{}-{number}\n", std::process::id());
-        self.say(greeting.as_bytes()).await?;
+        self.say(format!("echo {greeting}").as_bytes()).await?;
         while self.hear().await? != greeting.as_bytes() {}
         Ok(())
     }
@@ -124,7 +132,7 @@ impl Session {
     ///
     /// # Errors
     /// If the container or Docker has ended, or nothing comes back. It is of no more use then.
-    pub async fn ask(&mut self, input: &[u8]) -> Result<Executed, DockerError> {
+    pub async fn ask(&mut self, input: &str) -> Result<Executed, DockerError> {
         match tokio::time::timeout(PATIENCE, self.answer(input)).await {
             Ok(answer) => answer,
             Err(_) => Err(DockerError::Silent { seconds: PATIENCE.as_secs() }),
@@ -143,8 +151,8 @@ impl Session {
         false
     }
 
-    async fn answer(&mut self, input: &[u8]) -> Result<Executed, DockerError> {
-        self.say(&[format!("{}\n", input.len()).as_bytes(), input].concat()).await?;
+    async fn answer(&mut self, input: &str) -> Result<Executed, DockerError> {
+        self.say(told(input).as_bytes()).await?;
         let line = self.hear().await?;
         self.understood(&line)
     }
@@ -188,7 +196,7 @@ impl Session {
     ///
     /// # Errors
     /// If it fails, or as [`ask`](Self::ask).
-    pub async fn run(&mut self, input: &[u8]) -> Result<(), DockerError> {
+    pub async fn run(&mut self, input: &str) -> Result<(), DockerError> {
         let done = self.ask(input).await?;
         if done.code == 0 {
             return Ok(());

@@ -146,7 +146,7 @@ impl Firewall {
         all: &Ruleset,
     ) -> Result<Session, DockerError> {
         if let Some((change, mut session)) = known
-            && session.run(change.as_bytes()).await.is_ok()
+            && session.run(&change).await.is_ok()
         {
             return Ok(session);
         }
@@ -156,7 +156,7 @@ impl Firewall {
             Some(session) => session,
             None => self.docker.session(&container, &TELL).await?,
         };
-        session.run(all.text().as_bytes()).await?;
+        session.run(&all.text()).await?;
         Ok(session)
     }
 }

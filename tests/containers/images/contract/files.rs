@@ -89,7 +89,15 @@ async fn nfs_answers_calls_of_version_4() {
         answer.chunks_exact(4).map(|word| u32::from_be_bytes(word.try_into().unwrap())).collect();
     // A last fragment of 24 bytes: the same number, a reply, accepted, no verifier, success.
     assert_eq!(words, [0x8000_0018, 0x1234_5678, 1, 0, 0, 0, 0], "{}", server.logs().await);
-    let logs = server.logs().await;
+    // It may answer before it says so.
+    let mut logs = server.logs().await;
+    for _ in 0..100 {
+        if logs.contains("NFS SERVER INITIALIZED") {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        logs = server.logs().await;
+    }
     assert!(logs.contains("NFS SERVER INITIALIZED") && !logs.contains("Lookup failed"), "{logs}");
     fixture.end().await;
 }
