@@ -10,6 +10,7 @@ use backend_local::containers::{
     },
     endpoint::{Endpoint, NETWORK_IMAGE},
 };
+use futures_util::StreamExt as _;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -197,6 +198,30 @@ async fn a_command_reads_what_it_is_given_and_tells_what_it_came_to() {
     let error = fixture.docker.exec(&interface, &["sh", "-c", "echo why >&2; exit 2"], b"").await;
     let error = error.unwrap_err().to_string();
     assert!(error.ends_with("ended with 2: why"), "{error}");
+    fixture.end().await;
+}
+
+#[tokio::test]
+async fn an_end_that_is_told_of_is_seen_at_once() {
+    let Some(fixture) = Fixture::new().await else { return };
+    let docker = fixture.docker.clone();
+    let interface = fixture.interface("one", fixture.address(1, 11), &[]).await;
+    let labels = Labels::of_thing(&fixture.account, "sleeper", "one");
+    let owner = fixture.owner("sleeper", "one", "");
+    let spec = Spec::new(owner, NETWORK_IMAGE, Network::Of(interface)).command(["sleep", "60"]);
+    let mut ends = std::pin::pin!(docker.ends(&labels));
+    let mut known = Known::default();
+    for _ in 0..5 {
+        let id = docker.run(&spec).await.unwrap();
+        let seen = docker.find_again(&labels, &mut known).await.unwrap();
+        assert!(seen[0].running);
+        let (told, killed) = tokio::join!(ends.next(), docker.kill(&id));
+        killed.unwrap();
+        assert_eq!(told.unwrap().unwrap(), id);
+        known.forget(&id);
+        let seen = docker.find_again(&labels, &mut known).await.unwrap();
+        assert!(!seen[0].running);
+    }
     fixture.end().await;
 }
 

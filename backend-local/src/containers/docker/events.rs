@@ -5,15 +5,17 @@ use futures_util::{Stream, StreamExt as _};
 use super::{Docker, DockerError, Labels, bollard::query_parameters::EventsOptionsBuilder};
 
 impl Docker {
-    /// Tells whenever a container ends that has all these labels, until Docker ends itself.
-    pub fn ends(&self, labels: &Labels) -> impl Stream<Item = Result<(), DockerError>> {
+    /// Tells the id of a container that ends and has all these labels, until Docker ends itself. Lists of Docker's
+    /// may have it as running for a while ([`Known::forget`](super::Known::forget)).
+    pub fn ends(&self, labels: &Labels) -> impl Stream<Item = Result<String, DockerError>> {
         let mut filters = labels.filters();
         for (key, value) in [("type", "container"), ("event", "die")] {
             filters.insert(key.to_owned(), vec![value.to_owned()]);
         }
         let options = EventsOptionsBuilder::new().filters(&filters).build();
         self.api().events(Some(options)).map(|told| {
-            told.map(drop).map_err(|source| DockerError::api("tell of", "containers", source))
+            let told = told.map_err(|source| DockerError::api("tell of", "containers", source))?;
+            Ok(told.actor.and_then(|actor| actor.id).unwrap_or_default())
         })
     }
 }

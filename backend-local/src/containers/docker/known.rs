@@ -78,6 +78,13 @@ fn health(status: &str) -> Health {
 #[derive(Debug, Default)]
 pub struct Known(BTreeMap<String, Seen>);
 
+impl Known {
+    /// A container is looked at again, whatever lists say of it.
+    pub fn forget(&mut self, id: &str) {
+        self.0.remove(id);
+    }
+}
+
 impl Docker {
     /// The containers that have all these labels, whether they run or not, by name.
     ///

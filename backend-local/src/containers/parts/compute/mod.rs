@@ -125,6 +125,8 @@ struct Inner {
     latest: Mutex<Latest>,
     /// The service that a drill has given another revision.
     drilled: Mutex<Option<Drilled>>,
+    /// The containers that Docker has told the end of since the last look.
+    ended: Mutex<BTreeSet<String>>,
     changed: Notify,
 }
 
@@ -162,6 +164,7 @@ impl Compute {
             early: Mutex::default(),
             latest: Mutex::default(),
             drilled: Mutex::default(),
+            ended: Mutex::default(),
             changed: Notify::new(),
         });
         tokio::spawn(Arc::clone(&inner).rounds());
@@ -190,7 +193,8 @@ impl Inner {
         let labels = Labels::of_kind(self.around.account(), note::TASK);
         loop {
             let mut ends = pin!(self.around.docker.ends(&labels));
-            while let Some(Ok(())) = ends.next().await {
+            while let Some(Ok(id)) = ends.next().await {
+                lock(&self.ended).insert(id);
                 self.changed.notify_one();
             }
             sleep(AGAIN).await;

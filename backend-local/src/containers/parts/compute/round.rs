@@ -88,6 +88,9 @@ impl Inner {
         let (view, wanted) = lock(&self.wanted).clone();
         let (docker, account) = (&self.around.docker, self.around.account());
         let before = lock(&self.going).clone();
+        for id in std::mem::take(&mut *lock(&self.ended)) {
+            known.forget(&id);
+        }
         let tasks = docker.find_again(&Labels::of_kind(account, TASK), known).await?;
         let mut tasks = note::tasks(tasks);
         let instances = note::instances(docker.list(&Labels::of_kind(account, INSTANCE)).await?);
