@@ -36,11 +36,8 @@ const TAKE: &str = "set -eu; cd /run/cache; umask 077; \
                     while read -r name size; do head -c \"$size\" >\"$name\"; chown redis:redis \"$name\"; \
                     done";
 
-/// Takes them likewise, and then what the container waits for: the files that mark that it has them, which
-/// are its arguments. If it has data of its own they are the first file.
-const BEGIN: &str = "rm -f /data/dump.rdb; ";
-const DATA: &str = "../../data/dump.rdb";
-const GO_ON: &str = "; touch \"$@\"";
+/// The data that a node begins with.
+const DATA: &str = "/data/dump.rdb";
 
 /// What is asked of a container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -184,10 +181,13 @@ impl Containers {
         files.iter().for_each(|(name, text)| put_into(&mut input, name, text.as_bytes()));
         // A start on the way takes the files away: it is not what was noted then.
         let seen = self.docker.see(&name).await.map_err(CacheError::docker(doing()))?;
-        let script = format!("{BEGIN}{TAKE}{GO_ON}");
-        let command = ["sh", "-c", &script, "sh", STARTED, &format!("{FOLDER}/{GO}")];
-        let done = self.docker.exec(&name, &command, &input).await;
-        done.map_err(CacheError::docker(doing()))?;
+        let script = format!("rm -f {DATA}; {TAKE}; touch {STARTED} {FOLDER}/{GO}");
+        let command = ["sh", "-c", &script];
+        if let Err(error) = self.docker.exec(&name, &command, &input).await {
+            // Nobody knows how far it came.
+            self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&name);
+            return Err(CacheError::docker(doing())(error));
+        }
         self.note(seen, true);
         Ok(())
     }
