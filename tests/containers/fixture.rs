@@ -10,7 +10,7 @@ use backend_local::containers::{
     endpoint::NETWORK_IMAGE,
     images::{
         Images,
-        catalogue::{GLUSTER, INSTANCE, MYSQL, NETWORK as NETWORK_BUILT, REDIS},
+        catalogue::{GLUSTER, INSTANCE, MYSQL, NETWORK as NETWORK_BUILT, NFS, REDIS},
     },
 };
 use infra_tests::tools::{MACHINE, skipped};
@@ -25,7 +25,7 @@ pub(crate) struct Fixture {
 }
 
 /// What tests start containers of; the first one on a machine makes them, and the others wait.
-const NEEDED: [&str; 5] = [NETWORK_BUILT, MYSQL, REDIS, GLUSTER, INSTANCE];
+const NEEDED: [&str; 6] = [NETWORK_BUILT, MYSQL, NFS, REDIS, GLUSTER, INSTANCE];
 
 /// So many tests of this process have a network.
 static NETWORKS: AtomicU8 = AtomicU8::new(0);
