@@ -74,7 +74,8 @@ fn request(
         .with_labels(labels)
         .with_reuse(ReuseDirective::Always)
         .with_startup_timeout(spec.timeout)
-        .with_readonly_rootfs(spec.read_only);
+        .with_readonly_rootfs(spec.read_only)
+        .with_open_stdin(spec.serves);
     if !spec.command.is_empty() {
         request = request.with_cmd(spec.command.clone());
     }

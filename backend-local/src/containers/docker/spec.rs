@@ -141,7 +141,7 @@ impl Spec {
 
     /// It runs a script and then, for each input, a command
     /// ([`Docker::served_session`](super::Docker::served_session)). The script ends well; its arguments are the
-    /// command. By [`Docker::run_at`](super::Docker::run_at) alone.
+    /// command.
     #[must_use]
     pub fn serves(mut self, first: &str, command: &[&str]) -> Self {
         self.serves = true;

@@ -28,9 +28,6 @@ use crate::containers::docker::{Docker, Executed, Mounted, Owner};
 /// What FUSE mounts of GlusterFS are called.
 const FUSE: &str = "fuse.glusterfs";
 
-/// Ends well if something is mounted at the first argument of a script.
-const IS_MOUNTED: &str = "grep -qF \" $1 fuse.glusterfs \" /proc/self/mounts";
-
 /// What a script ends with if nothing is mounted, or if its last command failed.
 const NOT_MOUNTED: i64 = 3;
 const NOT_DONE: i64 = 4;
@@ -208,40 +205,29 @@ impl Mount {
             }
         };
         if ensured != Ensured::There {
-            self.mount(source, folder).await?;
+            let done = self.mount(source).await?;
+            // The helper of GlusterFS ends with 0 though nothing is mounted, at times.
+            if done.code != 0 || self.look(folder).await? != MountState::Alive {
+                let said = match said(&done) {
+                    said if said.is_empty() => {
+                        format!("none of its servers answers ({:?})", source.servers)
+                    }
+                    said => said,
+                };
+                return Err(self.refused(source.name(), said));
+            }
         }
         self.seen().await?;
         Ok(ensured)
     }
 
-    /// Mounts them where nothing is, and makes a folder within them.
-    async fn mount(&self, source: &Source, folder: Option<&Folder>) -> Result<(), FilesError> {
-        let (name, options) = (source.name(), source.options());
+    /// Mounts them where nothing is.
+    async fn mount(&self, source: &Source) -> Result<Executed, FilesError> {
         let seconds = self.timing.mount.as_secs().max(1).to_string();
-        // The helper of GlusterFS ends with 0 though nothing is mounted, at times.
-        let script = format!(
-            "mkdir -p \"$1\" || exit\n\
-             timeout -k 1 \"$2\" mount -t glusterfs -o \"$3\" \"$4\" \"$1\" || exit\n\
-             {IS_MOUNTED} && timeout -s KILL \"$2\" stat \"$1/.\" >/dev/null || exit\n\
-             shift 4; [ $# = 0 ] || \"$@\" || exit {NOT_DONE}"
-        );
-        let then = self.makes(folder)?;
-        let mut command = vec!["sh", "-c", &script, "sh", &self.folder, &seconds, &options, &name];
-        command.extend(then.iter().map(String::as_str));
-        let done = self.run(&command).await?;
-        match (done.code, folder) {
-            (0, _) => Ok(()),
-            (NOT_DONE, Some(folder)) => Err(self.not_made(folder, &done)),
-            _ => Err(self.refused(
-                name,
-                match said(&done) {
-                    said if said.is_empty() => {
-                        format!("none of its servers answers ({:?})", source.servers)
-                    }
-                    said => said,
-                },
-            )),
-        }
+        let script = "mkdir -p \"$1\" || exit\n\
+                      exec timeout -k 1 \"$2\" mount -t glusterfs -o \"$3\" \"$4\" \"$1\"";
+        let (options, name) = (source.options(), source.name());
+        self.run(&["sh", "-c", script, "sh", &self.folder, &seconds, &options, &name]).await
     }
 
     /// How it fares, as the instance sees it.
@@ -256,32 +242,23 @@ impl Mount {
     /// does.
     async fn look(&self, folder: Option<&Folder>) -> Result<MountState, FilesError> {
         let script = format!(
-            "{IS_MOUNTED} || exit {NOT_MOUNTED}\n\
+            "grep -qF \" $1 {FUSE} \" /proc/self/mounts || exit {NOT_MOUNTED}\n\
              timeout -s KILL \"$2\" stat \"$1/.\" >/dev/null 2>&1 || exit\n\
              shift 2; [ $# = 0 ] || \"$@\" || exit {NOT_DONE}"
         );
         let seconds = self.timing.touch.as_secs().max(1).to_string();
-        let then = self.makes(folder)?;
+        let make = folder.map(|folder| folder.make(&self.folder)).transpose()?;
         let mut command = vec!["sh", "-c", &script, "sh", &self.folder, &seconds];
-        command.extend(then.iter().map(String::as_str));
+        command.extend(make.iter().flatten().map(String::as_str));
         let done = self.run(&command).await?;
         match (done.code, folder) {
             (0, _) => Ok(MountState::Alive),
             (NOT_MOUNTED, _) => Ok(MountState::None),
-            (NOT_DONE, Some(folder)) => Err(self.not_made(folder, &done)),
+            (NOT_DONE, Some(folder)) => Err(self.refused(folder.path.clone(), said(&done))),
             (code, _) if TIME_IS_UP.contains(&code) => Ok(MountState::Hung),
             // ENOTCONN, or what else a mount answers whose process is gone.
             _ => Ok(MountState::Dead),
         }
-    }
-
-    /// The command that makes a folder.
-    fn makes(&self, folder: Option<&Folder>) -> Result<Vec<String>, FilesError> {
-        folder.map_or_else(|| Ok(vec![]), |folder| folder.make(&self.folder))
-    }
-
-    fn not_made(&self, folder: &Folder, done: &Executed) -> FilesError {
-        self.refused(folder.path.clone(), said(done))
     }
 
     fn refused(&self, what: String, said: String) -> FilesError {
