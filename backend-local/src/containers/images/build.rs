@@ -6,6 +6,7 @@ use futures_util::StreamExt as _;
 
 use super::{
     DIGEST_LABEL, ImageError, ImageEvent, Images, Progress, archive::archive, context::Context,
+    label,
 };
 use crate::containers::docker::{
     DockerError,
@@ -48,7 +49,7 @@ impl Images {
         progress: &Progress<'_>,
     ) -> Result<(), ImageError> {
         let Build { image, context, arguments, digest } = build;
-        let labels = HashMap::from([(DIGEST_LABEL, digest)]);
+        let labels = HashMap::from([(DIGEST_LABEL, label(image, &digest))]);
         let options = BuildImageOptionsBuilder::new()
             .dockerfile("Dockerfile")
             .t(image)

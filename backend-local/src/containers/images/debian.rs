@@ -14,7 +14,9 @@ use tokio::{
     process::Command,
 };
 
-use super::{DIGEST_LABEL, ImageError, ImageEvent, Images, Progress, archive::stream, split};
+use super::{
+    DIGEST_LABEL, ImageError, ImageEvent, Images, Progress, archive::stream, label, split,
+};
 use crate::containers::docker::{
     DockerError,
     bollard::{body_try_stream, query_parameters::CreateImageOptionsBuilder},
@@ -116,7 +118,10 @@ impl Images {
             .from_src("-")
             .repo(name)
             .tag(tag)
-            .changes(vec!["CMD [\"bash\"]".to_owned(), format!("LABEL {DIGEST_LABEL}={digest}")])
+            .changes(vec![
+                "CMD [\"bash\"]".to_owned(),
+                format!("LABEL {DIGEST_LABEL}={}", label(image, digest)),
+            ])
             .build();
         let body = body_try_stream(stream(output, Box::pin(end)));
         let mut messages =

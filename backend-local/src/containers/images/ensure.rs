@@ -25,17 +25,17 @@ impl Images {
     pub async fn ensure(&self, image: &str, progress: &Progress<'_>) -> Result<Had, ImageError> {
         let recipe = self.recipes.get(image);
         let wanted = recipe.map(Recipe::digest);
-        if fits(self.look(image).await?.as_ref(), recipe, wanted.as_deref()) {
+        if fits(image, self.look(image).await?.as_ref(), recipe, wanted.as_deref()) {
             return Ok(Had::There);
         }
         let tell = || progress(ImageEvent::Waiting { image: image.to_owned() });
         let _alone = lock(&self.options.folder, image, tell).await?;
         let before = self.look(image).await?;
-        if fits(before.as_ref(), recipe, wanted.as_deref()) {
+        if fits(image, before.as_ref(), recipe, wanted.as_deref()) {
             return Ok(Had::There);
         }
         let had = self.obtain(image, recipe, wanted.unwrap_or_default(), progress).await?;
-        self.replaced(before.as_ref()).await?;
+        self.replaced(image, before.as_ref()).await?;
         progress(ImageEvent::Ready { image: image.to_owned(), had });
         Ok(had)
     }
@@ -116,14 +116,18 @@ impl Images {
 
     /// Removes an image that was built here and has lost its name to another, unless somebody
     /// still uses it.
-    pub(super) async fn replaced(&self, before: Option<&ImageInspect>) -> Result<(), ImageError> {
+    pub(super) async fn replaced(
+        &self,
+        image: &str,
+        before: Option<&ImageInspect>,
+    ) -> Result<(), ImageError> {
         let Some((before, id)) = before.and_then(|before| Some((before, before.id.as_ref()?)))
         else {
             return Ok(());
         };
         let now = self.look(id).await?;
         let named = |image: ImageInspect| image.repo_tags.is_some_and(|tags| !tags.is_empty());
-        if digest_of(before).is_none() || now.is_none_or(named) {
+        if digest_of(before, image).is_none() || now.is_none_or(named) {
             return Ok(());
         }
         let options = RemoveImageOptionsBuilder::new().build();
@@ -135,17 +139,55 @@ impl Images {
     }
 }
 
-/// Of which files an image was built here.
-pub(super) fn digest_of(image: &ImageInspect) -> Option<&String> {
-    image.config.as_ref()?.labels.as_ref()?.get(DIGEST_LABEL)
+/// Of which files an image was built here, by its name.
+pub(super) fn digest_of<'a>(image: &'a ImageInspect, name: &str) -> Option<&'a str> {
+    let label = image.config.as_ref()?.labels.as_ref()?.get(DIGEST_LABEL)?;
+    let (of, digest) = label.rsplit_once('@')?;
+    (of == name).then_some(digest)
 }
 
 /// Whether an image is what is wanted.
-fn fits(image: Option<&ImageInspect>, recipe: Option<&Recipe>, wanted: Option<&str>) -> bool {
+fn fits(
+    name: &str,
+    image: Option<&ImageInspect>,
+    recipe: Option<&Recipe>,
+    wanted: Option<&str>,
+) -> bool {
     let (Some(image), Some(recipe)) = (image, recipe) else { return image.is_some() };
-    match digest_of(image) {
+    match digest_of(image, name) {
         Some(digest) => wanted == Some(digest),
         // It was pulled, or somebody brought it along. Nobody else has ours.
         None => recipe.pulled,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::{super::label, DIGEST_LABEL, ImageInspect, Recipe, Source, fits};
+    use crate::containers::docker::bollard::models::ImageConfig;
+
+    fn labelled(label: Option<String>) -> ImageInspect {
+        let labels = label.map(|label| HashMap::from([(DIGEST_LABEL.to_owned(), label)]));
+        let config = Some(ImageConfig { labels, ..ImageConfig::default() });
+        ImageInspect { config, ..ImageInspect::default() }
+    }
+
+    #[test]
+    fn an_image_that_others_built_on_one_of_ours_is_theirs() {
+        let recipe = Recipe {
+            image: "redis:7".to_owned(),
+            pulled: true,
+            bases: Vec::new(),
+            source: Source::Files(Vec::new()),
+            authorities: None,
+        };
+        let fits = |label| fits("redis:7", Some(&labelled(label)), Some(&recipe), Some("new"));
+        assert!(fits(None));
+        assert!(fits(Some(label("redis:7", "new"))));
+        assert!(!fits(Some(label("redis:7", "old"))));
+        assert!(fits(Some(label("debian:trixie-slim", "old"))));
+        assert!(fits(Some(label("localhost:5000/redis:7", "old"))));
     }
 }

@@ -98,14 +98,14 @@ impl Images {
         let tell = || progress(ImageEvent::Waiting { image: image.to_owned() });
         let _alone = lock(&self.options.folder, image, tell).await?;
         let before = self.look(image).await?;
-        if before.as_ref().and_then(digest_of) == Some(&digest) {
+        if before.as_ref().and_then(|before| digest_of(before, image)) == Some(digest.as_str()) {
             return Ok(Had::There);
         }
         self.bases(&build.bases, progress).await?;
         let apt = ("APT_OPTS".to_owned(), self.options.apt_options.clone());
         let arguments = [apt].into_iter().chain(build.arguments.clone()).collect();
         self.build(Build { image, context, arguments, digest }, progress).await?;
-        self.replaced(before.as_ref()).await?;
+        self.replaced(image, before.as_ref()).await?;
         let had = Had::Built;
         progress(ImageEvent::Ready { image: image.to_owned(), had });
         Ok(had)

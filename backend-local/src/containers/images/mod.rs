@@ -43,8 +43,14 @@ pub use recipe::{File, Recipe, Source};
 
 use super::docker::{Docker, DockerError, bollard::query_parameters::TagImageOptionsBuilder};
 
-/// The label that says of which files an image was built here. What was pulled has none.
+/// The label that says of which files an image was built here, behind the image's name: what others build
+/// on it has the label as well, and is another image. What was pulled has none.
 pub const DIGEST_LABEL: &str = "infra.image.digest";
+
+/// What the label says.
+fn label(image: &str, digest: &str) -> String {
+    format!("{image}@{digest}")
+}
 
 /// The images of a Docker. Clones share what was found out about registries.
 #[derive(Clone, Debug)]
