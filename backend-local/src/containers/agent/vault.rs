@@ -98,18 +98,6 @@ impl Vault {
         Ok(made)
     }
 
-    /// Forgets everything about things that are not there any more.
-    ///
-    /// # Errors
-    /// If it can't be written.
-    pub fn retain(&self, is_there: impl Fn(&str) -> bool) -> Result<(), AgentError> {
-        let stays = |name: &String| name.split('\t').nth(1).is_some_and(&is_there);
-        if self.lock().secrets.keys().all(stays) {
-            return Ok(());
-        }
-        self.change(|kept| kept.secrets.retain(|name, _| stays(name)))
-    }
-
     fn change(&self, change: impl FnOnce(&mut Kept)) -> Result<(), AgentError> {
         let mut kept = self.lock();
         change(&mut kept);
@@ -150,8 +138,6 @@ mod tests {
         let vault = Vault::open(path.clone(), &key).await.unwrap();
         assert_eq!(vault.get(&which, "auth_token").unwrap(), Some(canary));
         assert_eq!(vault.get_or_make(&which, "own").unwrap(), made);
-        vault.retain(|id| id != "c").unwrap();
-        assert_eq!(vault.get(&which, "own").unwrap(), None);
         fs::remove_file(&key).unwrap();
         assert!(Vault::open(path, &key).await.is_err(), "another key opens nothing");
     }

@@ -23,7 +23,7 @@ mod site;
 pub use catalogue::{DRILLS, Drill, Step, drill};
 pub use goal::{Checked, Goal};
 pub use load::{
-    Accounts, Live, Load, LoadError, LoadSettings, Lost, LostSession, Spacing, Verified, digest,
+    Accounts, Load, LoadError, LoadSettings, Lost, LostSession, Spacing, Verified, digest,
 };
 pub use measure::{Latency, Second};
 pub use pages::Application;

@@ -181,14 +181,6 @@ impl Vpc {
         made.ok_or_else(|| self.bad_address(spec, address, "it was removed while it was made"))
     }
 
-    /// The interface with this id; `None` if there is none.
-    ///
-    /// # Errors
-    /// If Docker refuses.
-    pub async fn interface(&self, id: &str) -> Result<Option<Interface>, NetworkError> {
-        self.see(id).await
-    }
-
     /// All its interfaces.
     ///
     /// # Errors

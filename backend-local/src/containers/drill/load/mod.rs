@@ -55,17 +55,6 @@ pub struct LostSession {
     pub stale: bool,
 }
 
-/// How far a load is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Live {
-    /// How many requests are over.
-    pub requests: u64,
-    /// How many of them were no success.
-    pub failed: u64,
-    /// How many are under way.
-    pub under_way: u64,
-}
-
 /// All that the requests share.
 struct Shared {
     client: Client,
@@ -85,7 +74,6 @@ struct Book {
     idle: VecDeque<Browser>,
     spare: Vec<Browser>,
     browsers: u32,
-    live: Live,
 }
 
 impl Shared {
@@ -100,7 +88,6 @@ impl Shared {
 
     fn somebody(&self) -> Browser {
         let mut book = self.book();
-        book.live.under_way += 1;
         if let Some(browser) = book.idle.pop_front().or_else(|| book.spare.pop()) {
             return browser;
         }
@@ -111,7 +98,6 @@ impl Shared {
 
     fn back(&self, browser: Browser) {
         let mut book = self.book();
-        book.live.under_way -= 1;
         if browser.number < self.settings.users {
             book.idle.push_back(browser);
         } else {
@@ -128,11 +114,7 @@ impl Shared {
         let kind = action.kind();
         let record =
             Record { due, sent, ended: self.now(), kind, browser: browser.number, failure };
-        let mut book = self.book();
-        book.records.push(record);
-        book.live.requests += 1;
-        book.live.failed += u64::from(failure.is_some());
-        drop(book);
+        self.book().records.push(record);
         self.back(browser);
     }
 
@@ -174,7 +156,7 @@ pub struct Load {
 
 impl std::fmt::Debug for Load {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Load").field("live", &self.live()).finish_non_exhaustive()
+        f.debug_struct("Load").finish_non_exhaustive()
     }
 }
 
@@ -218,12 +200,6 @@ impl Load {
     #[must_use]
     pub fn now(&self) -> Duration {
         self.shared.now()
-    }
-
-    /// How far it is.
-    #[must_use]
-    pub fn live(&self) -> Live {
-        self.shared.book().live
     }
 
     /// Changes how many requests are sent a second; what is no rate changes nothing.
