@@ -1,8 +1,6 @@
 //! Load by `wrk`, and what it measured.
 
-use std::process::Command;
-
-use super::others::Child;
+use super::{others::Child, places::Places};
 
 /// What was measured: requests a second, milliseconds, microseconds of processor time a request.
 #[derive(Clone, Copy, Debug)]
@@ -15,10 +13,23 @@ pub(crate) struct Measured {
 }
 
 /// Loads an address for some seconds.
-pub(crate) fn measure(proxy: &Child, url: &str, seconds: u64, connections: u64) -> Measured {
+pub(crate) fn measure(
+    places: &Places,
+    proxy: &Child,
+    url: &str,
+    (seconds, connections): (u64, u64),
+) -> Measured {
     let before = proxy.processor();
-    let output = Command::new("wrk")
-        .args(["-t", "1", "-c", &connections.to_string(), "-d", &format!("{seconds}s")])
+    let output = places
+        .beside("wrk")
+        .args([
+            "-t",
+            &places.beside.to_string(),
+            "-c",
+            &connections.to_string(),
+            "-d",
+            &format!("{seconds}s"),
+        ])
         .args(["--latency", url])
         .output()
         .unwrap();

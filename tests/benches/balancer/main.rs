@@ -2,9 +2,9 @@
 //!
 //! All three stand before the same backend (an nginx of its own), each in processes of its own, with
 //! connections kept alive on both sides, and get the same load from `wrk`, in turn, for several rounds;
-//! then the same with TLS. What counts is the ratio within a round, and the
-//! processor time a request, since machines are noisy. Needs `nginx`,
-//! `haproxy` and `wrk` on the path.
+//! then the same with TLS. The proxy has half of the processors, load and backend the other half. What
+//! counts is the ratio within a round, and the processor time a request, since machines are noisy. Needs
+//! `nginx`, `haproxy`, `wrk` and `taskset` on the path.
 //!
 //! Rounds, seconds for each measurement and connections may be given as arguments:
 //! `cargo bench --features containers --bench balancer -- 5 4 64`.
@@ -14,6 +14,7 @@
 
 mod load;
 mod others;
+mod places;
 
 use std::{net::SocketAddr, path::Path, process::Command, time::Duration};
 
@@ -25,7 +26,8 @@ use infra_core::types::Secret;
 
 use self::{
     load::{Measured, measure},
-    others::{Child, haproxy, nginx, nginx_backend, wait_for},
+    others::{Child, haproxy, nginx, nginx_backend, spawn, wait_for},
+    places::Places,
 };
 
 /// Where a proxy listens: HTTP, HTTPS.
@@ -40,9 +42,9 @@ fn main() {
     {
         return serve_ours(Path::new(folder));
     }
-    let missing = ["nginx", "haproxy", "wrk"]
+    let missing = ["nginx", "haproxy", "wrk", "taskset"]
         .into_iter()
-        .filter(|tool| Command::new(tool).arg("-v").output().is_err())
+        .filter(|tool| Command::new(tool).arg("--version").output().is_err())
         .collect::<Vec<_>>();
     if !missing.is_empty() {
         println!("skipped: {} is missing", missing.join(", "));
@@ -50,30 +52,34 @@ fn main() {
     }
     let number = |at: usize, default| arguments.get(at).map_or(default, |it| it.parse().unwrap());
     let (rounds, seconds, connections) = (number(0, 5), number(1, 4), number(2, 64));
+    let load = (seconds, connections);
     let folder = tempfile::tempdir().unwrap();
     certify(folder.path());
-    let _backend = nginx_backend(folder.path(), BACKEND);
-    let ours = Command::new(std::env::current_exe().unwrap())
-        .args(["serve", folder.path().to_str().unwrap()])
-        .spawn()
-        .unwrap();
+    let places = Places::new();
+    let _backend = nginx_backend(&places, folder.path(), BACKEND);
+    let own = std::env::current_exe().unwrap();
+    let mut ours = places.proxy(own.to_str().unwrap());
+    let (n, h) = ((18081, 18441), (18082, 18442));
     let proxies: [(&str, Ports, Child); 3] = [
-        ("nginx", (18081, 18441), nginx(folder.path(), (18081, 18441), BACKEND)),
-        ("haproxy", (18082, 18442), haproxy(folder.path(), (18082, 18442), BACKEND)),
-        ("ours", OURS, Child(ours)),
+        ("nginx", n, nginx(&places, folder.path(), n, BACKEND)),
+        ("haproxy", h, haproxy(&places, folder.path(), h, BACKEND)),
+        ("ours", OURS, spawn(ours.arg("serve").arg(folder.path()))),
     ];
     proxies.iter().for_each(|(_, (http, https), _)| {
         wait_for(*http);
         wait_for(*https);
     });
-    println!("{rounds} rounds of {seconds} s, {connections} connections, answers of 1 KiB");
+    println!(
+        "{rounds} rounds of {seconds} s, {connections} connections, answers of 1 KiB; {}",
+        places.words()
+    );
     for (scheme, secure) in [("http", false), ("https", true)] {
         let mut measured = vec![Vec::new(); proxies.len()];
         for _ in 0..rounds {
             for (proxy, (_, (http, https), child)) in proxies.iter().enumerate() {
                 let port = if secure { https } else { http };
                 let url = format!("{scheme}://127.0.0.1:{port}/");
-                measured[proxy].push(measure(child, &url, seconds, connections));
+                measured[proxy].push(measure(&places, child, &url, load));
             }
         }
         report(scheme, &proxies.each_ref().map(|(name, ..)| *name), &measured);

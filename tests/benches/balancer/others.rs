@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use super::Ports;
+use super::{Ports, places::Places};
 
 /// A process that ends with this.
 pub(crate) struct Child(pub(crate) std::process::Child);
@@ -50,13 +50,12 @@ pub(crate) fn wait_for(port: u16) {
     panic!("nobody listens at port {port}");
 }
 
-fn spawn(command: &mut Command) -> Child {
+pub(crate) fn spawn(command: &mut Command) -> Child {
     Child(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
 }
 
-fn start_nginx(folder: &Path, name: &str, workers: usize, http: &str) -> Child {
-    let folder = folder.join(name);
-    std::fs::create_dir(&folder).unwrap();
+fn start_nginx(mut nginx: Command, folder: &Path, workers: usize, http: &str) -> Child {
+    std::fs::create_dir(folder).unwrap();
     let at = folder.display();
     let text = format!(
         "worker_processes {workers};\npid {at}/pid;\nerror_log {at}/error.log;\ndaemon off;\n\
@@ -65,25 +64,22 @@ fn start_nginx(folder: &Path, name: &str, workers: usize, http: &str) -> Child {
     );
     let file = folder.join("nginx.conf");
     std::fs::write(&file, text).unwrap();
-    spawn(Command::new("nginx").arg("-p").arg(&folder).arg("-c").arg(&file))
-}
-
-fn workers() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
+    spawn(nginx.arg("-p").arg(folder).arg("-c").arg(&file))
 }
 
 /// What all of them stand before.
-pub(crate) fn nginx_backend(folder: &Path, port: u16) -> Child {
+pub(crate) fn nginx_backend(places: &Places, folder: &Path, port: u16) -> Child {
     let text = "x".repeat(1024);
     let server = format!(
         "server {{ listen 127.0.0.1:{port} backlog=4096; location / {{ return 200 \"{text}\"; }} }}\n"
     );
-    let child = start_nginx(folder, "backend", 1, &server);
+    let child =
+        start_nginx(places.beside("nginx"), &folder.join("backend"), places.beside, &server);
     wait_for(port);
     child
 }
 
-pub(crate) fn nginx(folder: &Path, (http, https): Ports, backend: u16) -> Child {
+pub(crate) fn nginx(places: &Places, folder: &Path, (http, https): Ports, backend: u16) -> Child {
     let at = folder.display();
     let server = format!(
         "upstream backend {{ server 127.0.0.1:{backend}; keepalive 256; \
@@ -97,11 +93,11 @@ pub(crate) fn nginx(folder: &Path, (http, https): Ports, backend: u16) -> Child 
          proxy_set_header X-Forwarded-Port $server_port;\n\
          proxy_set_header X-Request-Id $request_id;\n}}\n}}\n"
     );
-    start_nginx(folder, "nginx", workers(), &server)
+    start_nginx(places.proxy("nginx"), &folder.join("nginx"), places.proxies, &server)
 }
 
-pub(crate) fn haproxy(folder: &Path, (http, https): Ports, backend: u16) -> Child {
-    let (at, threads) = (folder.display(), workers());
+pub(crate) fn haproxy(places: &Places, folder: &Path, (http, https): Ports, backend: u16) -> Child {
+    let (at, threads) = (folder.display(), places.proxies);
     let text = format!(
         "global\n  nbthread {threads}\n  maxconn 4096\n\
          defaults\n  mode http\n  timeout connect 1s\n  timeout client 60s\n  timeout server 60s\n  \
@@ -116,5 +112,5 @@ pub(crate) fn haproxy(folder: &Path, (http, https): Ports, backend: u16) -> Chil
     );
     let file = folder.join("haproxy.cfg");
     std::fs::write(&file, text).unwrap();
-    spawn(Command::new("haproxy").args(["-W", "-db", "-f"]).arg(&file))
+    spawn(places.proxy("haproxy").args(["-W", "-db", "-f"]).arg(&file))
 }

@@ -1,42 +1,20 @@
-//! [`Client`]: a client's connection, from its first byte to its last.
+//! [`Client`]: a client's connection.
 
-use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use hyper::{
-    Request,
-    body::Incoming,
-    header::HeaderValue,
-    rt::{Read, Write},
-    service::service_fn,
-};
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::conn::auto,
-};
-use tokio::{
-    net::TcpStream,
-    sync::watch,
-    time::{Instant, sleep, timeout},
-};
-use tokio_rustls::TlsAcceptor;
+use hyper::header::HeaderValue;
+use tokio::{sync::watch, time::Instant};
 
 use super::{
-    connections::{Activity, Counted, Watched},
+    alarms::Alarms,
+    connections::{Activity, Counted},
     listener::Open,
-    metrics::Metric,
-    proxy,
     shared::Shared,
 };
 
-/// How long TLS may take to begin.
-const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How much longer than the idle timeout nothing may move while an answer is under way: who is silent for
 /// so long gets its own answer first.
-const GRACE: Duration = Duration::from_secs(5);
-/// How many header fields a request may have.
-const FIELDS: usize = 200;
-/// How long all of them may be together, as with AWS.
-const HEAD: usize = 64 * 1024;
+pub(super) const GRACE: Duration = Duration::from_secs(5);
 
 /// A client's connection.
 pub(super) struct Client {
@@ -50,7 +28,8 @@ pub(super) struct Client {
     pub(super) secure: bool,
     pub(super) since: Instant,
     pub(super) activity: Arc<Activity>,
-    closing: watch::Receiver<bool>,
+    pub(super) alarms: Alarms,
+    pub(super) closing: watch::Receiver<bool>,
     _counted: Counted,
 }
 
@@ -71,6 +50,7 @@ impl Client {
             secure: false,
             since: Instant::now(),
             activity: Activity::new(shared.clock),
+            alarms: Alarms::default(),
             closing: open.closing.subscribe(),
             _counted: shared.clients.one(),
         }
@@ -81,77 +61,12 @@ impl Client {
         (self.closing.clone(), self.shared.clients.one())
     }
 
-    /// Serves it to its end.
-    pub(super) async fn serve(mut self, stream: TcpStream) {
-        // Who is gone already is found out soon enough.
-        let _ = stream.set_nodelay(true);
-        let stream = Watched::new(stream, Arc::clone(&self.activity));
-        let Some(tls) = self.open.manner.get().tls.clone() else {
-            let builder = auto::Builder::new(TokioExecutor::new());
-            return self.speak(TokioIo::new(stream), builder).await;
-        };
-        let accepted = timeout(HANDSHAKE, TlsAcceptor::from(tls).accept(stream)).await;
-        let Ok(Ok(stream)) = accepted else {
-            return self.shared.count(Metric::TlsErrors);
-        };
-        self.secure = true;
-        let builder = auto::Builder::new(TokioExecutor::new());
-        let builder = match stream.get_ref().1.alpn_protocol() {
-            Some(b"h2") => builder.http2_only(),
-            _ => builder.http1_only(),
-        };
-        self.speak(TokioIo::new(stream), builder).await;
-    }
-
-    async fn speak<I>(self, io: I, mut builder: auto::Builder<TokioExecutor>)
-    where
-        I: Read + Write + Unpin + Send + 'static,
-    {
-        // This keeps time itself: a timer for each head would cost each request one.
-        builder.http1().header_read_timeout(None).max_headers(FIELDS).pipeline_flush(true);
-        builder.http2().timer(TokioTimer::new()).max_header_list_size(HEAD as u32);
-        let client = Arc::new(self);
-        let answering = Arc::clone(&client);
-        let service = service_fn(move |request: Request<Incoming>| {
-            let client = Arc::clone(&answering);
-            async move { Ok::<_, Infallible>(proxy::answer(&client, request).await) }
-        });
-        let connection = builder.serve_connection_with_upgrades(io, service);
-        tokio::pin!(connection);
-        let mut closing = client.closing.clone();
-        let closing = closing.wait_for(|closing| *closing);
-        tokio::pin!(closing);
-        let mut closes = false;
-        let alarm = sleep(client.patience());
-        tokio::pin!(alarm);
-        loop {
-            tokio::select! {
-                biased;
-                // Its errors are the client's: it is gone, or speaks something else.
-                _ = connection.as_mut() => return,
-                _ = &mut closing, if !closes => {
-                    closes = true;
-                    connection.as_mut().graceful_shutdown();
-                }
-                () = alarm.as_mut() => match client.verdict() {
-                    Verdict::Wait(left) => alarm.as_mut().reset(Instant::now() + left),
-                    Verdict::Close if !closes => {
-                        closes = true;
-                        connection.as_mut().graceful_shutdown();
-                        alarm.as_mut().reset(Instant::now() + GRACE);
-                    }
-                    Verdict::Close | Verdict::Cut => return,
-                },
-            }
-        }
-    }
-
-    fn patience(&self) -> Duration {
+    pub(super) fn patience(&self) -> Duration {
         self.open.manner.get().attributes.idle_timeout
     }
 
     /// What to do with a connection on which something should have happened.
-    fn verdict(&self) -> Verdict {
+    pub(super) fn verdict(&self) -> Verdict {
         let patience = self.patience();
         let old = self.since.elapsed() >= self.open.manner.get().attributes.client_keep_alive;
         let (limit, passed, verdict) = match self.activity.idle() {
@@ -170,7 +85,8 @@ impl Client {
     }
 }
 
-enum Verdict {
+/// What to do with a connection on which nothing happens.
+pub(super) enum Verdict {
     /// It has this long.
     Wait(Duration),
     /// It ends with what it is at.

@@ -1,9 +1,9 @@
 //! [`Clock`]: real time, as a balancer needs it.
 
-use infra_core::clock::{Clock as _, SystemClock};
-use tokio::time::Instant;
+use coarsetime::{Clock as System, Instant};
 
-/// Real time: evenly, and as the system has it.
+/// Real time: evenly, and as the system has it. A request reads it a dozen times, so it is only as exact as
+/// the system's tick: a few milliseconds.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Clock {
     start: Instant,
@@ -16,11 +16,12 @@ impl Clock {
 
     /// Milliseconds since the start.
     pub(super) fn millis(&self) -> u64 {
-        u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX)
+        self.start.elapsed().as_millis()
     }
 
     /// Seconds since 1970, as the system has them now: others look for what was counted by these.
+    #[expect(clippy::unused_self, reason = "who has no clock does not ask for the time")]
     pub(super) fn unix_seconds(&self) -> u64 {
-        SystemClock.now() / 1000
+        System::now_since_epoch().as_secs()
     }
 }

@@ -3,10 +3,10 @@
 //! It is what an Application Load Balancer is, in this process and on threads of its own.
 //!
 //! ```text
-//! listener ──> client ──> proxy ──────> target
-//!  accepts     one        one request    group, roster, pool, health
-//!  TLS         connection   │
-//!                           └─ routing: rules, conditions, redirections
+//! accept ────> serve ─────> proxy ──────> target
+//!  listener     client      one request    group, roster, pool, health
+//!  TLS          connection    │
+//!                             └─ routing: rules, conditions, redirections
 //! ```
 //!
 //! | type | is |
@@ -20,6 +20,8 @@
 //! **Invariants:** a configuration is taken as a whole or not at all; no change of it ends a connection
 //! of a client or a request; nothing of a body is kept but what is on its way.
 
+mod accept;
+mod alarms;
 mod chance;
 mod client;
 mod clock;
@@ -31,11 +33,14 @@ mod listener;
 mod live;
 mod lock;
 mod metrics;
+mod patience;
 mod proxy;
 mod routing;
+mod serve;
 mod shared;
 mod target;
 mod tls;
+mod upload;
 mod workers;
 
 use std::{collections::BTreeMap, net::SocketAddr, time::Duration};

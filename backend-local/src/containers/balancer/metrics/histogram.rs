@@ -2,12 +2,29 @@
 
 use std::time::Duration;
 
-use super::point::Latency;
+use serde::Serialize;
 
 /// How many steps there are from a power of two to the next.
 const STEPS: usize = 16;
 /// Microseconds up to 2^36: nineteen hours.
 const BUCKETS: usize = STEPS * 33;
+
+/// How long targets took to begin their answers, in seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Latency {
+    /// How many answers there were.
+    pub count: u64,
+    /// On average.
+    pub average: f64,
+    /// Half took no longer.
+    pub p50: f64,
+    /// 95 of 100 took no longer.
+    pub p95: f64,
+    /// 99 of 100 took no longer.
+    pub p99: f64,
+    /// The longest.
+    pub max: f64,
+}
 
 /// Durations, in steps of at most a sixteenth.
 #[derive(Clone, Debug)]

@@ -19,7 +19,8 @@ use serde::Serialize;
 
 pub(super) use self::series::{Gauges, Series};
 pub use self::{
-    point::{Latency, Metric, Point},
+    histogram::Latency,
+    point::{Metric, Point},
     series::Resolution,
 };
 use super::clock::Clock;

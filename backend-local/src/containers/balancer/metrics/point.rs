@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::histogram::Histogram;
+use super::histogram::{Histogram, Latency};
 
 macro_rules! metrics {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
@@ -78,23 +78,6 @@ impl Metric {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|metric| metric.name() == name)
     }
-}
-
-/// How long targets took to begin their answers, in seconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct Latency {
-    /// How many answers there were.
-    pub count: u64,
-    /// On average.
-    pub average: f64,
-    /// Half took no longer.
-    pub p50: f64,
-    /// 95 of 100 took no longer.
-    pub p95: f64,
-    /// 99 of 100 took no longer.
-    pub p99: f64,
-    /// The longest.
-    pub max: f64,
 }
 
 /// What was counted in a second or a minute.

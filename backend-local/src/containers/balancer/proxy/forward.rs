@@ -9,19 +9,15 @@ use hyper::{
     http::request::Parts,
     upgrade::OnUpgrade,
 };
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
-use super::{
-    Body, Client, Refusal, RequestBody,
-    body::{Fault, Lease, Progress},
-    head,
-    upgrade::Wish,
-};
+use super::{Body, Client, Refusal, body::Lease, head, upgrade::Wish};
 use crate::containers::balancer::{
     config::Attributes,
     cookie,
     metrics::Metric,
     target::{Connection, Failure, Group, Outstanding},
+    upload::{Fault, Progress, RequestBody},
 };
 
 /// How often a request is tried in all. Each try but the last found a connection that was no more.
@@ -205,16 +201,16 @@ impl Attempt<'_> {
         let mut answer = pin!(answer);
         let mut left = patience;
         loop {
-            match timeout(left, answer.as_mut()).await {
-                Ok(Ok(response)) => return Ok(response),
-                Ok(Err(mut error)) => {
+            match self.client.alarms.within(left, answer.as_mut()).await {
+                Some(Ok(response)) => return Ok(response),
+                Some(Err(mut error)) => {
                     return Err(match error.take_message() {
                         Some(request) => Lost::Unsent(Box::new(request)),
                         None if error.error().is_parse() => Lost::Nonsense,
                         None => Lost::Broken,
                     });
                 }
-                Err(_) => {
+                None => {
                     let still = self.progress.as_ref().map_or(Duration::MAX, |it| it.still());
                     left = patience.saturating_sub(still);
                     if left.is_zero() {

@@ -1,5 +1,7 @@
 //! What becomes of header fields on the way to a target and back.
 
+use std::iter;
+
 use hyper::{
     HeaderMap, Method, Uri, Version,
     header::{
@@ -19,6 +21,8 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 const FORWARDED_PORT: HeaderName = HeaderName::from_static("x-forwarded-port");
 const TRACE: HeaderName = HeaderName::from_static("x-amzn-trace-id");
+/// What the name of a request follows in it.
+const ROOT: &[u8] = b"Root=";
 const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
 const PROXY_CONNECTION: HeaderName = HeaderName::from_static("proxy-connection");
 
@@ -165,26 +169,38 @@ fn forwarded(headers: &mut HeaderMap, client: &Client, attributes: &Attributes) 
 
 /// Gives a request a name by which it is known everywhere; who has one gets another beside it.
 fn trace(headers: &mut HeaderMap, client: &Client) {
-    let seconds = client.shared.clock.unix_seconds();
-    let (high, low) = (chance::number(), chance::number() >> 32);
-    let own = format!("1-{seconds:08x}-{high:016x}{low:08x}");
-    let before = headers.get(TRACE).and_then(|trace| trace.to_str().ok());
-    let value = match before {
-        Some(before) if before.contains("Root=") => {
-            let rest = before.split(';').filter(|part| !part.starts_with("Self="));
-            format!("Self={own};{}", rest.collect::<Vec<_>>().join(";"))
-        }
-        Some(before) if !before.is_empty() => format!("Root={own};{before}"),
-        _ => format!("Root={own}"),
+    let root = root(client.shared.clock.unix_seconds());
+    let before = headers.get(TRACE).map(HeaderValue::as_bytes).unwrap_or_default();
+    let value = if before.is_empty() {
+        HeaderValue::from_bytes(&root)
+    } else if before.windows(ROOT.len()).any(|part| part == ROOT) {
+        let rest = before.split(|byte| *byte == b';').filter(|it| !it.starts_with(b"Self="));
+        let own = [b"Self=", &root[ROOT.len()..]].concat();
+        let all: Vec<&[u8]> = iter::once(own.as_slice()).chain(rest).collect();
+        HeaderValue::from_bytes(&all.join(&b';'))
+    } else {
+        HeaderValue::from_bytes(&[&root, &b";"[..], before].concat())
     };
-    if let Ok(value) = HeaderValue::try_from(value) {
+    if let Ok(value) = value {
         headers.insert(TRACE, value);
     }
 }
 
+/// A name that no other request has: the time, and chance.
+fn root(seconds: u64) -> [u8; 40] {
+    let mut root = *b"Root=1-00000000-000000000000000000000000";
+    let chance = [chance::number(), chance::number()].map(u64::to_be_bytes).concat();
+    hex::encode_to_slice(&seconds.to_be_bytes()[4..], &mut root[7..15])
+        .and_then(|()| hex::encode_to_slice(&chance[..12], &mut root[16..]))
+        .expect("the places are as long as what comes there");
+    root
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{CONNECTION, COOKIE, HeaderMap, HeaderValue, drop_hops, has_port, join_cookies};
+    use super::{
+        CONNECTION, COOKIE, HeaderMap, HeaderValue, drop_hops, has_port, join_cookies, root,
+    };
 
     #[test]
     fn what_is_for_the_next_hop_stays_here() {
@@ -205,6 +221,17 @@ mod tests {
         let left: Vec<_> = headers.keys().map(|name| name.as_str().to_owned()).collect();
         assert_eq!(left, ["content-type"]);
         assert!(!headers.contains_key(CONNECTION));
+    }
+
+    #[test]
+    fn a_name_says_when_it_was_given_and_is_given_once() {
+        let all = [root(0x5f00_00ff), root(0x5f00_00ff)];
+        for root in &all {
+            let root = std::str::from_utf8(root).unwrap();
+            assert!(root.starts_with("Root=1-5f0000ff-"), "{root}");
+            assert!(root[16..].bytes().all(|byte| byte.is_ascii_hexdigit()), "{root}");
+        }
+        assert_ne!(all[0], all[1]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A request, from its head to the end of its answer.
 //!
 //! [`answer`] holds it against the rules; `forward` finds a target that answers it. `head` is what
-//! becomes of header fields on the way there and back, `body` what streams, `upgrade` what becomes of a
+//! becomes of header fields on the way there and back, `body` what streams back, `upgrade` what becomes of a
 //! connection that speaks another protocol from then on.
 
 mod body;
@@ -19,7 +19,6 @@ use hyper::{
     http::request::Parts,
 };
 
-pub(super) use self::body::RequestBody;
 use self::{
     body::Body,
     page::{Refusal, page},

@@ -43,7 +43,7 @@ impl Wish {
     }
 
     /// Carries bytes both ways, as soon as both sides have changed over, until one of them ends, nothing
-    /// moves for too long or the target is cut.
+    /// moves for too long or the target is ended.
     pub(super) fn grant(
         self,
         target: OnUpgrade,
@@ -52,9 +52,9 @@ impl Wish {
         patience: Duration,
     ) {
         let (clock, token) = (client.shared.clock, client.token());
-        tokio::spawn(async move {
-            let _token = token;
-            let mut cut = lease.outstanding.target().cut();
+        let holder = Arc::clone(lease.outstanding.target());
+        holder.tasks.run(async move {
+            let (_token, _lease) = (token, lease);
             let Ok((client, target)) = tokio::try_join!(self.client, target) else { return };
             let activity = Activity::new(clock);
             let mut client = Watched::new(TokioIo::new(client), Arc::clone(&activity));
@@ -62,7 +62,6 @@ impl Wish {
             tokio::select! {
                 // Who ends it, and how, is theirs alone.
                 _ = copy_bidirectional(&mut client, &mut target) => {}
-                _ = cut.wait_for(|cut| *cut) => {}
                 () = stillness(&activity, patience) => {}
             }
         });

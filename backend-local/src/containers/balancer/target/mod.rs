@@ -13,6 +13,7 @@ mod health;
 mod pool;
 mod roster;
 mod status;
+mod tasks;
 
 use std::{
     net::SocketAddr,
@@ -22,13 +23,14 @@ use std::{
     },
 };
 
-use tokio::sync::{Notify, watch};
+use tokio::sync::Notify;
 
 pub use self::status::{BalancerStatus, GroupStatus, Reason, TargetState, TargetStatus};
 pub(super) use self::{
     group::{Group, Surroundings},
     pool::{Connection, Failure, Pool},
     roster::Roster,
+    tasks::Tasks,
 };
 
 /// How often a target may refuse a connection before it is out at once.
@@ -51,8 +53,8 @@ pub(super) struct Target {
     saved: AtomicU32,
     /// Its health is to be looked at now.
     suspect: Notify,
-    /// Says that all its connections end.
-    cut: watch::Sender<bool>,
+    /// Its connections.
+    pub(super) tasks: Tasks,
 }
 
 impl Target {
@@ -66,7 +68,7 @@ impl Target {
             slow_since: AtomicU64::new(0),
             saved: AtomicU32::new(0),
             suspect: Notify::new(),
-            cut: watch::Sender::new(false),
+            tasks: Tasks::new(),
         })
     }
 
@@ -74,13 +76,9 @@ impl Target {
         self.outstanding.load(Relaxed)
     }
 
-    /// Ends when nobody may speak with it any more.
-    pub(super) fn cut(&self) -> watch::Receiver<bool> {
-        self.cut.subscribe()
-    }
-
+    /// Nobody speaks with it any more.
     fn end(&self) {
-        self.cut.send_replace(true);
+        self.tasks.end();
         self.pool.clear();
     }
 }

@@ -17,7 +17,7 @@ use tokio::{
 };
 
 use super::Target;
-use crate::containers::balancer::{connections::Counted, lock::lock, proxy::RequestBody};
+use crate::containers::balancer::{connections::Counted, lock::lock, upload::RequestBody};
 
 /// How long a connection may have idled for a request that can't be sent again: its target may have
 /// closed it meanwhile, and we would learn of that only from the request that was lost.
@@ -102,7 +102,7 @@ impl Pool {
 }
 
 impl Target {
-    /// Connects. The connection lives on this thread until the target is cut.
+    /// Connects. The connection lives on this thread, and ends with the target.
     pub(in super::super) async fn connect(
         self: &Arc<Self>,
         patience: Duration,
@@ -117,16 +117,13 @@ impl Target {
             Ok(Ok(stream)) => stream,
         };
         self.refusals.store(0, Relaxed);
-        let made = Builder::new().handshake(TokioIo::new(stream)).await;
+        // Heads are one piece; what a body is copied once more for is less than what others pay for.
+        let made = Builder::new().writev(false).handshake(TokioIo::new(stream)).await;
         let (sender, connection) = made.map_err(|_| Failure::Refused)?;
-        let mut cut = self.cut();
-        tokio::spawn(async move {
+        self.tasks.run(async move {
             let _counted = counted;
-            tokio::select! {
-                // Whoever waits for an answer on it hears of its end.
-                _ = connection.with_upgrades() => {}
-                _ = cut.wait_for(|cut| *cut) => {}
-            }
+            // Whoever waits for an answer on it hears of its end.
+            let _ = connection.with_upgrades().await;
         });
         Ok(Connection { sender, reused: false })
     }
