@@ -26,7 +26,7 @@ use infra_core::types::Secret;
 
 use self::{
     load::{Measured, measure},
-    others::{Child, haproxy, nginx, nginx_backend, spawn, wait_for},
+    others::{Child, haproxy, nginx, nginx_backend, wait_for},
     places::Places,
 };
 
@@ -63,7 +63,7 @@ fn main() {
     let proxies: [(&str, Ports, Child); 3] = [
         ("nginx", n, nginx(&places, folder.path(), n, BACKEND)),
         ("haproxy", h, haproxy(&places, folder.path(), h, BACKEND)),
-        ("ours", OURS, spawn(ours.arg("serve").arg(folder.path()))),
+        ("ours", OURS, Child(ours.arg("serve").arg(folder.path()).spawn().unwrap())),
     ];
     proxies.iter().for_each(|(_, (http, https), _)| {
         wait_for(*http);

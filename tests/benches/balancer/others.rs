@@ -50,7 +50,7 @@ pub(crate) fn wait_for(port: u16) {
     panic!("nobody listens at port {port}");
 }
 
-pub(crate) fn spawn(command: &mut Command) -> Child {
+fn spawn(command: &mut Command) -> Child {
     Child(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
 }
 

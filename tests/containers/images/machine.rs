@@ -1,10 +1,10 @@
 //! The images of this machine, and images that go with a test.
 
-use std::{collections::BTreeSet, process::Command, sync::Mutex};
+use std::{process::Command, sync::Mutex};
 
 use backend_local::containers::{
     docker::{Docker, bollard::query_parameters::RemoveImageOptionsBuilder},
-    images::{File, ImageEvent, Images, Options, Recipe, Source},
+    images::{DIGEST_LABEL, File, ImageEvent, Images, Options, Recipe, Source},
 };
 
 use crate::fixture::Fixture;
@@ -22,14 +22,11 @@ pub(super) async fn official(fixture: &Fixture, image: &str, variable: &str) -> 
     image
 }
 
-/// Whether an image was built here: some things we do better than the official one.
+/// Whether an image was built here, and not on one that was: some things we do better than the official one.
 pub(super) async fn built_here(docker: &Docker, image: &str) -> bool {
-    labels(docker, image).await.contains("infra.image.digest")
-}
-
-async fn labels(docker: &Docker, image: &str) -> BTreeSet<String> {
     let config = docker.api().inspect_image(image).await.unwrap().config.unwrap();
-    config.labels.unwrap_or_default().into_keys().collect()
+    let label = config.labels.unwrap_or_default().remove(DIGEST_LABEL);
+    label.is_some_and(|label| label.starts_with(&format!("{image}@")))
 }
 
 pub(super) async fn id(docker: &Docker, image: &str) -> Option<String> {

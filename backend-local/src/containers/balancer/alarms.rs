@@ -21,8 +21,13 @@ impl Alarms {
     pub(super) async fn within<F: Future>(&self, limit: Duration, coming: F) -> Option<F::Output> {
         let end = Instant::now() + limit;
         let known = lock(&self.0).pop();
-        let mut alarm = known.unwrap_or_else(|| Box::pin(sleep_until(end)));
-        alarm.as_mut().reset(end);
+        let mut alarm = match known {
+            Some(mut alarm) => {
+                alarm.as_mut().reset(end);
+                alarm
+            }
+            None => Box::pin(sleep_until(end)),
+        };
         let came = tokio::select! {
             biased;
             came = pin!(coming) => Some(came),

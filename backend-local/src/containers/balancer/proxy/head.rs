@@ -189,9 +189,9 @@ fn trace(headers: &mut HeaderMap, client: &Client) {
 /// A name that no other request has: the time, and chance.
 fn root(seconds: u64) -> [u8; 40] {
     let mut root = *b"Root=1-00000000-000000000000000000000000";
-    let chance = [chance::number(), chance::number()].map(u64::to_be_bytes).concat();
+    let chance = u128::from(chance::number()) << 64 | u128::from(chance::number());
     hex::encode_to_slice(&seconds.to_be_bytes()[4..], &mut root[7..15])
-        .and_then(|()| hex::encode_to_slice(&chance[..12], &mut root[16..]))
+        .and_then(|()| hex::encode_to_slice(&chance.to_be_bytes()[..12], &mut root[16..]))
         .expect("the places are as long as what comes there");
     root
 }
