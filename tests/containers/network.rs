@@ -70,7 +70,7 @@ fn member(interface: &Interface, groups: &[&str]) -> Member {
     Member {
         id: interface.id.clone(),
         address: interface.address,
-        zone: interface.zone.clone(),
+        zone: Some(interface.zone.clone()),
         groups: groups.iter().map(|id| (*id).to_owned()).collect(),
         service: None,
         agent: vec![],

@@ -37,9 +37,9 @@ pub fn rulesets(policy: &Policy) -> Result<BTreeMap<String, Ruleset>, NetworkErr
             })
         });
         let own: Vec<&SecurityGroup> = own.collect::<Result<_, _>>()?;
-        let ruleset = if policy.cut.contains(&member.zone) {
+        let ruleset = if member.is_in(&policy.cut) {
             Ruleset::closed()
-        } else if policy.failing.contains(&member.zone) {
+        } else if member.is_in(&policy.failing) {
             let mut closing = Ruleset::closed();
             for chain in [&mut closing.input, &mut closing.output] {
                 chain.push(STATEFUL.to_owned());
@@ -192,7 +192,7 @@ mod tests {
         Member {
             id: id.to_owned(),
             address: Ipv4Addr::new(10, 0, 1, last),
-            zone: zone.to_owned(),
+            zone: Some(zone.to_owned()),
             groups: groups.iter().map(|id| (*id).to_owned()).collect(),
             service: None,
             agent: vec![],
@@ -282,6 +282,15 @@ mod tests {
         let rules = rulesets(&policy).unwrap();
         assert_eq!(rules["eni-writer"], Ruleset::closed());
         assert_eq!(rules["eni-web"], rulesets(&site()).unwrap()["eni-web"]);
+    }
+
+    #[test]
+    fn what_is_in_no_zone_goes_with_none() {
+        let mut policy = site();
+        policy.interfaces.iter_mut().for_each(|member| member.zone = None);
+        policy.cut.insert("b".to_owned());
+        policy.failing.insert("a".to_owned());
+        assert_eq!(rulesets(&policy).unwrap(), rulesets(&site()).unwrap());
     }
 
     #[test]

@@ -96,8 +96,9 @@ pub struct Member {
     pub id: String,
     /// Its address here.
     pub address: Ipv4Addr,
-    /// Its availability zone.
-    pub zone: String,
+    /// Its availability zone; none for an endpoint: its address stands for a name, which is in no zone and
+    /// which the loss of one does not take.
+    pub zone: Option<String>,
     /// The security groups that it is in.
     pub groups: BTreeSet<String>,
     /// The managed service that it is a part of: its parts talk to each other whatever the groups say,
@@ -109,6 +110,14 @@ pub struct Member {
     /// Whether an [`Endpoint`](crate::containers::endpoint::Endpoint) runs there: nobody but the agent
     /// gets to its [commands](crate::containers::endpoint::COMMANDS), whatever the groups say.
     pub endpoint: bool,
+}
+
+impl Member {
+    /// Whether it is in one of these availability zones.
+    #[must_use]
+    pub fn is_in(&self, zones: &BTreeSet<String>) -> bool {
+        self.zone.as_ref().is_some_and(|zone| zones.contains(zone))
+    }
 }
 
 /// This machine on the network: the agent, with what it stands for.

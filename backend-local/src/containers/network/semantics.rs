@@ -126,7 +126,8 @@ fn let_through(policy: &Policy, member: &Member, egress: bool, packet: &Packet) 
 fn beside(policy: &Policy, member: &Member, egress: bool, packet: &Packet) -> Option<bool> {
     let peer = if egress { packet.to } else { packet.from };
     let of_gateway = peer == policy.gateway.address;
-    if policy.cut.contains(&member.zone) || policy.failing.contains(&member.zone) {
+    let zone = member.zone.as_ref();
+    if zone.is_some_and(|zone| policy.cut.contains(zone) || policy.failing.contains(zone)) {
         return Some(false);
     }
     let command = packet.protocol == "tcp" && packet.port == 9901 && member.endpoint && !egress;
@@ -192,13 +193,13 @@ fn groups_of() -> impl Strategy<Value = BTreeSet<String>> {
 
 fn member(number: usize) -> impl Strategy<Value = Member> {
     let service = prop::option::of(prop::sample::select(&["db", "cache"][..]));
-    let zone = prop::sample::select(&["a", "b", "c"][..]);
+    let zone = prop::option::of(prop::sample::select(&["a", "b", "c"][..]));
     let agent = prop::collection::vec(ports(), 0..2);
     (groups_of(), service, zone, agent, any::<bool>()).prop_map(
         move |(groups, service, zone, agent, endpoint)| Member {
             id: format!("eni-{number}"),
             address: Ipv4Addr::new(10, 0, u8::try_from(number % 2).unwrap() + 1, 4 + number as u8),
-            zone: zone.to_owned(),
+            zone: zone.map(str::to_owned),
             groups,
             service: service.map(str::to_owned),
             agent,

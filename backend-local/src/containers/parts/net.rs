@@ -212,7 +212,7 @@ impl Net {
         let member = Member {
             id: wanted.id.clone(),
             address: interface.address,
-            zone: wanted.subnet.zone.clone(),
+            zone: (!wanted.endpoint).then(|| wanted.subnet.zone.clone()),
             groups: wanted.groups.clone(),
             service: wanted.service.clone(),
             agent: wanted.agent.clone(),
@@ -456,8 +456,11 @@ impl Part for Net {
                 .into_iter()
                 .flat_map(BTreeMap::values)
                 .map(|member| {
-                    let cut = if known.cut.contains(&member.zone) { ", cut off" } else { "" };
-                    (member.id.clone(), format!("{} in {}{cut}", member.address, member.zone))
+                    let zone = member.zone.iter().map(|zone| format!(" in {zone}"));
+                    let cut = member.is_in(&known.cut).then(|| ", cut off".to_owned());
+                    let said =
+                        zone.chain(cut).fold(member.address.to_string(), |all, it| all + &it);
+                    (member.id.clone(), said)
                 })
                 .collect(),
             events: vec![],

@@ -132,12 +132,14 @@ impl Clusters {
     /// The nodes of a cluster that have an address.
     fn nodes_there(&self, around: &Surroundings, cluster: &str) -> Vec<NodeSpec> {
         let members = self.net.members_of(cluster, PREFIX).into_iter();
-        let nodes = members.filter(|member| !member.endpoint).map(|member| NodeSpec {
-            id: member.id[PREFIX.len()..].to_owned(),
-            interface: interface_container(around.account(), &member.id),
-            zone: member.zone,
-            address: member.address,
-            tier: 1,
+        let nodes = members.filter(|member| !member.endpoint).filter_map(|member| {
+            Some(NodeSpec {
+                id: member.id[PREFIX.len()..].to_owned(),
+                interface: interface_container(around.account(), &member.id),
+                zone: member.zone?,
+                address: member.address,
+                tier: 1,
+            })
         });
         nodes.collect()
     }
