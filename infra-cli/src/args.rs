@@ -397,6 +397,9 @@ pub(crate) struct DrillRun {
     /// For `upgrade-fails`: what the shell runs to bring back what was before
     #[arg(long, value_name = "COMMAND", requires = "upgrade")]
     pub(crate) way_back: Option<String>,
+    /// For `az` and `network-cut`: which availability zone; default: any that serves people
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) zone: Option<String>,
 }
 
 impl DrillRun {

@@ -68,6 +68,8 @@ pub(crate) enum CliError {
         "the drill `{drill}` has nothing to do with an upgrade: leave --upgrade and --way-back out"
     )]
     VainUpgrade { drill: String },
+    #[error("the drill `{drill}` hits no availability zone: leave --zone out")]
+    VainZone { drill: String },
     #[error("line {line} of {} is no user: expected `name,password`", .path.display())]
     Accounts { path: PathBuf, line: usize },
     #[error("there is no home folder to keep a key in; set INFRA_PASSPHRASE")]
@@ -157,6 +159,7 @@ impl CliError {
             | Self::NoDrill { .. }
             | Self::NoUpgrade { .. }
             | Self::VainUpgrade { .. }
+            | Self::VainZone { .. }
             | Self::Accounts { .. }
             | Self::NoType { .. }
             | Self::AmbiguousType { .. }

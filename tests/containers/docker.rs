@@ -53,17 +53,22 @@ async fn connected(endpoint: &Endpoint) -> TcpStream {
     }
 }
 
-#[tokio::test]
-async fn an_endpoint_leads_elsewhere_and_cuts_who_was_led_before() {
-    let Some(fixture) = Fixture::new().await else { return };
-    let docker = &fixture.docker;
+/// Two of them, by the names `one` and `two`.
+async fn nodes(fixture: &Fixture) -> Vec<SocketAddrV4> {
     let mut nodes = vec![];
     for (id, last) in [("one", 11), ("two", 12)] {
         let address = fixture.address(1, last);
         let interface = fixture.interface(id, address, &[]).await;
-        docker.run(&echo(&fixture, id, &interface)).await.unwrap();
+        fixture.docker.run(&echo(fixture, id, &interface)).await.unwrap();
         nodes.push(SocketAddrV4::new(address, 8080));
     }
+    nodes
+}
+
+#[tokio::test]
+async fn an_endpoint_leads_elsewhere_and_cuts_who_was_led_before() {
+    let Some(fixture) = Fixture::new().await else { return };
+    let (docker, nodes) = (&fixture.docker, nodes(&fixture).await);
     let address = fixture.address(2, 5);
     let interface = fixture.interface("endpoint", address, &["db.cluster.example"]).await;
     let owner = fixture.owner("endpoint", "writer", "");
@@ -94,6 +99,31 @@ async fn an_endpoint_leads_elsewhere_and_cuts_who_was_led_before() {
     let one = docker.find(&Labels::of_thing(&fixture.account, "eni", "one")).await.unwrap();
     let asked = docker.exec(&one[0].id, &["getent", "hosts", "db.cluster.example"], b"").await;
     assert!(asked.unwrap().text().starts_with(&address.to_string()));
+    fixture.end().await;
+}
+
+#[tokio::test]
+async fn who_waits_for_a_node_that_is_gone_gets_to_the_next_one() {
+    let Some(fixture) = Fixture::new().await else { return };
+    let (docker, nodes) = (&fixture.docker, nodes(&fixture).await);
+    let address = fixture.address(2, 5);
+    let interface = fixture.interface("endpoint", address, &[]).await;
+    let owner = fixture.owner("endpoint", "writer", "");
+    let endpoint = Endpoint::start(docker, owner, &interface, address, 3306).await.unwrap();
+    endpoint.lead_to(Some(nodes[0])).await.unwrap();
+    drop(connected(&endpoint).await);
+
+    docker.kill(&fixture.owner("echo", "one", "").name()).await.unwrap();
+    let waits = async {
+        let mut stream = TcpStream::connect(endpoint.address()).await.unwrap();
+        ask(&mut stream).await
+    };
+    let led = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        endpoint.lead_to(Some(nodes[1])).await.unwrap();
+    };
+    let (answer, ()) = tokio::join!(waits, led);
+    assert_eq!(answer.as_deref(), Some("two"));
     fixture.end().await;
 }
 

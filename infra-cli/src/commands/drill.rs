@@ -34,11 +34,11 @@ pub(super) async fn run(context: &Context, command: &args::Drill) -> Result<u8, 
 
 fn list(ui: &Ui, drills: &[DrillInfo]) {
     for drill in drills {
-        let DrillInfo { name, happens, teaches, takes_upgrade, is_long } = drill;
+        let DrillInfo { name, happens, teaches, takes_upgrade, takes_zone, is_long } = drill;
         if ui.json {
             let drill = json!({
                 "name": name, "happens": happens, "teaches": teaches, "takes_upgrade": takes_upgrade,
-                "long": is_long,
+                "takes_zone": takes_zone, "long": is_long,
             });
             ui.result(drill.to_string());
             continue;
@@ -48,11 +48,19 @@ fn list(ui: &Ui, drills: &[DrillInfo]) {
         if *takes_upgrade {
             ui.result("  It takes --upgrade and --way-back.");
         }
+        if *takes_zone {
+            ui.result("  --zone says which zone.");
+        }
     }
 }
 
-/// The drills that a name stands for, where an upgrade is given or not.
-fn chosen(all: &[DrillInfo], name: &str, upgrade: bool) -> Result<Vec<String>, CliError> {
+/// The drills that a name stands for, where an upgrade and a zone are given or not.
+fn chosen(
+    all: &[DrillInfo],
+    name: &str,
+    upgrade: bool,
+    zone: bool,
+) -> Result<Vec<String>, CliError> {
     if name == ALL {
         let can = all.iter().filter(|it| !it.is_long && (upgrade || !it.takes_upgrade));
         return Ok(can.map(|drill| drill.name.clone()).collect());
@@ -64,6 +72,9 @@ fn chosen(all: &[DrillInfo], name: &str, upgrade: bool) -> Result<Vec<String>, C
         // What is not run is not passed over in silence.
         Some(drill) if upgrade && !drill.takes_upgrade => {
             Err(CliError::VainUpgrade { drill: drill.name.clone() })
+        }
+        Some(drill) if zone && !drill.takes_zone => {
+            Err(CliError::VainZone { drill: drill.name.clone() })
         }
         Some(drill) => Ok(vec![drill.name.clone()]),
         None => Err(CliError::NoDrill {
@@ -81,7 +92,7 @@ async fn run_some(
     let ui = &context.ui;
     let all = drills.list();
     let upgrade = args.upgrade();
-    let names = chosen(&all, &args.name, upgrade.is_some())?;
+    let names = chosen(&all, &args.name, upgrade.is_some(), args.zone.is_some())?;
     let people = match &args.accounts {
         Some(path) => People::Named(accounts(path)?),
         None => People::Derived(password(context, &args.password_output).await?),
@@ -103,6 +114,10 @@ async fn run_some(
             people: people.clone(),
             url: args.url.clone(),
             upgrade: upgrade.clone(),
+            zone: all
+                .iter()
+                .find(|drill| drill.name == *name && drill.takes_zone)
+                .and_then(|_| args.zone.clone()),
         };
         let listener = |words: &str| ui.say(format!("  {words}"));
         let interrupt = Box::pin(interrupted(cancel.clone()));
@@ -199,6 +214,7 @@ mod tests {
             happens: String::new(),
             teaches: String::new(),
             takes_upgrade,
+            takes_zone: name == "az",
             is_long: name == "ebb",
         }
     }
@@ -206,15 +222,25 @@ mod tests {
     #[test]
     fn all_are_those_that_can_be_run() {
         let drills = [info("task", false), info("ebb", false), info("upgrade-fails", true)];
-        assert_eq!(chosen(&drills, ALL, false).unwrap(), ["task"]);
-        assert_eq!(chosen(&drills, ALL, true).unwrap(), ["task", "upgrade-fails"]);
-        assert_eq!(chosen(&drills, "ebb", false).unwrap(), ["ebb"]);
-        assert_eq!(chosen(&drills, "upgrade-fails", true).unwrap(), ["upgrade-fails"]);
-        let error = |name, upgrade| chosen(&drills, name, upgrade).unwrap_err();
+        let chosen = |name, upgrade| chosen(&drills, name, upgrade, false);
+        assert_eq!(chosen(ALL, false).unwrap(), ["task"]);
+        assert_eq!(chosen(ALL, true).unwrap(), ["task", "upgrade-fails"]);
+        assert_eq!(chosen("ebb", false).unwrap(), ["ebb"]);
+        assert_eq!(chosen("upgrade-fails", true).unwrap(), ["upgrade-fails"]);
+        let error = |name, upgrade| chosen(name, upgrade).unwrap_err();
         assert!(matches!(error("upgrade-fails", false), CliError::NoUpgrade { .. }));
         assert!(matches!(error("task", true), CliError::VainUpgrade { .. }));
         let unknown = error("taks", false);
         assert!(matches!(unknown, CliError::NoDrill { near: Some(near), .. } if near == "task"));
+    }
+
+    #[test]
+    fn a_zone_is_for_drills_that_hit_one() {
+        let drills = [info("task", false), info("az", false)];
+        assert_eq!(chosen(&drills, "az", false, true).unwrap(), ["az"]);
+        assert_eq!(chosen(&drills, ALL, false, true).unwrap(), ["task", "az"]);
+        let vain = chosen(&drills, "task", false, true).unwrap_err();
+        assert!(matches!(vain, CliError::VainZone { drill } if drill == "task"));
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub struct DrillInfo {
     pub teaches: String,
     /// Whether it takes an [`Upgrade`]: without one it can't be run.
     pub takes_upgrade: bool,
+    /// Whether it hits an availability zone, so that it can be said which.
+    pub takes_zone: bool,
     /// Whether it takes so long that it is no part of all of them.
     pub is_long: bool,
 }
@@ -33,6 +35,9 @@ pub struct DrillRun {
     pub url: Option<String>,
     /// The upgrade that is to fail, for the drill that [takes one](DrillInfo::takes_upgrade).
     pub upgrade: Option<Upgrade>,
+    /// The availability zone that is hit, `eu-central-1a`, by a drill that [hits
+    /// one](DrillInfo::takes_zone); by default any that serves people.
+    pub zone: Option<String>,
 }
 
 /// An upgrade that fails, and the way back: commands of the shell, since only whoever has the program

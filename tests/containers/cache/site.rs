@@ -175,6 +175,11 @@ impl Writer {
         self.wrote.lock().unwrap().at.iter().filter(|at| **at > since).count()
     }
 
+    /// The last key that a replica has, too.
+    pub(super) fn last(&self) -> Option<u64> {
+        self.wrote.lock().unwrap().safe.last().copied()
+    }
+
     pub(super) async fn end(self) -> Wrote {
         self.ends.store(true, Ordering::Relaxed);
         self.task.await.unwrap();
@@ -201,16 +206,17 @@ async fn write(
     Ok(())
 }
 
-/// How many of these keys are gone.
-pub(super) async fn lost(place: &Place, keys: &[u64]) -> usize {
+/// Which of these keys are gone.
+pub(super) async fn lost(place: &Place, keys: &[u64]) -> Vec<u64> {
     let mut client = token(place).await;
-    let mut lost = 0;
+    let mut lost = vec![];
     for some in keys.chunks(500) {
         let mut words = vec!["MGET".to_owned()];
         words.extend(some.iter().map(|key| format!("key-{key}")));
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let values: Vec<Option<u64>> = tell(&mut client, &words).await.unwrap();
-        lost += values.iter().zip(some).filter(|(value, key)| **value != Some(**key)).count();
+        let gone = values.iter().zip(some).filter(|(value, key)| **value != Some(**key));
+        lost.extend(gone.map(|(_, key)| *key));
     }
     lost
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::protocol::{PartReport, Serving};
+use super::protocol::{PartReport, Serving, Strike};
 use crate::containers::{docker::Seen, drill::Injection, endpoint::NETWORK_IMAGE};
 
 /// What is known of a container of the account.
@@ -81,6 +81,7 @@ pub(super) fn serving(all: &[Candidate]) -> Serving {
         tasks: serve().map(|it| format!("{} since {}", it.id, it.started_at)).collect(),
         instances: all.iter().filter(|it| it.kind == "instance" && it.running).count(),
         images: serve().map(|it| it.image.clone()).collect(),
+        zones: serve().filter_map(|it| it.zone.clone()).collect(),
     }
 }
 
@@ -89,7 +90,7 @@ pub(super) fn serving(all: &[Candidate]) -> Serving {
 /// # Errors
 /// If there is nothing of that kind, in words.
 pub(super) fn aim(
-    injection: Injection,
+    strike: &Strike,
     all: &[Candidate],
     reports: &[PartReport],
     chance: u64,
@@ -97,6 +98,7 @@ pub(super) fn aim(
     let running: Vec<&Candidate> = all.iter().filter(|it| it.running).collect();
     let serve: Vec<&&Candidate> =
         running.iter().filter(|it| it.serves && it.kind == "task").collect();
+    let injection = strike.injection;
     let one = |ids: BTreeSet<&str>| pick(&ids, chance).map(str::to_owned);
     match injection {
         Injection::KillTask => {
@@ -114,8 +116,13 @@ pub(super) fn aim(
             hit(&running, format!("instance {id}"), own)
         }
         Injection::KillZone | Injection::CutZone => {
-            let zone = one(serve.iter().filter_map(|it| it.zone.as_deref()).collect());
-            let zone = zone.ok_or("no task that serves people is in an availability zone")?;
+            let meant = |zone: &&str| strike.zone.as_deref().is_none_or(|meant| meant == *zone);
+            let zones = serve.iter().filter_map(|it| it.zone.as_deref());
+            let zone = one(zones.filter(meant).collect());
+            let zone = zone.ok_or_else(|| match &strike.zone {
+                Some(zone) => format!("no task that serves people is in {zone}"),
+                None => "no task that serves people is in an availability zone".to_owned(),
+            })?;
             let own = |it: &Candidate| it.zone.as_deref() == Some(&zone);
             let words = format!("availability zone {zone}");
             let mut aim = hit(&running, words, own)?;

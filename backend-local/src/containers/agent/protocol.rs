@@ -152,10 +152,12 @@ pub struct ThingReport {
 }
 
 /// What a drill does to what is looked after.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Strike {
     /// What.
     pub injection: Injection,
+    /// The availability zone that it hits, if it hits one; by default any that serves people.
+    pub zone: Option<String>,
 }
 
 /// What a drill hit.
@@ -176,4 +178,6 @@ pub struct Serving {
     pub instances: usize,
     /// The images of their containers.
     pub images: BTreeSet<String>,
+    /// The availability zones that they are in.
+    pub zones: BTreeSet<String>,
 }

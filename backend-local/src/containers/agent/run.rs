@@ -20,14 +20,11 @@ use super::{
     pages,
     part::Log,
     process::{build, program},
-    protocol::{Ran, Report, Run, SecretOf, Serving, State, Struck, Which},
+    protocol::{Ran, Report, Run, SecretOf, Serving, State, Strike, Struck, Which},
     server,
     strike::{self, Strikes},
 };
-use crate::{
-    containers::{docker::Docker, drill::Injection},
-    sim::View,
-};
+use crate::{containers::docker::Docker, sim::View};
 
 /// How often it is looked whether the account was written.
 const LOOK: Duration = Duration::from_millis(100);
@@ -227,10 +224,10 @@ impl Agent {
     }
 
     /// Does to it what a drill says.
-    pub(super) async fn inject(&self, injection: Injection) -> Result<Struck, AgentError> {
+    pub(super) async fn inject(&self, strike: &Strike) -> Result<Struck, AgentError> {
         self.look()?;
         let reports: Vec<_> = self.parts.iter().map(|part| part.report()).collect();
-        self.strikes.inject(&self.around, &self.parts, &reports, injection).await
+        self.strikes.inject(&self.around, &self.parts, &reports, strike).await
     }
 
     /// Takes back what drills did.

@@ -77,8 +77,7 @@ async fn answer(agent: Arc<Agent>, request: Request<Incoming>) -> Result<Answer,
         },
         (&Method::POST, "/inject") => match read::<Strike>(&body) {
             // Whoever hangs up meanwhile heals; what was begun is done whole before.
-            Ok(strike) => match detached(async move { agent.inject(strike.injection).await }).await
-            {
+            Ok(strike) => match detached(async move { agent.inject(&strike).await }).await {
                 Ok(struck) => told(&struck),
                 Err(error) => failed(&error),
             },

@@ -14,7 +14,7 @@ use tokio::{sync::Mutex as AsyncMutex, task::JoinHandle, time::sleep};
 use super::{
     AgentError, DrillAct, Part, Surroundings,
     aim::{self, Candidate, aim, candidates},
-    protocol::{PartReport, Serving, Struck},
+    protocol::{PartReport, Serving, Strike, Struck},
 };
 use crate::containers::{
     docker::{Docker, DockerError, Labels},
@@ -67,9 +67,10 @@ impl Strikes {
         around: &Surroundings,
         parts: &[Arc<dyn Part>],
         reports: &[PartReport],
-        injection: Injection,
+        strike: &Strike,
     ) -> Result<Struck, AgentError> {
         let _acting = self.acting.lock().await;
+        let injection = strike.injection;
         let refused = |said: String| AgentError::Refused { said };
         around.log.line(format_args!("a drill: {injection}"));
         let target = match injection {
@@ -82,7 +83,7 @@ impl Strikes {
             }
             _ => {
                 let chance = RandomState::new().hash_one(0_u8);
-                let aim = aim(injection, &all(around).await?, reports, chance).map_err(refused)?;
+                let aim = aim(strike, &all(around).await?, reports, chance).map_err(refused)?;
                 self.strike(around, parts, injection, &aim).await?;
                 aim.words
             }

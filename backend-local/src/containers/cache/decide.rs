@@ -13,12 +13,8 @@ pub(super) struct Scene<'a> {
     pub(super) primary: &'a str,
     /// Whom most of the sentinels take for it, if they agree.
     pub(super) vote: Option<&'a str>,
-    /// Whether most of the sentinels answer.
-    pub(super) sentinels: bool,
     /// How long the primary has not been one.
     pub(super) trouble: Duration,
-    /// How long ago the sentinels were told to promote a replica in this trouble.
-    pub(super) asked: Option<Duration>,
     /// How long is waited for what.
     pub(super) timing: &'a Timing,
 }
@@ -32,9 +28,7 @@ pub(super) enum Step {
     Wait,
     /// The endpoint has to lead to another one, once the old one can't take writes.
     Switch(String),
-    /// The sentinels are told to promote a replica.
-    Ask,
-    /// The agent promotes one itself.
+    /// A replica takes its place.
     Promote(String),
     /// The primary is ended: it answers nobody.
     Fence,
@@ -76,14 +70,12 @@ fn without_primary(scene: &Scene<'_>) -> Step {
     let best = replica.max_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.cmp(a.1)));
     let loads = others().any(|(_, view)| *view == View::Loading);
     let silent = others().any(|(_, view)| matches!(view, View::Silent(_)));
-    match (best, scene.asked) {
-        (Some(_), None) if scene.sentinels => Step::Ask,
-        (Some(_), Some(asked)) if asked < scene.timing.promotion => Step::Wait,
-        (Some((_, best)), _) => Step::Promote(best.clone()),
+    match best {
+        Some((_, best)) => Step::Promote(best.clone()),
         // One that loads or hangs may have the data.
-        (None, _) if loads => Step::Wait,
-        (None, _) if silent && scene.trouble < scene.timing.hang => Step::Wait,
-        (None, _) => Step::Revive,
+        None if loads => Step::Wait,
+        None if silent && scene.trouble < scene.timing.patience => Step::Wait,
+        None => Step::Revive,
     }
 }
 
@@ -96,9 +88,9 @@ mod tests {
         haste: Duration::from_millis(50),
         glance: Duration::from_millis(500),
         answer: Duration::from_secs(2),
-        down_after: Duration::from_secs(2),
-        promotion: Duration::from_secs(2),
-        hang: Duration::from_secs(5),
+        down_after: Duration::from_secs(10),
+        hang: Duration::from_secs(2),
+        patience: Duration::from_secs(10),
     };
 
     fn primary() -> View {
@@ -115,12 +107,10 @@ mod tests {
 
     struct Told {
         vote: Option<&'static str>,
-        sentinels: bool,
         trouble: u64,
-        asked: Option<u64>,
     }
 
-    const TOLD: Told = Told { vote: Some("a"), sentinels: true, trouble: 0, asked: None };
+    const TOLD: Told = Told { vote: Some("a"), trouble: 0 };
 
     #[track_caller]
     fn check(nodes: [View; 3], told: Told, wanted: Step) {
@@ -129,9 +119,7 @@ mod tests {
             views: &views,
             primary: "a",
             vote: told.vote,
-            sentinels: told.sentinels,
             trouble: Duration::from_secs(told.trouble),
-            asked: told.asked.map(Duration::from_secs),
             timing: &TIMING,
         };
         assert_eq!(decide(&scene), wanted);
@@ -142,7 +130,7 @@ mod tests {
         check([primary(), replica(9), View::Down], TOLD, Step::Stay);
         // Another one that says so has no vote.
         check([primary(), primary(), replica(9)], TOLD, Step::Stay);
-        let none = Told { vote: None, sentinels: false, ..TOLD };
+        let none = Told { vote: None, ..TOLD };
         check([primary(), primary(), replica(9)], none, Step::Stay);
     }
 
@@ -156,34 +144,25 @@ mod tests {
     }
 
     #[test]
-    fn a_dead_one_is_followed_at_once_by_whom_the_sentinels_promote() {
-        check([View::Down, replica(9), replica(8)], TOLD, Step::Ask);
-        let asked = Told { asked: Some(1), trouble: 1, ..TOLD };
-        check([View::Down, replica(9), replica(8)], asked, Step::Wait);
-        // They do not say so yet, and it is so.
+    fn a_dead_one_is_followed_at_once_by_the_one_with_most_data() {
+        check([View::Down, replica(8), replica(9)], TOLD, Step::Promote("c".to_owned()));
+        check([View::Down, replica(9), replica(9)], TOLD, Step::Promote("b".to_owned()));
+        check([View::Down, silent(), replica(9)], TOLD, Step::Promote("c".to_owned()));
+        // It was promoted already, whoever did so.
         check([View::Down, primary(), replica(8)], TOLD, Step::Switch("b".to_owned()));
     }
 
     #[test]
-    fn the_agent_promotes_the_one_with_most_data_if_the_sentinels_do_not() {
-        let asked = || Told { asked: Some(2), trouble: 2, ..TOLD };
-        check([View::Down, replica(8), replica(9)], asked(), Step::Promote("c".to_owned()));
-        check([View::Down, replica(9), replica(9)], asked(), Step::Promote("b".to_owned()));
-        let none = Told { vote: None, sentinels: false, ..TOLD };
-        check([View::Down, silent(), replica(9)], none, Step::Promote("c".to_owned()));
-    }
-
-    #[test]
-    fn a_hung_one_is_left_to_the_sentinels_for_a_while() {
-        check([silent(), replica(9), replica(9)], Told { trouble: 4, ..TOLD }, Step::Wait);
+    fn a_hung_one_is_waited_for_and_then_ended() {
+        check([silent(), replica(9), replica(9)], Told { trouble: 1, ..TOLD }, Step::Wait);
         check([silent(), primary(), replica(9)], TOLD, Step::Switch("b".to_owned()));
-        check([silent(), replica(9), replica(9)], Told { trouble: 5, ..TOLD }, Step::Fence);
+        check([silent(), replica(9), replica(9)], Told { trouble: 2, ..TOLD }, Step::Fence);
     }
 
     #[test]
     fn data_is_given_up_only_when_nobody_has_it() {
-        check([View::Down, silent(), View::Down], Told { trouble: 4, ..TOLD }, Step::Wait);
-        check([View::Down, silent(), View::Down], Told { trouble: 5, ..TOLD }, Step::Revive);
+        check([View::Down, silent(), View::Down], Told { trouble: 9, ..TOLD }, Step::Wait);
+        check([View::Down, silent(), View::Down], Told { trouble: 10, ..TOLD }, Step::Revive);
         check([View::Down, View::Down, View::Down], TOLD, Step::Revive);
         let late = || Told { trouble: 99, ..TOLD };
         check([View::Loading, View::Down, View::Down], late(), Step::Wait);

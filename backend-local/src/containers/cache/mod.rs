@@ -16,9 +16,11 @@
 //! | `snapshot` | dumps on volumes, and back |
 //! | `status` | how it is, and what happened |
 //!
-//! Sentinels say who is the primary. The agent makes it quick: it sees at once that a container has ended
-//! and has them promote a replica; when they can't, it does so itself. It lets go of a primary in one
-//! order alone: **invariant:** the endpoint leads to a new primary only when the old one can't take
+//! The agent says who is the primary, and tells the sentinels. It sees at once that a container has ended,
+//! and knows at that moment which replica has most; they go by what replicas told them up to ten seconds
+//! ago, and stand in where no agent looks after the group. One of them that could not be told is ended,
+//! since it would bring the others to what it knew. The agent lets go of a primary in one order alone:
+//! **invariant:** the endpoint leads to a new primary only when the old one can't take
 //! writes, because its container has ended (the agent kills it) or it has become a replica.
 //!
 //! **Invariant:** a container of a node starts as a replica, unless there is nobody to be a replica of. So

@@ -122,13 +122,13 @@ pub struct Timing {
     pub glance: Duration,
     /// How long it may take to do what it is told.
     pub answer: Duration,
-    /// How long sentinels wait for an answer of the primary before they take it for dead. A busy laptop
-    /// is slow at times.
+    /// How long sentinels wait for an answer of the primary before they take it for dead: much longer than
+    /// the agent, which knows what each replica has. They stand in where no agent looks after the group.
     pub down_after: Duration,
-    /// How long the agent waits for the sentinels to promote a replica, before it does.
-    pub promotion: Duration,
-    /// How long a primary may answer nobody before the agent ends it, should the sentinels not.
+    /// How long a primary may answer nobody before the agent ends it. A busy laptop is slow at times.
     pub hang: Duration,
+    /// How long any other one may, and how long one is waited for that may be alone in having the data.
+    pub patience: Duration,
 }
 
 impl Default for Timing {
@@ -138,9 +138,9 @@ impl Default for Timing {
             haste: Duration::from_millis(50),
             glance: Duration::from_secs(1),
             answer: Duration::from_secs(2),
-            down_after: Duration::from_secs(2),
-            promotion: Duration::from_secs(2),
-            hang: Duration::from_secs(5),
+            down_after: Duration::from_secs(10),
+            hang: Duration::from_secs(2),
+            patience: Duration::from_secs(10),
         }
     }
 }

@@ -37,6 +37,7 @@ const USERS: u32 = 200;
 struct Drilled<'a> {
     client: Client,
     upgrading: Upgrading<'a>,
+    zone: Option<String>,
 }
 
 impl Site for Drilled<'_> {
@@ -44,8 +45,8 @@ impl Site for Drilled<'_> {
         if injection == Injection::FailUpgrade {
             return Ok(Hit { target: self.upgrading.begin().await?, in_flight: None });
         }
-        let Struck { target, in_flight } =
-            self.client.post("/inject", &Strike { injection }).await?;
+        let strike = Strike { injection, zone: self.zone.clone() };
+        let Struck { target, in_flight } = self.client.post("/inject", &strike).await?;
         Ok(Hit { target, in_flight })
     }
 
@@ -64,7 +65,7 @@ impl Site for Drilled<'_> {
     }
 
     async fn facts(&self) -> Result<Facts, SiteError> {
-        let Serving { tasks, instances, images } = self.client.get("/serving").await?;
+        let Serving { tasks, instances, images, .. } = self.client.get("/serving").await?;
         let deployed = images.into_iter().collect::<Vec<_>>().join(", ");
         Ok(Facts { tasks, instances, deployed })
     }
@@ -97,6 +98,12 @@ fn takes_upgrade(drill: &Drill) -> bool {
     drill.steps.contains(&Step::Inject(Injection::FailUpgrade))
 }
 
+/// Whether a drill hits an availability zone.
+fn takes_zone(drill: &Drill) -> bool {
+    let zone = [Step::Inject(Injection::KillZone), Step::Inject(Injection::CutZone)];
+    drill.steps.iter().any(|step| zone.contains(step))
+}
+
 /// What was asked for can't be done.
 #[derive(Debug, thiserror::Error)]
 enum Refused {
@@ -104,12 +111,27 @@ enum Refused {
     Unknown(String),
     #[error("nothing serves people yet: deploy the program first")]
     NobodyServes,
+    #[error("no task that serves people is in the availability zone `{zone}`: there are {}", .there.join(", "))]
+    NoZone { zone: String, there: Vec<String> },
     #[error("the certificate of the site's authority can't be read")]
     Authority(#[source] std::io::Error),
 }
 
 fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> BackendError {
     BackendError::new("the drill could not be run", error)
+}
+
+impl Drilled<'_> {
+    /// A zone that is not there is found before people come, and not after they have been measured.
+    async fn know_zone(&self) -> Result<(), BackendError> {
+        let Some(zone) = &self.zone else { return Ok(()) };
+        let serving: Serving = self.client.get("/serving").await.map_err(failed)?;
+        if serving.zones.contains(zone) {
+            return Ok(());
+        }
+        let (zone, there) = (zone.clone(), serving.zones.into_iter().collect());
+        Err(failed(Refused::NoZone { zone, there }))
+    }
 }
 
 impl Drills for ContainersPlace {
@@ -119,6 +141,7 @@ impl Drills for ContainersPlace {
             happens: drill.happens.to_owned(),
             teaches: drill.teaches.to_owned(),
             takes_upgrade: takes_upgrade(drill),
+            takes_zone: takes_zone(drill),
             is_long: drill.waits() > LONG,
         });
         all.collect()
@@ -139,7 +162,9 @@ impl Drills for ContainersPlace {
             }
             let (folder, process) = Self::process(request)?;
             let upgrading = Upgrading::new(wanted.upgrade.as_ref(), listener);
-            let site = Drilled { client: process.client().clone(), upgrading };
+            let zone = wanted.zone.clone();
+            let site = Drilled { client: process.client().clone(), upgrading, zone };
+            site.know_zone().await?;
             let report: Report = site.client.get("/report").await.map_err(failed)?;
             let url = report.address.ok_or_else(|| failed(Refused::NobodyServes))?;
             let authority = std::fs::read_to_string(folder.authority());
@@ -187,7 +212,7 @@ impl Drills for ContainersPlace {
             let (_, process) = Self::process(request)?;
             // An upgrade is taken back by whoever began it.
             let upgrading = Upgrading::new(None, &|_| {});
-            let site = Drilled { client: process.client().clone(), upgrading };
+            let site = Drilled { client: process.client().clone(), upgrading, zone: None };
             site.heal().await.map_err(|error| {
                 BackendError::new("what drills did to the site could not be taken back", error)
             })
@@ -262,10 +287,12 @@ mod tests {
     }
 
     #[test]
-    fn one_drill_takes_an_upgrade() {
+    fn drills_say_what_they_take() {
         let all = ContainersPlace.list();
-        let those = all.iter().filter(|it| it.takes_upgrade);
-        let those: Vec<&str> = those.map(|it| it.name.as_str()).collect();
-        assert_eq!(those, ["upgrade-fails"]);
+        let those = |takes: fn(&DrillInfo) -> bool| {
+            all.iter().filter(|it| takes(it)).map(|it| it.name.as_str()).collect::<Vec<_>>()
+        };
+        assert_eq!(those(|it| it.takes_upgrade), ["upgrade-fails"]);
+        assert_eq!(those(|it| it.takes_zone), ["az", "network-cut"]);
     }
 }

@@ -65,8 +65,12 @@ fn reports() -> Vec<PartReport> {
     ]
 }
 
+fn anywhere(injection: Injection) -> Strike {
+    Strike { injection, zone: None }
+}
+
 fn aimed(injection: Injection, chance: u64) -> Aim {
-    aim(injection, &site(), &reports(), chance).unwrap()
+    aim(&anywhere(injection), &site(), &reports(), chance).unwrap()
 }
 
 #[test]
@@ -94,6 +98,17 @@ fn a_zone_is_all_that_is_in_it() {
 }
 
 #[test]
+fn a_zone_can_be_chosen() {
+    let chosen = |zone: &str, chance| {
+        let strike = Strike { injection: Injection::CutZone, zone: Some(zone.to_owned()) };
+        aim(&strike, &site(), &reports(), chance)
+    };
+    let zones: Vec<_> = (0..3).map(|chance| chosen("b", chance).unwrap().zone.unwrap()).collect();
+    assert_eq!(zones, ["b", "b", "b"]);
+    assert_eq!(chosen("z", 0).unwrap_err(), "no task that serves people is in z");
+}
+
+#[test]
 fn roles_are_those_that_the_parts_report() {
     assert_eq!(aimed(Injection::KillWriter, 0).containers, ["db-2"]);
     assert_eq!(aimed(Injection::HangWriter, 3).words, "writer two of the database main in b");
@@ -105,10 +120,10 @@ fn roles_are_those_that_the_parts_report() {
 
 #[test]
 fn what_is_not_there_is_said() {
-    let nothing = |injection| aim(injection, &[], &[], 0).unwrap_err();
+    let nothing = |injection| aim(&anywhere(injection), &[], &[], 0).unwrap_err();
     assert_eq!(nothing(Injection::KillTask), "no task serves people");
     assert_eq!(nothing(Injection::KillWriter), "no database has a writer");
-    let gone = aim(Injection::KillWriter, &[], &reports(), 0).unwrap_err();
+    let gone = aim(&anywhere(Injection::KillWriter), &[], &reports(), 0).unwrap_err();
     assert_eq!(gone, "writer two of the database main: no container of it runs");
 }
 
@@ -119,6 +134,7 @@ fn who_serves_is_told_with_when_it_started() {
     let serving = serving(&all);
     assert_eq!(serving.tasks, BTreeSet::from(["t1 since 2026-01-01T00:00:00Z".to_owned()]));
     assert_eq!(serving.images, BTreeSet::from(["moodle:5.2".to_owned()]));
+    assert_eq!(serving.zones, BTreeSet::from(["a".to_owned()]));
 }
 
 #[test]

@@ -1,9 +1,14 @@
-//! What the nodes and the sentinels say. Each is asked at the same time, and has the same time to answer.
+//! What the nodes and the sentinels say. All are asked at the same time, and have the same time to answer;
+//! who did not the last time is called beside the rounds.
 
-use std::{collections::BTreeMap, net::Ipv4Addr};
+use std::{
+    collections::BTreeMap,
+    net::{Ipv4Addr, SocketAddrV4},
+    pin::pin,
+};
 
-use futures_util::future::join_all;
-use tokio::time::timeout;
+use futures_util::future::{Either, join_all, select};
+use tokio::time::{error::Elapsed, timeout};
 
 use super::{Group, Known, Seen};
 use crate::containers::cache::{
@@ -11,8 +16,11 @@ use crate::containers::cache::{
     link::{Link, Way, command},
     look::View,
     node::{Containers, Kept},
-    spec::{NAME, SENTINEL_PORT},
+    spec::{NAME, SENTINEL_PORT, Timing},
 };
+
+/// What is said of a part that is waited for in vain.
+const NO_ANSWER: &str = "does not answer";
 
 impl Group {
     /// Asks all of them.
@@ -63,42 +71,52 @@ async fn node(
     place: &Place,
     mut known: Known,
 ) -> (Known, View) {
-    let connect = || way.node(&place.id, spec.address(place));
-    let info = command(&["INFO", "replication", "persistence"]);
-    let asked = async {
-        // A link that has just broken says nothing of the node: it may have been started anew.
-        for attempt in 0..2 {
-            let mut link = match known.link.take() {
-                Some(link) => link,
-                None => {
-                    known.settled = None;
-                    connect().await?
-                }
-            };
-            match link.tell::<String>("to say how it is", &info).await {
-                Ok(info) => {
-                    known.link = Some(link);
-                    return Ok(View::read(&info));
-                }
-                Err(error) if attempt == 1 => return Err(error),
-                Err(_) => {}
-            }
+    let had_link = known.link.is_some();
+    if let Some(view) = ask(way, spec, place, &mut known).await {
+        return (known, view);
+    }
+    let look = containers.look(spec, &place.id);
+    // A link that has just broken says nothing of the node: it may have been started anew.
+    let kept = if had_link && !known.silent {
+        match once_more(ask(way, spec, place, &mut known), look).await {
+            Ok(view) => return (known, view),
+            Err(kept) => kept,
         }
-        Ok(View::Silent("breaks connections".to_owned()))
+    } else {
+        look.await
     };
-    let why = match timeout(spec.timing.glance, asked).await {
-        Ok(Ok(view)) => return (known, view),
-        Ok(Err(error)) => error.told(),
-        Err(_) => "does not answer".to_owned(),
-    };
-    known.link = None;
-    let view = match containers.look(spec, &place.id).await {
+    known.silent = true;
+    let view = match kept {
         Ok(Kept::Ended | Kept::Missing | Kept::Waits) => View::Down,
         Ok(Kept::Frozen) => View::Silent("is frozen".to_owned()),
-        Ok(Kept::Runs) => View::Silent(why),
+        Ok(Kept::Runs) => View::Silent(known.why.clone()),
         Err(error) => View::Silent(error.told()),
     };
     (known, view)
+}
+
+/// What a node answers; how its container is if there is no answer, or none to be waited for.
+async fn once_more(
+    ask: impl Future<Output = Option<View>>,
+    look: impl Future<Output = Result<Kept, CacheError>>,
+) -> Result<View, Result<Kept, CacheError>> {
+    match select(pin!(ask), pin!(look)).await {
+        Either::Left((Some(view), _)) => Ok(view),
+        Either::Left((None, look)) => Err(look.await),
+        Either::Right((Ok(Kept::Runs), ask)) => ask.await.ok_or(Ok(Kept::Runs)),
+        Either::Right((kept, _)) => Err(kept),
+    }
+}
+
+/// What a node says of itself; `None` if it does not answer.
+async fn ask(way: &Way, spec: &CacheSpec, place: &Place, known: &mut Known) -> Option<View> {
+    let to = spec.address(place);
+    let call = |way: Way, id: String| async move { way.node(&id, to).await };
+    let mut link = known.reach(&spec.timing, || call(way.clone(), place.id.clone())).await?;
+    let info = command(&["INFO", "replication", "persistence"]);
+    let asked = link.tell::<String>("to say how it is", &info);
+    let info = known.heard(timeout(spec.timing.glance, asked).await, link)?;
+    Some(View::read(&info))
 }
 
 /// Whom a sentinel takes for the primary; `None` if it does not answer.
@@ -108,25 +126,60 @@ async fn sentinel(
     place: &Place,
     mut known: Known,
 ) -> (Known, Option<Ipv4Addr>) {
-    let asked = async {
-        let mut link = match known.link.take() {
-            Some(link) => link,
-            None => {
-                known.settled = None;
-                let to = std::net::SocketAddrV4::new(place.address, SENTINEL_PORT);
-                way.sentinel(&place.id, to).await?
-            }
-        };
-        let address = vote(&mut link).await?;
-        known.link = Some(link);
-        Ok::<_, CacheError>(address)
-    };
-    match timeout(spec.timing.glance, asked).await {
-        Ok(Ok(address)) => (known, Some(address)),
-        Ok(Err(_)) | Err(_) => {
-            known.link = None;
-            (known, None)
+    let to = SocketAddrV4::new(place.address, SENTINEL_PORT);
+    let call = |way: Way, id: String| async move { way.sentinel(&id, to).await };
+    let link = known.reach(&spec.timing, || call(way.clone(), place.id.clone())).await;
+    let Some(mut link) = link else { return (known, None) };
+    let voted = timeout(spec.timing.glance, vote(&mut link)).await;
+    let vote = known.heard(voted, link);
+    known.silent = vote.is_none();
+    (known, vote)
+}
+
+impl Known {
+    /// The link to a part. If there is none it is called, and that is waited for; but for one that did not
+    /// answer last time a moment only: what has to be done meanwhile waits for nobody who is gone.
+    async fn reach<F>(&mut self, timing: &Timing, call: impl FnOnce() -> F) -> Option<Link>
+    where
+        F: Future<Output = Result<Link, CacheError>> + Send + 'static,
+    {
+        if let Some(link) = self.link.take() {
+            return Some(link);
         }
+        self.settled = None;
+        if self.call.is_empty() {
+            self.call.spawn(call());
+        }
+        let patience = if self.silent { timing.haste } else { timing.glance };
+        match timeout(patience, self.call.join_next()).await {
+            Ok(Some(Ok(Ok(link)))) => return Some(link),
+            Ok(Some(Ok(Err(error)))) => self.why = error.told(),
+            Ok(Some(Err(error))) => self.why = error.to_string(),
+            // It goes on.
+            Ok(None) | Err(_) => NO_ANSWER.clone_into(&mut self.why),
+        }
+        self.silent = true;
+        None
+    }
+
+    /// Notes what came of a question; a link that brought no answer is none any more.
+    fn heard<T>(
+        &mut self,
+        answer: Result<Result<T, CacheError>, Elapsed>,
+        link: Link,
+    ) -> Option<T> {
+        match answer {
+            Ok(Ok(answer)) => {
+                (self.link, self.silent) = (Some(link), false);
+                return Some(answer);
+            }
+            Ok(Err(error)) => self.why = error.told(),
+            Err(_) => {
+                NO_ANSWER.clone_into(&mut self.why);
+                self.silent = true;
+            }
+        }
+        None
     }
 }
 

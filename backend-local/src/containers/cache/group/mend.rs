@@ -17,9 +17,6 @@ use crate::containers::cache::{
 /// How long a node may follow another one, or a sentinel watch one: they settle that themselves.
 const ASTRAY: Duration = Duration::from_secs(4);
 
-/// So many times as long as a primary, a replica may hang before it is ended.
-const PATIENCE: u32 = 2;
-
 impl Group {
     /// Mends what can be mended while there is a primary.
     pub(super) async fn mend(&mut self, seen: &Seen) -> Result<(), CacheError> {
@@ -54,7 +51,7 @@ impl Group {
         };
         let Some(since) = self.astray(&node.id, astray) else { return Ok(()) };
         match view {
-            View::Silent(_) if since >= self.spec.timing.hang * PATIENCE => {
+            View::Silent(_) if since >= self.spec.timing.patience => {
                 self.events.note(format!("{} answers nobody: it is ended", node.id));
                 self.containers.kill(&self.spec, &node.id).await?;
                 self.astray(&node.id, false);
@@ -85,7 +82,7 @@ impl Group {
                 }
                 Kept::Runs | Kept::Frozen => {
                     let since = self.astray(&place.id, true);
-                    if since.is_some_and(|since| since >= self.spec.timing.hang * PATIENCE) {
+                    if since.is_some_and(|since| since >= self.spec.timing.patience) {
                         self.events.note(format!("{} answers nobody: it is ended", place.id));
                         self.containers.kill(&self.spec, &place.id).await?;
                         self.astray(&place.id, false);

@@ -10,7 +10,10 @@ mod primary;
 
 use std::{collections::BTreeMap, net::SocketAddrV4, sync::Arc, time::Duration};
 
-use tokio::{task::JoinHandle, time::Instant};
+use tokio::{
+    task::{JoinHandle, JoinSet},
+    time::Instant,
+};
 
 use super::{
     CacheError, CacheSpec, Place, State, Status,
@@ -25,6 +28,12 @@ use crate::containers::{docker::Docker, endpoint::Endpoint};
 #[derive(Debug, Default)]
 struct Known {
     link: Option<Link>,
+    /// It is called, while there is no link.
+    call: JoinSet<Result<Link, CacheError>>,
+    /// Whether it did not answer last time.
+    silent: bool,
+    /// Why not, for people.
+    why: String,
     /// The version of the spec that it was made to be like, over this link.
     settled: Option<u64>,
     /// Since when it is not as it should be: it follows another one, or hangs.
@@ -58,17 +67,8 @@ pub(super) struct Group {
     floor: Option<(String, u64)>,
     /// Since when it is waited for one: anew when the primary was started anew.
     waits: Option<Instant>,
-    asked: Option<Asked>,
     started: Instant,
     rounds: u64,
-}
-
-/// That the sentinels were told to promote a replica.
-#[derive(Clone, Copy, Debug)]
-struct Asked {
-    at: Instant,
-    /// Whether one of them does.
-    accepted: bool,
 }
 
 /// One that runs so long has not failed to start.
@@ -137,7 +137,6 @@ impl Group {
             floor: None,
             waits: None,
             starts: BTreeMap::new(),
-            asked: None,
             started: Instant::now(),
             rounds: 0,
         })

@@ -2,9 +2,10 @@
 
 use std::{collections::BTreeMap, net::SocketAddrV4, time::Duration};
 
+use futures_util::future::join_all;
 use tokio::time::Instant;
 
-use super::{Asked, Group, Seen};
+use super::{Group, Seen};
 use crate::containers::{
     cache::{
         CacheError, Place,
@@ -14,7 +15,6 @@ use crate::containers::{
         look::View,
         node::Role,
         settings, snapshot,
-        spec::NAME,
     },
     endpoint::Endpoint,
 };
@@ -48,17 +48,11 @@ impl Group {
         }
         let vote = self.vote(seen);
         let timing = self.spec.timing;
-        let asked = self.asked.map(|asked| match asked.accepted {
-            true => asked.at.elapsed(),
-            false => timing.promotion,
-        });
         let scene = Scene {
             views: &seen.views,
             primary: &primary,
             vote: vote.as_deref(),
-            sentinels: seen.votes.len() >= self.spec.quorum(),
             trouble: self.waits.map_or(Duration::ZERO, |since| since.elapsed()),
-            asked,
             timing: &timing,
         };
         match decide(&scene) {
@@ -67,12 +61,8 @@ impl Group {
                 Ok(())
             }
             Step::Wait => Ok(()),
-            Step::Ask => {
-                self.ask(seen).await;
-                Ok(())
-            }
             Step::Switch(id) => self.switch(seen, &primary, &id).await,
-            Step::Promote(id) => self.promote(&id).await,
+            Step::Promote(id) => self.promote(seen, &primary, &id).await,
             Step::Fence => {
                 self.events.note(format!("{primary} answers nobody: it is ended"));
                 self.containers.kill(&self.spec, &primary).await
@@ -149,15 +139,18 @@ impl Group {
 
     /// All that answer follow a new primary. The sentinels tell them, too, later.
     async fn follow(&mut self, primary: &Place) {
+        for node in self.nodes().iter().filter(|node| node.id != primary.id) {
+            if self.known.get(&node.id).is_some_and(|known| known.link.is_some()) {
+                self.tell_to_follow(&node.id, primary).await;
+            }
+        }
+    }
+
+    async fn tell_to_follow(&mut self, node: &str, primary: &Place) {
         let port = self.spec.port.to_string();
         let follow = command(&["REPLICAOF", &primary.address.to_string(), &port]);
-        for node in self.nodes().iter().filter(|node| node.id != primary.id) {
-            if self.known.get(&node.id).is_none_or(|known| known.link.is_none()) {
-                continue;
-            }
-            if let Err(error) = self.tell::<()>(&node.id, "to follow", &follow).await {
-                self.events.note(error.told());
-            }
+        if let Err(error) = self.tell::<()>(node, "to follow", &follow).await {
+            self.events.note(error.told());
         }
     }
 
@@ -224,30 +217,8 @@ impl Group {
             let took = since.elapsed().as_millis();
             self.events.note(format!("writes are taken again, after {took} ms"));
         }
-        self.asked = None;
         self.waits = None;
         self.served = true;
-    }
-
-    /// Has the sentinels promote a replica.
-    async fn ask(&mut self, seen: &Seen) {
-        let mut accepted = false;
-        for id in seen.votes.keys() {
-            let told = command(&["SENTINEL", "FAILOVER", NAME]);
-            accepted = match self.tell::<()>(id, "to promote a replica", &told).await {
-                Ok(()) => true,
-                // One of them does already.
-                Err(CacheError::Refused { source, .. }) if source.code() == Some("INPROG") => true,
-                Err(error) => {
-                    self.events.note(error.told());
-                    false
-                }
-            };
-            if accepted {
-                break;
-            }
-        }
-        self.asked = Some(Asked { at: Instant::now(), accepted });
     }
 
     /// Another one takes writes: the old one is ended if it might, and the endpoint leads to the new one.
@@ -268,27 +239,49 @@ impl Group {
         Ok(())
     }
 
-    /// The agent promotes a replica, and the sentinels go by that.
-    async fn promote(&mut self, id: &str) -> Result<(), CacheError> {
-        let Some(place) = self.place(id) else { return Ok(()) };
-        self.events.note(format!("the sentinels promote nobody: {id} is promoted"));
+    /// A replica takes the place of the primary, and the sentinels go by that.
+    async fn promote(&mut self, seen: &Seen, old: &str, new: &str) -> Result<(), CacheError> {
+        let Some(place) = self.place(new) else { return Ok(()) };
         let alone = command(&["REPLICAOF", "NO", "ONE"]);
-        self.tell::<()>(id, "to take over", &alone).await?;
+        self.tell::<()>(new, "to take over", &alone).await?;
+        // People do not wait until the sentinels know it, too.
+        let switched = self.switch(seen, old, new).await;
         self.rewatch(&place).await;
-        Ok(())
+        switched
     }
 
-    /// All sentinels that answer watch this primary.
+    /// All sentinels watch this primary. One that can't be told is ended: it would go by what it knew, and
+    /// bring the others to it, since what they are told anew counts less with them than what they agreed on.
     pub(super) async fn rewatch(&mut self, primary: &Place) {
-        let sentinels: Vec<String> =
-            self.spec.sentinels.iter().map(|place| place.id.clone()).collect();
-        for id in sentinels {
-            let spec = self.spec.clone();
-            let link = self.known.get_mut(&id).and_then(|known| known.link.as_mut());
-            let Some(link) = link else { continue };
-            if let Err(error) = live::watch(&spec, link, primary).await {
-                self.events.note(error.told());
+        let spec = &self.spec;
+        let sentinels = spec.sentinels.iter().map(|place| {
+            let link = self.known.get_mut(&place.id).and_then(|known| known.link.take());
+            async move {
+                let mut link = link?;
+                let told = live::watch(spec, &mut link, primary).await;
+                Some(told.map(|()| link))
             }
+        });
+        // A collection: each of them has its link before any is told.
+        let told = join_all(sentinels.collect::<Vec<_>>()).await;
+        for (Place { id, .. }, told) in self.spec.clone().sentinels.iter().zip(told) {
+            match told {
+                Some(Ok(link)) => self.known.entry(id.clone()).or_default().link = Some(link),
+                // It is told when it has started.
+                _ if self.jobs.contains_key(id) => {}
+                told => {
+                    let why =
+                        told.and_then(Result::err).map_or(String::new(), |error| error.told());
+                    self.end_sentinel(id, &why).await;
+                }
+            }
+        }
+    }
+
+    async fn end_sentinel(&mut self, id: &str, why: &str) {
+        self.events.note(format!("{id} can't be told who is the primary: it is ended {why}"));
+        if let Err(error) = self.containers.kill(&self.spec, id).await {
+            self.events.note(error.told());
         }
     }
 
