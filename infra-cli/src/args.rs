@@ -364,7 +364,7 @@ pub(crate) enum Drill {
     /// List the drills: what happens, and what it teaches
     List,
     /// Run one, or all; exit with 12 if something came otherwise than expected
-    Run(DrillRun),
+    Run(Box<DrillRun>),
     /// Take back what a drill did that was killed
     Heal,
 }

@@ -139,7 +139,7 @@ impl Default for Timing {
             glance: Duration::from_secs(1),
             answer: Duration::from_secs(2),
             down_after: Duration::from_secs(10),
-            hang: Duration::from_secs(2),
+            hang: Duration::from_secs(3),
             patience: Duration::from_secs(10),
         }
     }
