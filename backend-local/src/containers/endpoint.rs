@@ -219,7 +219,7 @@ struct Slot {
 }
 
 /// What leads an endpoint to a node, or nowhere. It leads to the new one before it leaves the old one, so
-/// that it refuses nobody in between.
+/// that it refuses nobody in between; where both could be written, whoever asks leads it nowhere before.
 fn commands(slots: &[Slot], target: Option<SocketAddrV4>) -> Vec<String> {
     let leave = |slot: &Slot| {
         let at = format!("server to/{}", slot.name);

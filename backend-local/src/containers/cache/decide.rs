@@ -62,7 +62,8 @@ pub(super) fn decide(scene: &Scene<'_>) -> Step {
 
 fn without_primary(scene: &Scene<'_>) -> Step {
     let others = || scene.views.iter().filter(|(id, _)| *id != scene.primary);
-    let replica = others().filter_map(|(id, view)| match view {
+    // One that was the primary may be the best, too, if it was made a replica.
+    let replica = scene.views.iter().filter_map(|(id, view)| match view {
         View::Replica { offset, .. } => Some((*offset, id)),
         _ => None,
     });
@@ -148,6 +149,8 @@ mod tests {
         check([View::Down, replica(8), replica(9)], TOLD, Step::Promote("c".to_owned()));
         check([View::Down, replica(9), replica(9)], TOLD, Step::Promote("b".to_owned()));
         check([View::Down, silent(), replica(9)], TOLD, Step::Promote("c".to_owned()));
+        // The sentinels have made it follow one that is gone.
+        check([replica(9), replica(8), View::Down], TOLD, Step::Promote("a".to_owned()));
         // It was promoted already, whoever did so.
         check([View::Down, primary(), replica(8)], TOLD, Step::Switch("b".to_owned()));
     }

@@ -269,17 +269,14 @@ impl Group {
                 Some(Ok(link)) => self.known.entry(id.clone()).or_default().link = Some(link),
                 // It is told when it has started.
                 _ if self.jobs.contains_key(id) => {}
-                told => {
-                    let why =
-                        told.and_then(Result::err).map_or(String::new(), |error| error.told());
-                    self.end_sentinel(id, &why).await;
-                }
+                Some(Err(error)) => self.end_sentinel(id, &format!(" ({})", error.told())).await,
+                None => self.end_sentinel(id, "").await,
             }
         }
     }
 
     async fn end_sentinel(&mut self, id: &str, why: &str) {
-        self.events.note(format!("{id} can't be told who is the primary: it is ended {why}"));
+        self.events.note(format!("{id} can't be told who is the primary: it is ended{why}"));
         if let Err(error) = self.containers.kill(&self.spec, id).await {
             self.events.note(error.told());
         }
