@@ -36,12 +36,22 @@ const UNREACHED: &str = "no rule lets its balancer reach its tasks, which are re
 const ON_FARGATE: &str = "it runs on Fargate, and tasks run on instances";
 
 pub(crate) const ALL: &[Deviation] = &[
+    Deviation {
+        ty: "aws:autoscaling:Group",
+        clause: "destroy after force_delete",
+        why: "its instances are protected from scale-in, and without force it says so and stays, as on AWS",
+    },
     Deviation { ty: "aws:ecs:RunTask", clause: "create of 2", why: ON_FARGATE },
     Deviation { ty: "aws:ecs:Service", clause: "create of 2", why: ON_FARGATE },
     Deviation {
         ty: "aws:elbv2:Listener",
         clause: "without mutual_authentication",
         why: "nobody looks at certificates of clients: it would let everybody in",
+    },
+    Deviation {
+        ty: "aws:elbv2:Listener",
+        clause: "update default_actions",
+        why: "it is changed to one that asks people who they are, and nobody does so here",
     },
     Deviation {
         ty: "aws:elasticache:ReplicationGroup",
