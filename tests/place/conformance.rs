@@ -80,16 +80,15 @@ impl Ground {
 
     /// Deletes what clusters leave behind on purpose: the next one may leave no other copy under its name.
     fn forget_copies(&self) {
-        let ty = DbClusterSnapshot::definition().name;
+        let ty = DbClusterSnapshot::definition();
         let account = self.backend.account().unwrap();
-        for copy in account.objects().iter().filter(|it| it.ty == ty && it.life == "live") {
-            account.remove(&copy.id).unwrap();
+        for copy in account.objects().iter().filter(|it| it.ty == ty.name && it.life == "live") {
+            account.remove(&format!("{}/{}", ty.short_name(), copy.id)).unwrap();
         }
     }
 
     /// Nothing is there but what the topic below needs.
     fn is_clean(&self) -> Result<(), String> {
-        self.forget_copies();
         let began = Instant::now();
         loop {
             let traces = self.world.traces();
@@ -198,8 +197,10 @@ impl Check<'_> {
     fn change(&mut self, property: &'static str) -> bool {
         let world = self.ground.deployed();
         let clause = format!("update {property}");
-        let base = self.ground.wait(world.up(&built(self.case, &Variant::base(), None)));
-        let updated = base.map_err(|why| format!("before it: {why}")).and_then(|_| {
+        let base = built(self.case, &Variant::base(), None);
+        self.ground.forget_copies();
+        let created = self.ground.wait(world.up(&base));
+        let updated = created.map_err(|why| format!("before it: {why}")).and_then(|_| {
             let changed = built(self.case, &Variant::of(property), None);
             self.settled(&world, &changed, &clause)
         });
@@ -210,9 +211,9 @@ impl Check<'_> {
         let destroyed = self.ground.wait(world.destroy());
         if !self.keep(&format!("destroy after {property}"), destroyed) {
             // What was before lets go of what holds it.
-            let again = self.ground.wait(world.up(&built(self.case, &Variant::base(), None)));
+            let again = self.ground.wait(world.up(&base));
             let gone = again.and_then(|_| self.ground.wait(world.destroy()));
-            self.keep(&format!("destroy as before {property}"), gone);
+            self.keep(&format!("destroy again after {property}"), gone);
         }
         let clean = self.ground.is_clean();
         self.keep(&format!("left after {property}"), clean)
